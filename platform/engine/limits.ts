@@ -1,0 +1,40 @@
+// Limits: every bound of the engine, in one place.
+//
+// Each has a refusal code and a test at limit - 1, limit and limit + 1. A number changes only with
+// a new engineVersion, because a journal is replayed under the limits it was written with.
+
+/** The rules frames are replayed with; a change of behaviour takes the next number. */
+export const ENGINE_VERSION = 1
+
+export const ASSETS_MAX = 32
+/** Decimals of an asset's ledger unit. */
+export const ASSET_SCALE_MAX = 8
+export const MARKETS_MAX = 256
+/** Customers, sub-accounts and system accounts together; account ids are below it. */
+export const ACCOUNTS_MAX = 65_536
+export const SUB_ACCOUNTS_MAX = 64
+/** Live orders of the whole exchange, those drained by ticks included. */
+export const ORDERS_MAX = 1_048_576
+export const OPEN_ORDERS_PER_ACCOUNT_MAX = 1_000
+/** Prices are 1 to this many ticks. */
+export const PRICE_TICKS_MAX = 2_147_483_647
+/** Sizes are 1 to this many lots. */
+export const SIZE_LOTS_MAX = 1_000_000_000_000
+/** Fills of one command; what is left of a GTC order is drained by ticks. */
+export const FILLS_PER_COMMAND_MAX = 1_000
+/** Remembered (account, clientOrderId) and (account, requestId) together. */
+export const OUTCOMES_MAX = 1_048_576
+/** How long a caller's id is remembered, by the journal's time. */
+export const OUTCOME_WINDOW_US = 15 * 60 * 1_000_000
+/** How far sentAt may lie ahead of the command's time. */
+export const SENT_AHEAD_US = 1_000_000
+/** Withdrawals that are neither settled nor failed. */
+export const WITHDRAWALS_OPEN_MAX = 65_536
+/** Credited (instance, transaction, log) triples that are remembered. */
+export const CREDITS_MAX = 1_048_576
+/** Positive balances of one asset add up to at most this. */
+export const ASSET_TOTAL_MAX = Number.MAX_SAFE_INTEGER
+/** A fee rate in 1e-6: at most 10 %. */
+export const FEE_RATE_MAX = 100_000
+/** Transfers of one faucet command. */
+export const FAUCET_ASSETS_MAX = 8

@@ -1,0 +1,58 @@
+// Sequencer's port: how every other module changes money or orders, and follows what changed.
+//
+// INV-07: a reply, and every batch given to a follower, is both applied and on disk. submit is
+// idempotent by the caller's id; a reply with code 'unknown' means that it may have happened.
+
+import type { RefusalCode } from '#kernel/refusals.ts'
+import type { CommandBody } from '#engine/command.ts'
+import type { Event } from '#engine/event.ts'
+import type { Cells } from '#engine/codec.ts'
+
+type WithoutHash<T> = T extends unknown ? Omit<T, 'bodyHash'> : never
+
+/** A command as a module hands it in; the sequencer adds seq, time and the hash of the body. */
+export type Submission = WithoutHash<CommandBody>
+
+export type Reply = {
+  /** Of the command, or of the original when this was a repetition; 0 when nothing was journaled. */
+  readonly seq: number
+  /** null: done. 'capacity.exhausted' with seq 0: nothing happened. 'unknown': ask by your id. */
+  readonly code: RefusalCode | null
+  readonly duplicate: boolean
+  /** The events of that seq, decoded, in order; the same for a repetition. */
+  readonly events: readonly Event[]
+}
+
+/** Released events, in order, as cells [from, to) of one buffer; valid only during the call. */
+export type EventBatch = {
+  readonly cells: Cells
+  readonly from: number
+  readonly to: number
+  readonly firstEventNo: number
+  readonly lastEventNo: number
+  readonly lastSeq: number
+}
+
+export type Follower = (batch: EventBatch) => void
+
+export type SequencerStatus = {
+  readonly releasedSeq: number
+  readonly releasedEventNo: number
+  /** Hex of the hash chain over all event frames so far. */
+  readonly eventDigest: string
+  /** Milliseconds of recent journal commits. */
+  readonly commitP50Ms: number
+  readonly commitP99Ms: number
+  readonly queued: number
+}
+
+export type Sequencer = {
+  submit(body: Submission): Promise<Reply>
+  /** Called synchronously at release, in the order of registration, before the reply resolves. */
+  follow(follower: Follower): void
+  /** Released events after eventNo, from the segments on disk, up to what is released now. */
+  readEvents(afterEventNo: number): AsyncIterable<EventBatch>
+  status(): SequencerStatus
+  /** Stops accepting, drains, writes a snapshot, lets go of the folder. */
+  close(): Promise<void>
+}
