@@ -1,0 +1,43 @@
+// Deployment: which contracts stand for which assets and markets on one chain.
+//
+// Plain data, as written to chain.json and handed to wallets and venues. Assets are named as in
+// the ledger (BTC, ETH), tokens as on chain (WBTC, WETH).
+
+export type Token = {
+  readonly symbol: string
+  readonly address: string
+  readonly decimals: number
+}
+
+export type Pair = {
+  readonly market: string
+  readonly address: string
+  /** Assets, not token symbols. */
+  readonly base: string
+  readonly quote: string
+  readonly baseIsToken0: boolean
+}
+
+export type Deployment = {
+  readonly chainId: number
+  /** The id kept by the marker contract: another id is another chain. */
+  readonly instance: { readonly id: string; readonly address: string }
+  readonly tokens: Readonly<Record<string, Token>>
+  readonly factory: string
+  readonly router: string
+  readonly pairs: Readonly<Record<string, Pair>>
+  /** The block after which everything above stands. */
+  readonly block: number
+}
+
+/** The token of an asset; a deployment without it is a bug of whoever made the tables. */
+export function tokenOf(deployment: Deployment, asset: string): Token {
+  const token = deployment.tokens[asset]
+  if (token === undefined) throw new Error(`no token on chain for ${asset}`)
+  return token
+}
+
+/** The pair of a market, undefined for markets without a pool. */
+export function pairOf(deployment: Deployment, market: string): Pair | undefined {
+  return deployment.pairs[market]
+}
