@@ -23,7 +23,10 @@ export function synthesiseBars(options: SyntheticOptions): Bar[] {
   let price = options.startPrice
   for (let i = 0; i < options.count; i++) {
     const path = [price]
-    for (let k = 0; k < STEPS_PER_BAR; k++) path.push((price *= Math.exp(step * gauss())))
+    for (let k = 0; k < STEPS_PER_BAR; k++) {
+      price *= Math.exp(step * gauss())
+      path.push(price)
+    }
     const [open = price] = path
     const [high, low] = [Math.max(...path), Math.min(...path)]
     bars.push({ openMs: i * BAR_MS, open, high, low, close: price, volume: 0 })

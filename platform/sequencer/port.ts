@@ -3,10 +3,10 @@
 // INV-07: a reply, and every batch given to a follower, is both applied and on disk. submit is
 // idempotent by the caller's id; a reply with code 'unknown' means that it may have happened.
 
-import type { RefusalCode } from '#kernel/refusals.ts'
+import type { Cells } from '#engine/codec.ts'
 import type { CommandBody } from '#engine/command.ts'
 import type { Event } from '#engine/event.ts'
-import type { Cells } from '#engine/codec.ts'
+import type { RefusalCode } from '#kernel/refusals.ts'
 
 type WithoutHash<T> = T extends unknown ? Omit<T, 'bodyHash'> : never
 
