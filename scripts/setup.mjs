@@ -133,7 +133,7 @@ function packagesAreInstalled() {
   })
 }
 
-/** Runs one command of the set-up in the clone; its output goes to the log, its failure is a line. */
+/** Runs one command in the clone; its output goes to the log, its failure is one line. */
 async function execute(program, args) {
   const env = { ...environment(), CI: 'true', HARDHAT_DISABLE_TELEMETRY: 'true' }
   const child = spawn(program, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })

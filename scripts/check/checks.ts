@@ -1,0 +1,58 @@
+// The checks of npm run check: types, format and lint, import rules, unused code, house rules.
+//
+// Each is a command of its own that prints what is wrong and ends with 0 or 1. What they print is
+// shown only when they fail. typescript-7 checks types; the import rules need typescript 6.
+
+import { execFile } from 'node:child_process'
+
+export type Check = { readonly name: string; readonly command: readonly string[] }
+
+export type CheckResult = {
+  readonly name: string
+  readonly ok: boolean
+  readonly seconds: number
+  readonly output: string
+}
+
+const OUTPUT_BYTES_MAX = 64 * 1024 * 1024
+const tsc = 'node_modules/typescript-7/bin/tsc'
+
+export const CHECKS: readonly Check[] = [
+  { name: 'types', command: [tsc, '--noEmit'] },
+  { name: 'types of the page', command: [tsc, '--noEmit', '-p', 'platform/web'] },
+  {
+    name: 'format and lint',
+    command: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
+  },
+  { name: 'imports', command: ['scripts/check/imports.ts'] },
+  {
+    name: 'unused code',
+    command: ['node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints'],
+  },
+]
+
+/** The house rules; a test file, so npm test counts its tests one by one. */
+export const TIDY: Check = { name: 'tidy', command: ['--test', 'test/tidy.test.ts'] }
+
+/** Runs one check in the clone; never throws for a check that fails. */
+export function runCheck({ name, command }: Check): Promise<CheckResult> {
+  const start = performance.now()
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined }
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      command,
+      { env, maxBuffer: OUTPUT_BYTES_MAX },
+      (error, stdout, stderr) => {
+        const seconds = (performance.now() - start) / 1000
+        resolve({ name, ok: error === null, seconds, output: (stdout + stderr).trimEnd() })
+      },
+    )
+  })
+}
+
+/** One line a check, and under it what it found when it failed. */
+export function checkReport({ name, ok, seconds, output }: CheckResult): string {
+  const line = `${ok ? 'ok' : 'FAILED'} ${seconds.toFixed(1)} s  ${name}`
+  return ok ? line : `${line}\n${output.replaceAll(/^/gm, '    ')}`
+}
