@@ -5,8 +5,8 @@
 // payload after the schema of its kind. seq and time are stamped by the sequencer and never by
 // anybody else; bodyHash is made by the sequencer over the encoded body without seq and time.
 
-import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { Amount, FeeRate, PriceTicks, SizeLots } from '#kernel/amount.ts'
+import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { Micros } from '#kernel/time.ts'
 
 export type Side = 'buy' | 'sell'

@@ -5,8 +5,8 @@
 // account: an event that says "takes n" uses up n numbers, the first of which it carries. Views are
 // folds over events and need nothing else.
 
-import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { Amount, FeeRate, PriceTicks, SizeLots } from '#kernel/amount.ts'
+import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import type { Micros } from '#kernel/time.ts'
 import type {
@@ -123,7 +123,13 @@ export type BalanceChanged = {
   readonly held: Amount
 }
 
-export type PostingKind = 'deposit' | 'withdrawal' | 'withdrawal_fee' | 'transfer' | 'faucet' | 'issue'
+export type PostingKind =
+  | 'deposit'
+  | 'withdrawal'
+  | 'withdrawal_fee'
+  | 'transfer'
+  | 'faucet'
+  | 'issue'
 
 /** Takes 0: one leg of a movement that is not a fill; legs of a command add up to 0 per asset. */
 export type Posting = {

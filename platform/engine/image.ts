@@ -3,8 +3,8 @@
 // It is what a follower would know after folding every event so far. Only what is open is in it:
 // finished orders are history and live in the database.
 
-import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { Amount, SizeLots } from '#kernel/amount.ts'
+import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { Micros } from '#kernel/time.ts'
 import type {
   AccountOpened,

@@ -1,0 +1,112 @@
+// Commands as cells: place has two, cancel one, the others a payload.
+//
+// place: 1 side, 4 type, 5 time in force, 6 flags, 7 self-trade, 24 sentAt, 32 price, 40 size,
+// 48 market, 52 account, 56 quoteAmount, 64 length of the id, 65 the id, 104 bodyHash.
+// cancel: 24 orderId, 52 account. The engine reads both in place, without decoding them.
+
+import { assert } from '#kernel/assert.ts'
+import { asUnit } from '#kernel/amount.ts'
+import { asId } from '#kernel/ids.ts'
+import { asMicros } from '#kernel/time.ts'
+import type { CancelOrder, PlaceOrder } from '../command.ts'
+import { COMMAND_TYPE, ORDER_TYPES, SELF_TRADES, SIDES, TIMES_IN_FORCE } from './choices.ts'
+import { choice, putLatin1, takeLatin1 } from './fields.ts'
+import { payloadFields } from './payload.ts'
+import { COMMAND_SCHEMAS } from './schemas.ts'
+import { byteAt, CELL_BYTES, CELL_WORDS, get64, put64, type Words, wordAt } from './words.ts'
+
+export const COMMAND_FIELDS = payloadFields(COMMAND_SCHEMAS)
+
+export const POST_ONLY = 1
+export const SENT_AT_GIVEN = 2
+const CALLER_ID_BYTES_MAX = 36
+const BODY_HASH_BYTES = 24
+
+/** Words within a place or cancel record. */
+export const WORD = {
+  seq: 2,
+  time: 4,
+  sentAt: 6,
+  orderId: 6,
+  price: 8,
+  size: 10,
+  market: 12,
+  account: 13,
+  quoteAmount: 14,
+  callerId: 16,
+  bodyHash: 26,
+} as const
+
+/** Writes type, cell count and zeros elsewhere. */
+export function putHeader(into: Words, at: number, type: number, cells: number): void {
+  const word = at * CELL_WORDS
+  into.i32.fill(0, word, word + cells * CELL_WORDS)
+  into.i32[word] = type | (cells << 16)
+}
+
+/** Writes a place command without seq and time. */
+export function putPlace(command: PlaceOrder, into: Words, at: number): number {
+  const { bytes, i32 } = into
+  const byte = at * CELL_BYTES
+  const word = at * CELL_WORDS
+  assert(command.clientOrderId.length <= CALLER_ID_BYTES_MAX, 'clientOrderId has 36 characters')
+  putHeader(into, at, COMMAND_TYPE.place, 2)
+  bytes[byte + 1] = SIDES.indexOf(command.side)
+  bytes[byte + 4] = ORDER_TYPES.indexOf(command.type)
+  bytes[byte + 5] = TIMES_IN_FORCE.indexOf(command.timeInForce)
+  bytes[byte + 6] = (command.postOnly ? POST_ONLY : 0) | (command.sentAtGiven ? SENT_AT_GIVEN : 0)
+  bytes[byte + 7] = SELF_TRADES.indexOf(command.selfTrade)
+  put64(i32, word + WORD.sentAt, command.sentAt)
+  put64(i32, word + WORD.price, command.price)
+  put64(i32, word + WORD.size, command.size)
+  i32[word + WORD.market] = command.market
+  i32[word + WORD.account] = command.account
+  put64(i32, word + WORD.quoteAmount, command.quoteAmount)
+  bytes[byte + 64] = command.clientOrderId.length
+  putLatin1(bytes, byte + 65, command.clientOrderId)
+  putLatin1(bytes, byte + 104, command.bodyHash.slice(0, BODY_HASH_BYTES))
+  return 2
+}
+
+/** Reads a place command. */
+export function takePlace({ bytes, i32 }: Words, at: number): PlaceOrder {
+  const byte = at * CELL_BYTES
+  const word = at * CELL_WORDS
+  const flags = byteAt(bytes, byte + 6)
+  return {
+    kind: 'place',
+    account: asId(wordAt(i32, word + WORD.account)),
+    market: asId(wordAt(i32, word + WORD.market)),
+    side: choice(SIDES, byteAt(bytes, byte + 1)),
+    type: choice(ORDER_TYPES, byteAt(bytes, byte + 4)),
+    timeInForce: choice(TIMES_IN_FORCE, byteAt(bytes, byte + 5)),
+    postOnly: (flags & POST_ONLY) !== 0,
+    selfTrade: choice(SELF_TRADES, byteAt(bytes, byte + 7)),
+    price: asUnit(get64(i32, word + WORD.price)),
+    size: asUnit(get64(i32, word + WORD.size)),
+    quoteAmount: asUnit(get64(i32, word + WORD.quoteAmount)),
+    clientOrderId: takeLatin1(bytes, byte + 65, byteAt(bytes, byte + 64)),
+    sentAt: asMicros(get64(i32, word + WORD.sentAt)),
+    sentAtGiven: (flags & SENT_AT_GIVEN) !== 0,
+    bodyHash: takeLatin1(bytes, byte + 104, BODY_HASH_BYTES),
+  }
+}
+
+/** Writes a cancel command without seq and time. */
+export function putCancel(command: CancelOrder, into: Words, at: number): number {
+  const word = at * CELL_WORDS
+  putHeader(into, at, COMMAND_TYPE.cancel, 1)
+  put64(into.i32, word + WORD.orderId, command.orderId)
+  into.i32[word + WORD.account] = command.account
+  return 1
+}
+
+/** Reads a cancel command. */
+export function takeCancel({ i32 }: Words, at: number): CancelOrder {
+  const word = at * CELL_WORDS
+  return {
+    kind: 'cancel',
+    account: asId(wordAt(i32, word + WORD.account)),
+    orderId: asId(get64(i32, word + WORD.orderId)),
+  }
+}

@@ -1,0 +1,94 @@
+// Schemas: the payloads of the records that are not on the hot path.
+//
+// The order of fields is the order of bytes and never changes within an engine version. Where a
+// command has a body hash it comes first, so that it stands at byte 32 of the record.
+
+import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
+import type { Amount, FeeRate } from '#kernel/amount.ts'
+import type { Micros } from '#kernel/time.ts'
+import type { CommandBody } from '../command.ts'
+import type { EventBody } from '../event.ts'
+import { ACCOUNT_KINDS, MARKET_KINDS, SIDES } from './choices.ts'
+import { bodyHash, flag, i64, list, nullable, oneOf, type Schema, struct, text, u32 } from './fields.ts'
+
+type Of<Union extends { kind: string }, K extends Union['kind']> = Omit<
+  Extract<Union, { kind: K }>,
+  'kind'
+>
+type CommandPayload<K extends CommandBody['kind']> = Schema<Of<CommandBody, K>>
+type EventPayload<K extends EventBody['kind']> = Schema<Of<EventBody, K>>
+type HotCommand = 'place' | 'cancel'
+type HotEvent =
+  | 'accepted'
+  | 'rested'
+  | 'fill'
+  | 'cancelled'
+  | 'reduced'
+  | 'balance'
+  | 'posting'
+  | 'refused'
+
+export type PayloadCommandKind = Exclude<CommandBody['kind'], HotCommand>
+export type PayloadEventKind = Exclude<EventBody['kind'], HotEvent>
+
+const CALLER = { bodyHash, sentAt: i64<Micros>(), sentAtGiven: flag, requestId: text } as const
+const LISTED_ASSET = { symbol: text, scale: u32(), chainDecimals: i64() } as const
+const LISTED_MARKET = {
+  symbol: text,
+  marketKind: oneOf(MARKET_KINDS),
+  base: u32<AssetId>(),
+  quote: u32<AssetId>(),
+  priceScale: u32(),
+  tickUnits: i64(),
+  lotUnits: i64(),
+  minNotional: i64<Amount>(),
+  makerRate: u32<FeeRate>(),
+  takerRate: u32<FeeRate>(),
+} as const
+const ON_CHAIN = { instance: text, txHash: text, logIndex: u32() } as const
+const SIGNED = { instance: text, nonce: i64(), txHash: text, rawTransaction: text } as const
+const WITHDRAWN = { account: u32<AccountId>(), asset: u32<AssetId>(), amount: i64<Amount>(), fee: i64<Amount>(), address: text } as const
+const MOVED = { account: u32<AccountId>(), from: u32<AccountId>(), to: u32<AccountId>(), asset: u32<AssetId>(), amount: i64<Amount>() } as const
+
+/** Payloads of commands. */
+export const COMMAND_SCHEMAS: { readonly [K in PayloadCommandKind]: CommandPayload<K> } = {
+  cancelAll: { account: u32<AccountId>(), market: nullable(u32<MarketId>()), side: nullable(oneOf(SIDES)) },
+  tick: {},
+  listAsset: LISTED_ASSET,
+  listMarket: LISTED_MARKET,
+  openAccount: { userId: text },
+  openSubAccount: { ...CALLER, account: u32<AccountId>(), name: text },
+  transfer: { ...CALLER, ...MOVED },
+  faucet: {
+    ...CALLER,
+    account: u32<AccountId>(),
+    amounts: list(struct({ asset: u32<AssetId>(), amount: i64<Amount>() })),
+  },
+  issue: { asset: u32<AssetId>(), amount: i64<Amount>() },
+  credit: { account: u32<AccountId>(), asset: u32<AssetId>(), amount: i64<Amount>(), ...ON_CHAIN },
+  requestWithdrawal: { ...CALLER, ...WITHDRAWN },
+  signWithdrawal: { withdrawalId: i64<OrderId>(), ...SIGNED },
+  settleWithdrawal: { withdrawalId: i64<OrderId>(), txHash: text },
+  failWithdrawal: { withdrawalId: i64<OrderId>() },
+  chainReset: { instance: text },
+}
+
+/** Payloads of events. */
+export const EVENT_SCHEMAS: { readonly [K in PayloadEventKind]: EventPayload<K> } = {
+  assetListed: { asset: u32<AssetId>(), ...LISTED_ASSET },
+  marketListed: { market: u32<MarketId>(), ...LISTED_MARKET, quotePerTickLot: i64() },
+  accountOpened: {
+    account: u32<AccountId>(),
+    owner: u32<AccountId>(),
+    accountKind: oneOf(ACCOUNT_KINDS),
+    userId: text,
+    name: text,
+  },
+  deposited: { account: u32<AccountId>(), asset: u32<AssetId>(), amount: i64<Amount>(), ...ON_CHAIN },
+  withdrawalRequested: { withdrawalId: i64<OrderId>(), ...WITHDRAWN, requestId: text },
+  withdrawalSigned: { withdrawalId: i64<OrderId>(), account: u32<AccountId>(), ...SIGNED },
+  withdrawalSettled: { withdrawalId: i64<OrderId>(), account: u32<AccountId>(), txHash: text },
+  withdrawalFailed: { withdrawalId: i64<OrderId>(), account: u32<AccountId>() },
+  transferred: { ...MOVED, requestId: text },
+  chainReset: { instance: text },
+}

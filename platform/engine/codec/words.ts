@@ -1,0 +1,54 @@
+// Words: the bytes of records as little-endian int32 words.
+//
+// A record is one or more cells of 64 bytes (16 words). Integers below 2^53 take two words, the low
+// one first; signed ones are two's complement. Hosts are little-endian: createCells asserts it.
+
+import { assert } from '#kernel/assert.ts'
+import { join64 } from '#kernel/amount.ts'
+
+/** One buffer seen as bytes and as words. */
+export type Words = { readonly bytes: Uint8Array; readonly i32: Int32Array }
+
+export const CELL_BYTES = 64
+export const CELL_WORDS = 16
+const TWO_32 = 4_294_967_296
+
+/** A zeroed buffer of so many cells. */
+export function createWords(cells: number): Words {
+  const buffer = new ArrayBuffer(cells * CELL_BYTES)
+  const words = { bytes: new Uint8Array(buffer), i32: new Int32Array(buffer) }
+  assert(new Uint8Array(Int32Array.of(1).buffer)[0] === 1, 'records need a little-endian host')
+  return words
+}
+
+/** Reads one int32; what lies outside is a bug of the caller. */
+export function wordAt(words: Int32Array, at: number): number {
+  return words[at] as number // The one read of this file: typed arrays have no holes.
+}
+
+/** Reads one byte. */
+export function byteAt(bytes: Uint8Array, at: number): number {
+  return bytes[at] as number // As above.
+}
+
+/** Writes a safe integer that is not negative at words at and at + 1. */
+export function put64(words: Int32Array, at: number, value: number): void {
+  words[at] = value
+  words[at + 1] = value / TWO_32
+}
+
+/** Reads a safe integer that is not negative. */
+export function get64(words: Int32Array, at: number): number {
+  return join64(wordAt(words, at), wordAt(words, at + 1))
+}
+
+/** Writes a safe integer of either sign. */
+export function putSigned64(words: Int32Array, at: number, value: number): void {
+  words[at] = value
+  words[at + 1] = Math.floor(value / TWO_32)
+}
+
+/** Reads a safe integer of either sign; never minus zero. */
+export function getSigned64(words: Int32Array, at: number): number {
+  return wordAt(words, at + 1) * TWO_32 + (wordAt(words, at) >>> 0)
+}
