@@ -59,11 +59,7 @@ export function createRpc(options: ProviderOptions): Rpc {
 }
 
 /** A read whose answer must be there: throws ChainUnavailable for anything but ok. */
-export async function read(
-  rpc: Rpc,
-  method: string,
-  params: readonly unknown[],
-): Promise<unknown> {
+export async function read(rpc: Rpc, method: string, params: readonly unknown[]): Promise<unknown> {
   const answer = await rpc.ask(method, params)
   if (answer.kind === 'ok') return answer.result
   throw new ChainUnavailable(`${method}: ${answer.reason}`)

@@ -76,7 +76,9 @@ export async function readInstance(rpc: Rpc, marker: string): Promise<string | u
 
 async function place(sender: Sender, name: ContractName, args: readonly unknown[]) {
   const { abi, bytecode } = readArtifact(name)
-  const encoded = interfaceOf(abi).encodeDeploy([...args]).slice(2)
+  const encoded = interfaceOf(abi)
+    .encodeDeploy([...args])
+    .slice(2)
   const nonce = await sender.send({ data: bytecode + encoded })
   return getCreateAddress({ from: sender.address, nonce })
 }

@@ -1,0 +1,84 @@
+// Signing: from an intent to stored bytes with a nonce nobody else uses.
+//
+// The nonce comes from the chain and from the store's unsettled bytes, never from a counter of our
+// own, so nothing that fails can leave a gap. Nothing is reserved before the store has it. The
+// caller sees to it that one intent at a time is signed for an account.
+
+import { keccak256, type TransactionLike, toUtf8Bytes } from 'ethers'
+import { type Call, estimateGas, type FeePolicy, feesAt } from './gas.ts'
+import { readHead } from './heads.ts'
+import { type Rpc, read } from './provider.ts'
+import { index } from './quantity.ts'
+import { type Rejection, reject } from './send-outcome.ts'
+import type { SignedTransaction, StoredTransaction, TransactionStore } from './transaction-store.ts'
+
+export type Intent = Call & {
+  /** The caller's id: asking again with it gives the same answer. */
+  readonly id: string
+  /** Estimated times 1.3 when missing. */
+  readonly gasLimit?: bigint
+}
+
+export type SignOutcome =
+  | { readonly kind: 'signed'; readonly transaction: SignedTransaction }
+  | Rejection
+
+/** What ethers' wallets are, as far as we need them. */
+export type Signer = {
+  readonly address: string
+  signTransaction(transaction: TransactionLike): Promise<string>
+}
+
+export type SigningDeps = {
+  readonly rpc: Rpc
+  readonly store: TransactionStore
+  readonly signer: Signer
+  readonly fees: FeePolicy
+}
+
+/** Signs and stores an intent that has no record yet; throws ChainUnavailable. */
+export async function signNext(deps: SigningDeps, intent: Intent): Promise<SignOutcome> {
+  const gas = await gasFor(deps, intent)
+  if (gas.kind === 'reverts') return reject('would_revert', gas.data ?? gas.reason)
+  if (gas.kind === 'unknown') return reject('chain_away', gas.reason)
+  const nonce = await nextNonce(deps)
+  const raw = await deps.signer.signTransaction({
+    ...feesAt(await readHead(deps.rpc, 'latest'), deps.fees),
+    type: 2,
+    chainId: deps.rpc.chainId,
+    nonce,
+    to: intent.to,
+    data: intent.data,
+    value: intent.value ?? 0n,
+    gasLimit: gas.gasLimit,
+  })
+  const account = deps.signer.address
+  const body = bodyDigest(intent)
+  const transaction = { intentId: intent.id, body, account, nonce, hash: keccak256(raw), raw }
+  await deps.store.save({ ...transaction, state: 'signed' })
+  return { kind: 'signed', transaction }
+}
+
+/** An intent asked for again: the same bytes, or a refusal when its body has changed. */
+export function signedBefore(known: StoredTransaction, intent: Intent): SignOutcome {
+  if (known.body !== bodyDigest(intent)) return reject('id_reused', 'same id, other body')
+  if (known.state === 'dead') return reject('refused_by_node', 'its bytes can never be mined')
+  return { kind: 'signed', transaction: known }
+}
+
+async function gasFor({ rpc, signer }: SigningDeps, intent: Intent) {
+  const { gasLimit } = intent
+  if (gasLimit !== undefined) return { kind: 'ok' as const, gasLimit }
+  return estimateGas(rpc, signer.address, intent)
+}
+
+async function nextNonce({ rpc, store, signer }: SigningDeps): Promise<number> {
+  const params = [signer.address, 'pending']
+  const onChain = index(await read(rpc, 'eth_getTransactionCount', params))
+  const open = await store.unsettled(signer.address)
+  return open.reduce((next, { nonce }) => Math.max(next, nonce + 1), onChain)
+}
+
+function bodyDigest({ to, data, value = 0n }: Call): string {
+  return keccak256(toUtf8Bytes(`${to.toLowerCase()}|${data.toLowerCase()}|${value}`))
+}

@@ -1,0 +1,58 @@
+// Amounts: between the decimal strings of a venue and the smallest units of a pool.
+//
+// A limit price bounds the side that is not exact: what we get rounds up, what we pay rounds down,
+// so the average price is never worse than the limit by even one unit.
+
+import type { OrderRequest, Quantity, Side } from '../../venue.ts'
+import { parseChainAmount } from '../chain-amount.ts'
+import type { SwapAmounts } from './swap.ts'
+
+export type Decimals = { readonly base: number; readonly quote: number }
+
+export type AmountsRequest = {
+  readonly side: Side
+  readonly quantity: Quantity
+  readonly limitPrice: string
+}
+
+const PRICE_DECIMALS = 18
+
+export type SwapRefusal = 'order.type_unsupported' | 'swap.limit_required' | 'request.malformed'
+
+/** Why an order cannot be a swap at all; undefined when it can. */
+export function swapRefusal(request: OrderRequest): SwapRefusal | undefined {
+  if (request.timeInForce === 'GTC' || request.postOnly === true) return 'order.type_unsupported'
+  return request.limitPrice === undefined ? 'swap.limit_required' : undefined
+}
+
+/** Undefined when a number is malformed, too precise or zero. */
+export function swapAmounts(request: AmountsRequest, decimals: Decimals): SwapAmounts | undefined {
+  const { side, quantity, limitPrice } = request
+  const units = parseChainAmount(quantity.amount, decimals[quantity.in])
+  const price = parseChainAmount(limitPrice, PRICE_DECIMALS)
+  if (units === undefined || price === undefined || units === 0n || price === 0n) return undefined
+  const pays = side === 'buy' ? 'quote' : 'base'
+  if (quantity.in === pays) {
+    const minOut = atPriceUp(units, quantity.in, price, decimals)
+    return { kind: 'exact-in', amountIn: units, minOut }
+  }
+  const maxIn = atPriceDown(units, quantity.in, price, decimals)
+  return { kind: 'exact-out', amountOut: units, maxIn }
+}
+
+/** The other asset's units at a price, rounded down. */
+function atPriceDown(units: bigint, of: Quantity['in'], price: bigint, decimals: Decimals): bigint {
+  const { multiply, divide } = ratio(of, price, decimals)
+  return (units * multiply) / divide
+}
+
+function atPriceUp(units: bigint, of: Quantity['in'], price: bigint, decimals: Decimals): bigint {
+  const { multiply, divide } = ratio(of, price, decimals)
+  return (units * multiply + divide - 1n) / divide
+}
+
+function ratio(of: Quantity['in'], price: bigint, decimals: Decimals) {
+  const up = price * 10n ** BigInt(decimals.quote)
+  const down = 10n ** BigInt(PRICE_DECIMALS + decimals.base)
+  return of === 'base' ? { multiply: up, divide: down } : { multiply: down, divide: up }
+}

@@ -1,0 +1,186 @@
+// Venue: one shape for everything a bot can look at or trade on.
+//
+// A read-only venue has no place to send an order, so nothing has to pretend: `trading` is undefined.
+// Money and prices are decimal strings at this edge; bars and indicators are floats. Every mutation
+// carries the caller's id, asking again with it gives the same answer, and every mutation may answer
+// `unknown`: then the caller asks `order(id)` until it knows, and never sends the same under a new id.
+
+export type Side = 'buy' | 'sell'
+
+export type Instrument = {
+  /** As on the venue: 'ETH-USDC'. */
+  readonly symbol: string
+  readonly base: string
+  readonly quote: string
+  readonly kind: 'order-book' | 'pool' | 'reference'
+  /** Smallest steps of price and size as decimals. */
+  readonly tick: string
+  readonly lot: string
+  /** What a taker pays, as a fraction: '0.003'. */
+  readonly takerFee: string
+  readonly makerFee: string
+}
+
+export type Level = { readonly price: string; readonly size: string }
+
+export type Bar = {
+  readonly openAt: number
+  readonly open: number
+  readonly high: number
+  readonly low: number
+  readonly close: number
+  readonly volume: number
+}
+
+/** What subscribers are told. `at` is in microseconds, by the venue's own clock. */
+export type MarketUpdate =
+  /** The whole visible book, best first. */
+  | {
+      readonly kind: 'book'
+      readonly symbol: string
+      readonly bids: readonly Level[]
+      readonly asks: readonly Level[]
+      readonly at: number
+    }
+  | {
+      readonly kind: 'trade'
+      readonly symbol: string
+      readonly side: Side
+      readonly price: string
+      readonly size: string
+      readonly at: number
+    }
+  /** A constant product pool after a block. */
+  | ({ readonly kind: 'pool'; readonly symbol: string } & PoolSnapshot)
+  /** A price without liquidity behind it. */
+  | {
+      readonly kind: 'price'
+      readonly symbol: string
+      readonly price: string
+      readonly at: number
+    }
+  | {
+      readonly kind: 'bar'
+      readonly symbol: string
+      readonly interval: string
+      readonly bar: Bar
+    }
+  /** Nothing told before holds any more, until the next update. */
+  | { readonly kind: 'stale'; readonly symbol: string; readonly reason: string }
+
+export type PoolSnapshot = {
+  /** Smallest units as integers in decimal, for exact maths; with their decimals. */
+  readonly reserveBase: string
+  readonly reserveQuote: string
+  readonly baseDecimals: number
+  readonly quoteDecimals: number
+  /** The share of the input that takes part in a swap: '997', '1000'. */
+  readonly feeNumerator: string
+  readonly feeDenominator: string
+  readonly block: number
+  readonly at: number
+}
+
+/** How much: of the base asset, or of the quote asset. */
+export type Quantity =
+  | { readonly in: 'base'; readonly amount: string }
+  | { readonly in: 'quote'; readonly amount: string }
+
+export type QuoteRequest = {
+  readonly symbol: string
+  readonly side: Side
+  readonly quantity: Quantity
+}
+
+/** What an order would give now, fees of the venue included, without any promise. */
+export type Quote =
+  | { readonly kind: 'quote'; readonly base: string; readonly quote: string; readonly at: number }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+export type OrderRequest = {
+  /** The caller's id: 1 to 36 characters of [A-Za-z0-9._:-]. */
+  readonly clientOrderId: string
+  /** Microseconds; a retry repeats it. */
+  readonly sentAt: number
+  readonly symbol: string
+  readonly side: Side
+  readonly quantity: Quantity
+  /** The worst average price, fees of a pool included; without it a market order. */
+  readonly limitPrice?: string
+  readonly timeInForce: 'GTC' | 'IOC' | 'FOK'
+  readonly postOnly?: boolean
+  /** Pools only: seconds by the chain's clock within which the swap must be mined. */
+  readonly deadlineSeconds?: number
+}
+
+export type OrderState = 'open' | 'filled' | 'cancelled' | 'refused' | 'failed'
+
+export type Order = {
+  readonly clientOrderId: string
+  /** The venue's own id: an order number, a transaction hash. */
+  readonly venueOrderId: string | undefined
+  readonly symbol: string
+  readonly side: Side
+  readonly state: OrderState
+  readonly filledBase: string
+  readonly filledQuote: string
+  /** A stable code when refused or failed: 'funds.insufficient', 'swap.slippage'. */
+  readonly code?: string
+}
+
+export type Fill = {
+  readonly fillId: string
+  readonly clientOrderId: string
+  readonly symbol: string
+  readonly side: Side
+  readonly base: string
+  readonly quote: string
+  readonly fee: { readonly asset: string; readonly amount: string }
+  /** What the chain took beside the fee; undefined where there is no chain. */
+  readonly gas?: { readonly asset: string; readonly amount: string }
+  readonly liquidity: 'maker' | 'taker'
+  readonly at: number
+}
+
+export type Unknown = { readonly kind: 'unknown'; readonly reason: string }
+export type Refused = { readonly kind: 'refused'; readonly code: string; readonly detail?: string }
+
+export type PlaceAnswer =
+  | { readonly kind: 'accepted'; readonly order: Order; readonly fills: readonly Fill[] }
+  | Refused
+  | Unknown
+
+/** Cancelling what is final answers its final state. */
+export type CancelAnswer = { readonly kind: 'done'; readonly order: Order } | Refused | Unknown
+
+/** Unavailable venues answer `unknown` to questions, too. */
+export type Answer<T> = { readonly kind: 'ok'; readonly value: T } | Unknown
+
+export type Balance = {
+  readonly asset: string
+  readonly available: string
+  readonly held: string
+}
+
+export type Trading = {
+  place(request: OrderRequest): Promise<PlaceAnswer>
+  cancel(clientOrderId: string): Promise<CancelAnswer>
+  /** One order by the caller's id; undefined when the venue has never seen it. */
+  order(clientOrderId: string): Promise<Answer<Order | undefined>>
+  /** The orders that are not final. */
+  orders(symbol: string): Promise<Answer<readonly Order[]>>
+  /** Fills after the given fill id, oldest first. */
+  fills(after: string | undefined): Promise<Answer<readonly Fill[]>>
+  balances(): Promise<Answer<readonly Balance[]>>
+}
+
+export type Venue = {
+  readonly name: string
+  instruments(): Promise<readonly Instrument[]>
+  /** Answers how to end it; the listener must not throw. */
+  subscribe(symbol: string, listener: (update: MarketUpdate) => void): () => void
+  quote(request: QuoteRequest): Promise<Quote>
+  /** Undefined for venues that only tell prices. */
+  readonly trading: Trading | undefined
+  close(): Promise<void>
+}
