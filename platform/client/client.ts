@@ -1,0 +1,224 @@
+// The client: every route of the API as a typed function.
+//
+// Requests that change money or orders get an id and a sentAt here when the caller gives none, and
+// are asked again with both unchanged when the outcome was 'unknown'. Types come from the schemas
+// next to the routes.
+
+import type { Bot } from '#platform/fleet/schemas.ts'
+import type {
+  Asset,
+  Book,
+  Candle,
+  Interval,
+  Market,
+  Ticker,
+  Trade,
+} from '#platform/markets/schemas.ts'
+import type { Fill, Order, PlaceBody, Placed } from '#platform/orders/schemas.ts'
+import type {
+  Account,
+  Balance,
+  Faucet,
+  LedgerEntry,
+  PnlRow,
+  Transfer,
+  TransferBody,
+} from '#platform/portfolio/schemas.ts'
+import { ANONYMOUS, type Authorization } from './authorization.ts'
+import { type Call, createCall, type Query } from './call.ts'
+import type { Outcome } from './outcome.ts'
+import { type Send, sendByFetch } from './send.ts'
+import type {
+  Deposit,
+  DepositAddress,
+  Health,
+  HistoryPage,
+  KeyInfo,
+  KeyScope,
+  Page,
+  Session,
+  Tokens,
+  User,
+  Withdrawal,
+} from './shapes.ts'
+
+export type ClientOptions = {
+  /** Such as http://127.0.0.1:3000; '' in a page served by the platform itself. */
+  readonly baseUrl: string
+  readonly authorization?: Authorization
+  readonly send?: Send
+  /** Of one attempt; then the outcome is 'unknown'. */
+  readonly timeoutMs?: number
+  /** How often an 'unknown' outcome is asked again. */
+  readonly retries?: number
+  /** Microseconds since 1970. */
+  readonly now?: () => number
+}
+
+export type PageQuery = { readonly after?: string; readonly limit?: number }
+export type OrdersQuery = PageQuery & {
+  readonly account?: number
+  readonly market?: string
+  readonly status?: Order['status']
+}
+export type HistoryQuery = PageQuery & {
+  readonly account?: number
+  readonly market?: string
+  readonly asset?: string
+}
+export type CandlesQuery = {
+  readonly interval: Interval
+  readonly from?: number
+  readonly to?: number
+  readonly limit?: number
+}
+type Caller = { readonly requestId?: string; readonly sentAt?: number }
+type OfAccount = { readonly account?: number }
+
+export type Client = ReturnType<typeof createClient>
+
+/** A client of the platform at `baseUrl`. */
+export function createClient(options: ClientOptions) {
+  const call = createCall({
+    baseUrl: options.baseUrl,
+    send: options.send ?? sendByFetch(),
+    authorization: options.authorization ?? ANONYMOUS,
+    timeoutMs: options.timeoutMs ?? 5_000,
+  })
+  const retries = options.retries ?? 2
+  const now = options.now ?? (() => Date.now() * 1_000)
+  return {
+    ...publicCalls(call),
+    ...orderCalls(call, { retries, now }),
+    ...portfolioCalls(call, { retries, now }),
+    ...walletCalls(call, { retries, now }),
+    ...accountCalls(call),
+  }
+}
+
+type Stamping = { readonly retries: number; readonly now: () => number }
+
+function publicCalls(call: Call) {
+  const get = <T>(path: string, query?: Query): Promise<Outcome<T>> =>
+    call<T>({ method: 'GET', path, ...(query === undefined ? {} : { query }) })
+  const ofMarket = (market: string, rest = '') => `/v1/markets/${encodeURIComponent(market)}${rest}`
+  return {
+    health: () => get<Health>('/v1/health'),
+    assets: () => get<Page<Asset>>('/v1/assets'),
+    markets: () => get<Page<Market>>('/v1/markets'),
+    market: (market: string) => get<Market>(ofMarket(market)),
+    book: (market: string, query: { depth?: number } = {}) =>
+      get<Book>(ofMarket(market, '/book'), query),
+    trades: (market: string, query: PageQuery = {}) =>
+      get<Page<Trade>>(ofMarket(market, '/trades'), query),
+    ticker: (market: string) => get<Ticker>(ofMarket(market, '/ticker')),
+    candles: (market: string, query: CandlesQuery) =>
+      get<Page<Candle>>(ofMarket(market, '/candles'), query),
+    bots: () => get<Page<Bot>>('/v1/bots'),
+    pauseBot: (id: string) =>
+      call<{ bot: Bot }>({ method: 'POST', path: `/v1/bots/${encodeURIComponent(id)}/pause` }),
+    resumeBot: (id: string) =>
+      call<{ bot: Bot }>({ method: 'POST', path: `/v1/bots/${encodeURIComponent(id)}/resume` }),
+  }
+}
+
+function orderCalls(call: Call, { retries, now }: Stamping) {
+  const byClientId = (id: string) => `/v1/orders/by-client-id/${encodeURIComponent(id)}`
+  return {
+    /** Fills in clientOrderId and sentAt; every attempt repeats both. */
+    place: (order: PlaceBody) => {
+      const body = { ...order, ...stamped(order.clientOrderId, order.sentAt, now, 'clientOrderId') }
+      return call<Placed>({ method: 'POST', path: '/v1/orders', body, retries })
+    },
+    order: (id: number) => call<{ order: Order }>({ method: 'GET', path: `/v1/orders/${id}` }),
+    orderByClientId: (id: string, query: OfAccount = {}) =>
+      call<{ order: Order }>({ method: 'GET', path: byClientId(id), query }),
+    orders: (query: OrdersQuery = {}) =>
+      call<HistoryPage<Order>>({ method: 'GET', path: '/v1/orders', query }),
+    cancel: (id: number) =>
+      call<{ order: Order }>({ method: 'DELETE', path: `/v1/orders/${id}`, retries }),
+    cancelByClientId: (id: string, query: OfAccount = {}) =>
+      call<{ order: Order }>({ method: 'DELETE', path: byClientId(id), query, retries }),
+    cancelAll: (query: OfAccount & { market?: string; side?: 'buy' | 'sell' } = {}) =>
+      call<{ cancelled: number }>({ method: 'DELETE', path: '/v1/orders', query, retries }),
+  }
+}
+
+function portfolioCalls(call: Call, { retries, now }: Stamping) {
+  const get = <T>(path: string, query: Query) => call<T>({ method: 'GET', path, query })
+  const post = <T>(path: string, body: Caller) =>
+    call<T>({ method: 'POST', path, body: { ...body, ...requested(body, now) }, retries })
+  return {
+    accounts: () => get<Page<Account>>('/v1/accounts', {}),
+    openAccount: (body: Caller & { readonly name: string }) =>
+      post<{ account: Account }>('/v1/accounts', body),
+    transfer: (body: Caller & Omit<TransferBody, 'requestId' | 'sentAt'>) =>
+      post<{ transfer: Transfer }>('/v1/transfers', body),
+    faucet: (body: Caller = {}) => post<Faucet>('/v1/faucet', body),
+    balances: (query: OfAccount = {}) => get<HistoryPage<Balance>>('/v1/balances', query),
+    fills: (query: HistoryQuery = {}) => get<HistoryPage<Fill>>('/v1/fills', query),
+    ledger: (query: HistoryQuery = {}) => get<HistoryPage<LedgerEntry>>('/v1/ledger', query),
+    pnl: (query: OfAccount = {}) => get<HistoryPage<PnlRow>>('/v1/pnl', query),
+  }
+}
+
+function walletCalls(call: Call, { retries, now }: Stamping) {
+  const withdrawals = '/v1/withdrawals'
+  return {
+    depositAddresses: () =>
+      call<Page<DepositAddress>>({ method: 'GET', path: '/v1/deposit-addresses' }),
+    createDepositAddress: (body: OfAccount & { readonly asset: string }) =>
+      call<DepositAddress>({ method: 'POST', path: '/v1/deposit-addresses', body, retries }),
+    deposits: (query: PageQuery & OfAccount = {}) =>
+      call<Page<Deposit>>({ method: 'GET', path: '/v1/deposits', query }),
+    withdraw: (
+      request: Caller &
+        OfAccount & { readonly asset: string; readonly amount: string; readonly address: string },
+    ) => {
+      const body = { ...request, ...requested(request, now) }
+      return call<{ withdrawal: Withdrawal }>({ method: 'POST', path: withdrawals, body, retries })
+    },
+    withdrawals: (query: PageQuery & OfAccount = {}) =>
+      call<Page<Withdrawal>>({ method: 'GET', path: withdrawals, query }),
+    withdrawal: (id: number) =>
+      call<{ withdrawal: Withdrawal }>({ method: 'GET', path: `${withdrawals}/${id}` }),
+  }
+}
+
+function accountCalls(call: Call) {
+  const post = <T>(path: string, body: unknown) => call<T>({ method: 'POST', path, body })
+  const remove = (path: string) => call<null>({ method: 'DELETE', path })
+  return {
+    register: (body: { email: string; password: string }) =>
+      post<{ user: User }>('/v1/auth/register', body),
+    login: (body: { email: string; password: string; refresh?: 'body' | 'cookie' }) =>
+      post<Tokens>('/v1/auth/login', body),
+    refresh: (body: { refreshToken?: string } = {}) => post<Tokens>('/v1/auth/refresh', body),
+    logout: (body: { refreshToken?: string } = {}) => post<null>('/v1/auth/logout', body),
+    me: () =>
+      call<{ user: User; capabilities: string[]; accounts: Account[] }>({
+        method: 'GET',
+        path: '/v1/me',
+      }),
+    sessions: () => call<Page<Session>>({ method: 'GET', path: '/v1/auth/sessions' }),
+    revokeSession: (id: string) => remove(`/v1/auth/sessions/${encodeURIComponent(id)}`),
+    keys: () => call<Page<KeyInfo>>({ method: 'GET', path: '/v1/auth/keys' }),
+    createKey: (body: { name: string; scopes: KeyScope[]; account?: number }) =>
+      post<KeyInfo & { secret: string }>('/v1/auth/keys', body),
+    revokeKey: (id: string) => remove(`/v1/auth/keys/${encodeURIComponent(id)}`),
+  }
+}
+
+function requested(body: Caller, now: () => number) {
+  return stamped(body.requestId, body.sentAt, now, 'requestId')
+}
+
+function stamped<Name extends string>(
+  id: string | undefined,
+  sentAt: number | undefined,
+  now: () => number,
+  name: Name,
+) {
+  const own = id ?? globalThis.crypto.randomUUID()
+  return { [name]: own, sentAt: sentAt ?? now() } as Record<Name, string> & { sentAt: number }
+}

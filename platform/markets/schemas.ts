@@ -1,0 +1,128 @@
+// Schemas of assets, markets and market data: the shapes of api.md.
+
+import { type Static, Type } from 'typebox'
+import {
+  Cursor,
+  closed,
+  Decimal,
+  DecimalOrNull,
+  Instant,
+  LimitText,
+  oneOf,
+  pageOf,
+  SymbolParam,
+  WholeNumber,
+  WholeText,
+} from '#platform/http/port.ts'
+
+export const INTERVALS = ['1s', '1m', '5m', '15m', '1h', '4h', '1d'] as const
+export const Interval = oneOf(['1s', '1m', '5m', '15m', '1h', '4h', '1d'])
+export type Interval = Static<typeof Interval>
+
+const Short = Type.String({ maxLength: 20 })
+
+export const Asset = closed({
+  symbol: Short,
+  scale: WholeNumber,
+  chain: Type.Optional(
+    closed({
+      token: Type.String({ maxLength: 64 }),
+      decimals: WholeNumber,
+    }),
+  ),
+})
+export type Asset = Static<typeof Asset>
+
+export const Pool = closed({
+  venue: Type.String({ maxLength: 40 }),
+  address: Type.String({ maxLength: 64 }),
+  feeBps: Decimal,
+  price: DecimalOrNull,
+  at: Type.Unsafe<number | null>({ type: ['integer', 'null'] }),
+})
+export type Pool = Static<typeof Pool>
+
+export const Market = closed({
+  symbol: Short,
+  kind: oneOf(['spot', 'margin', 'perpetual']),
+  base: Short,
+  quote: Short,
+  tickSize: Decimal,
+  lotSize: Decimal,
+  minNotional: Decimal,
+  makerFeeBps: Decimal,
+  takerFeeBps: Decimal,
+  phase: oneOf(['continuous', 'auction', 'post-only', 'halted']),
+  pools: Type.Array(Pool, { maxItems: 16 }),
+})
+export type Market = Static<typeof Market>
+
+export const Assets = closed({ items: Type.Array(Asset, { maxItems: 64 }), next: Type.Null() })
+export const Markets = closed({ items: Type.Array(Market, { maxItems: 256 }), next: Type.Null() })
+
+/** [price, size] */
+export const BookSide = Type.Unsafe<[string, string][]>({
+  type: 'array',
+  maxItems: 1_000,
+  items: { type: 'array', minItems: 2, maxItems: 2, items: { type: 'string', maxLength: 40 } },
+})
+
+export const Book = closed({
+  market: Short,
+  number: WholeNumber,
+  bids: BookSide,
+  asks: BookSide,
+  at: Instant,
+})
+export type Book = Static<typeof Book>
+
+export const Trade = closed({
+  id: WholeNumber,
+  price: Decimal,
+  size: Decimal,
+  takerSide: oneOf(['buy', 'sell']),
+  at: Instant,
+})
+export type Trade = Static<typeof Trade>
+
+export const Ticker = closed({
+  market: Short,
+  bid: DecimalOrNull,
+  ask: DecimalOrNull,
+  last: DecimalOrNull,
+  open24h: DecimalOrNull,
+  high24h: DecimalOrNull,
+  low24h: DecimalOrNull,
+  volume24h: Decimal,
+  quoteVolume24h: Decimal,
+  at: Instant,
+})
+export type Ticker = Static<typeof Ticker>
+
+export const Candle = closed({
+  openAt: Instant,
+  open: Decimal,
+  high: Decimal,
+  low: Decimal,
+  close: Decimal,
+  volume: Decimal,
+  trades: WholeNumber,
+  backfilled: Type.Optional(Type.Boolean()),
+})
+export type Candle = Static<typeof Candle>
+
+export const TradePage = pageOf(Trade)
+export const CandlePage = pageOf(Candle)
+
+export const MarketParams = closed({ market: SymbolParam })
+export const DepthQuery = closed({ depth: Type.Optional(LimitText) })
+export const TradesQuery = closed({
+  after: Type.Optional(Cursor),
+  limit: Type.Optional(LimitText),
+})
+export const CandlesQuery = closed({
+  interval: Interval,
+  from: Type.Optional(WholeText),
+  to: Type.Optional(WholeText),
+  limit: Type.Optional(LimitText),
+})

@@ -1,0 +1,106 @@
+// Schemas of orders and fills: the shapes of api.md, for routes, client and OpenAPI alike.
+
+import { type Static, Type } from 'typebox'
+import {
+  AccountNumber,
+  CallerId,
+  Cursor,
+  closed,
+  Decimal,
+  DecimalInput,
+  DecimalOrNull,
+  Instant,
+  LimitText,
+  oneOf,
+  pageOf,
+  SymbolParam,
+  WholeNumber,
+  WholeText,
+} from '#platform/http/port.ts'
+
+export const Side = oneOf(['buy', 'sell'])
+export const OrderType = oneOf(['limit', 'market'])
+export const TimeInForce = oneOf(['GTC', 'IOC', 'FOK'])
+export const SelfTrade = oneOf(['cancel-taker', 'cancel-maker', 'cancel-both', 'decrement'])
+export const OrderStatus = oneOf(['open', 'partially_filled', 'filled', 'cancelled', 'expired'])
+
+export const PlaceBody = closed({
+  clientOrderId: Type.Optional(CallerId),
+  sentAt: Type.Optional(Instant),
+  account: Type.Optional(AccountNumber),
+  market: SymbolParam,
+  side: Side,
+  type: OrderType,
+  size: Type.Optional(DecimalInput),
+  quoteAmount: Type.Optional(DecimalInput),
+  price: Type.Optional(DecimalInput),
+  timeInForce: Type.Optional(TimeInForce),
+  postOnly: Type.Optional(Type.Boolean()),
+  selfTrade: Type.Optional(SelfTrade),
+})
+export type PlaceBody = Static<typeof PlaceBody>
+
+const TextOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 64 })
+
+/** price is null for market orders; size and remaining are null for orders by quote amount. */
+export const Order = closed({
+  id: WholeNumber,
+  clientOrderId: Type.String({ maxLength: 36 }),
+  account: AccountNumber,
+  market: Type.String({ maxLength: 20 }),
+  side: Side,
+  type: OrderType,
+  timeInForce: TimeInForce,
+  price: DecimalOrNull,
+  size: DecimalOrNull,
+  quoteAmount: Type.Optional(Decimal),
+  filled: Decimal,
+  remaining: DecimalOrNull,
+  quoteFilled: Decimal,
+  averagePrice: DecimalOrNull,
+  fee: Decimal,
+  status: OrderStatus,
+  reason: Type.Optional(TextOrNull),
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+export type Order = Static<typeof Order>
+
+export const Fill = closed({
+  id: WholeNumber,
+  orderId: WholeNumber,
+  clientOrderId: Type.String({ maxLength: 36 }),
+  account: AccountNumber,
+  market: Type.String({ maxLength: 20 }),
+  side: Side,
+  price: Decimal,
+  size: Decimal,
+  fee: Decimal,
+  feeAsset: Type.String({ maxLength: 20 }),
+  liquidity: oneOf(['maker', 'taker']),
+  at: Instant,
+})
+export type Fill = Static<typeof Fill>
+
+export const Placed = closed({ order: Order, fills: Type.Array(Fill, { maxItems: 1_000 }) })
+export type Placed = Static<typeof Placed>
+
+export const OneOrder = closed({ order: Order })
+export const OrderPage = closed({ ...pageOf(Order).properties, asOfSeq: WholeNumber })
+export const Cancelled = closed({ cancelled: WholeNumber })
+
+export const OrderParams = closed({ id: WholeText })
+export const ClientIdParams = closed({ clientOrderId: CallerId })
+export const AccountQuery = closed({ account: Type.Optional(WholeText) })
+export const OrdersQuery = closed({
+  account: Type.Optional(WholeText),
+  market: Type.Optional(SymbolParam),
+  status: Type.Optional(OrderStatus),
+  after: Type.Optional(Cursor),
+  limit: Type.Optional(LimitText),
+})
+export const CancelAllQuery = closed({
+  account: Type.Optional(WholeText),
+  market: Type.Optional(SymbolParam),
+  side: Type.Optional(Side),
+})
