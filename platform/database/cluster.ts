@@ -104,7 +104,8 @@ async function createCluster(made: NewCluster): Promise<void> {
   child.stdin.on('error', () => {}) // Its exit code says why it did not read.
   child.stdin.end(`${made.password}\n`)
   const code = await new Promise((done, fail) => child.on('error', fail).on('close', done))
-  if (code !== 0) throw new StartError(`initdb failed: ${lastError(Buffer.concat(said).toString())}`)
+  if (code !== 0)
+    throw new StartError(`initdb failed: ${lastError(Buffer.concat(said).toString())}`)
   fs.renameSync(unfinished, made.data)
 }
 

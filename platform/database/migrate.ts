@@ -53,7 +53,9 @@ export async function migrate(pool: Pool, folder: string = MIGRATIONS): Promise<
 }
 
 function readMigrations(folder: string): Migration[] {
-  const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'migration.sql')))
+  const names = readdirSync(folder).filter((name) =>
+    existsSync(join(folder, name, 'migration.sql')),
+  )
   return names.sort().map((name) => {
     const bytes = readFileSync(join(folder, name, 'migration.sql'))
     const checksum = createHash('sha256').update(bytes).digest('hex')

@@ -107,7 +107,13 @@ function spawnServer(cluster: Cluster, postgres: string): ChildProcess {
   const child = spawn(
     '/bin/sh',
     ['-c', START, 'crossbook-postgres', postgres, '-D', cluster.data, ...settings],
-    { ...cluster.owner, cwd: cluster.data, env: SERVER_ENV, detached: true, stdio: ['pipe', log, log] },
+    {
+      ...cluster.owner,
+      cwd: cluster.data,
+      env: SERVER_ENV,
+      detached: true,
+      stdio: ['pipe', log, log],
+    },
   )
   fs.closeSync(log)
   child.stdin?.on('error', () => {}) // It only ever closes.

@@ -1,0 +1,46 @@
+// Limits of auth: every bound on time, size and memory, with the reason where it is not plain.
+//
+// INV-17: no map of this module grows beyond its constant; what does not fit is refused or the
+// oldest entry leaves, as the constant says.
+
+import { MINUTE_US, SECOND_US } from '#kernel/time.ts'
+
+export const EMAIL_MAX = 254
+export const PASSWORD_MIN = 8
+export const PASSWORD_MAX = 128
+export const USER_AGENT_MAX = 256
+export const KEY_NAME_MAX = 64
+
+/** Each has a main account, and the engine holds as many accounts. */
+export const USERS_MAX = 65_536
+/** The session used longest ago is revoked to make room. */
+export const SESSIONS_PER_USER_MAX = 20
+export const SESSIONS_MAX = 262_144
+export const KEYS_PER_USER_MAX = 50
+export const KEYS_MAX = 65_536
+
+export const ACCESS_TOKEN_US = 10 * MINUTE_US
+export const REFRESH_TOKEN_US = 30 * 24 * 60 * MINUTE_US
+/** The immediate predecessor of a refresh token may come again within this time. */
+export const REFRESH_GRACE_US = 10 * SECOND_US
+/** Verified access tokens that are remembered; the oldest leaves. */
+export const TOKENS_CACHED_MAX = 16_384
+
+export const SIGNATURE_AGE_MS = 5_000
+export const SIGNATURE_AHEAD_MS = 1_000
+/** Nonces of one key and of all keys; a request beyond either is refused. */
+export const NONCES_PER_KEY_MAX = 262_144
+export const NONCES_MAX = 1_048_576
+
+/** Argon2id takes 64 MiB and 100 ms each: one at a time leaves the journal its threads. */
+export const PASSWORD_HASHES_AT_ONCE = 1
+export const PASSWORD_HASHES_WAITING_MAX = 64
+/** Wrong passwords in a row before an e-mail has to wait, doubling from one second. */
+export const LOGIN_FAILURES_FREE = 10
+export const LOGIN_WAIT_MAX_US = MINUTE_US
+/** E-mails whose failures are remembered; the oldest leaves. */
+export const LOGIN_FAILURES_MAX = 16_384
+
+/** How soon a capability granted by the command line reaches a running platform. */
+export const CAPABILITIES_POLL_MS = 5_000
+export const PURGE_EVERY_MS = 3_600_000
