@@ -78,7 +78,7 @@ function forbid(name, comment, from, to) {
   return { name, severity: 'error', comment, from, to }
 }
 
-const npm = (names) => `^node_modules/(${names})/`
+const npm = (names) => `(^|/)node_modules/(${names})/`
 const everything = ['^(scripts|test)/', '^platform/main[.]ts$', '^bots/runtime/main[.]ts$']
 const configuration = '^[^/]+[.](ts|mjs)$|^platform/web/vite[.]config[.]ts$'
 
@@ -122,7 +122,7 @@ export default {
       'packages of the page',
       'The page is made of preact, signals and charts; discuss before adding weight.',
       { path: '^platform/web/', pathNot: configuration },
-      { path: '^node_modules/', pathNot: npm('preact|@preact/signals|lightweight-charts') },
+      { path: '(^|/)node_modules/', pathNot: npm('preact|@preact/signals|lightweight-charts') },
     ),
     forbid(
       'no development packages',

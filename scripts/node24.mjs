@@ -39,9 +39,10 @@ export async function installNode(execute) {
   await execute(NODE, ['--version'])
 }
 
-/** The environment for everything the project starts: its Node first, its headers for node-gyp. */
+/** For everything the project starts: its Node first, its headers, no tool that phones home. */
 export function environment() {
   const env = { ...process.env, PATH: [dirname(NODE), process.env.PATH].join(delimiter) }
+  Object.assign(env, { HARDHAT_DISABLE_TELEMETRY: 'true', CHECKPOINT_DISABLE: '1' })
   for (const name of ['npm_config_local_prefix', 'npm_config_prefix']) delete env[name]
   if (!RUNNING_IS_ENOUGH) env.npm_config_nodedir = NODE_FOLDER
   return env

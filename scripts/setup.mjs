@@ -135,7 +135,7 @@ function packagesAreInstalled() {
 
 /** Runs one command in the clone; its output goes to the log, its failure is one line. */
 async function execute(program, args) {
-  const env = { ...environment(), CI: 'true', HARDHAT_DISABLE_TELEMETRY: 'true' }
+  const env = { ...environment(), CI: 'true' }
   const child = spawn(program, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const keep = (chunk) => {

@@ -4,11 +4,15 @@
 
 import hre from 'hardhat'
 
-type Summary = { readonly passed: number; readonly failed: number; readonly skipped: number }
-type TaskResult = { readonly success: boolean } & Partial<
-  Record<'value' | 'error', { readonly summary: Summary }>
->
+type Suites = {
+  readonly suiteResults: readonly { readonly testResults: readonly { readonly status: string }[] }[]
+}
+type TaskResult = { readonly value?: Suites; readonly error?: Suites }
 
 const result: TaskResult = await hre.tasks.getTask(['test', 'solidity']).run({})
-process.send?.((result.success ? result.value : result.error)?.summary)
+const suites = (result.value ?? result.error)?.suiteResults ?? []
+const tests = suites.flatMap(({ testResults }) => testResults)
+const count = (wanted: string) => tests.filter(({ status }) => status === wanted).length
+
+process.send?.({ passed: count('Success'), failed: count('Failure'), skipped: count('Skipped') })
 process.disconnect()

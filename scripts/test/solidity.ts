@@ -13,7 +13,7 @@ export async function runSolidityTests(): Promise<Tally> {
   const child = fork(fileURLToPath(new URL('solidity-child.ts', import.meta.url)), {
     silent: true,
     timeout: TIMEOUT_MS,
-    env: { ...process.env, CI: 'true', HARDHAT_DISABLE_TELEMETRY: 'true' },
+    env: { ...process.env, CI: 'true' },
   })
   let output = ''
   let summary: Summary | undefined

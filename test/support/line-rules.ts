@@ -127,6 +127,13 @@ export const LINE_RULES: readonly LineRule[] = [
     advice: "Mend or remove it; what lacks a system package calls t.skip('why').",
   },
   {
+    name: 'no test ends its process',
+    where: /[.]test[.]ts$/,
+    pattern: /\bprocess\.exit\(/,
+    breaks: 'process.exit(0)',
+    advice: 'Close what is open and return: tests after an exit are silently not run.',
+  },
+  {
     name: 'no path of one machine',
     where: everything,
     except: /line-rules/,
