@@ -1,0 +1,33 @@
+// A data folder for one test file, and the database in it.
+//
+// The folder lies under the system's temporary folder, which PostgreSQL's user may enter. After the
+// tests of the file databases are closed first and folders removed last.
+
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { createDatabase, type Database } from '#database/connection.ts'
+
+const databases: Database[] = []
+const folders: string[] = []
+
+after(async () => {
+  await Promise.all(databases.map((database) => database.close()))
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A new folder, removed after the tests of the file. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'crossbook-test-'))
+  chmodSync(folder, 0o711)
+  folders.push(folder)
+  return folder
+}
+
+/** An embedded database, closed after the tests of the file. */
+export async function temporaryDatabase(dataFolder: string = temporaryFolder()): Promise<Database> {
+  const database = await createDatabase({ dataFolder })
+  databases.push(database)
+  return database
+}
