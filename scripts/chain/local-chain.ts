@@ -21,7 +21,7 @@ export type LocalChain = {
 
 const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url))
 
-// Measured over 2,000 swaps: see the README of the benchmarks for the figures with and without.
+// Measured: 107 MB at the start instead of 128, 175 after 2,000 swaps, then 17 to 34 a 1,000 blocks.
 const NODE_FLAGS = ['--max-old-space-size=160', '--max-semi-space-size=1', '--optimize-for-size']
 
 /** Starts a chain and answers when it listens; throws StartError when it cannot. */
@@ -33,7 +33,7 @@ export async function startLocalChain(settings: ChainSettings): Promise<LocalCha
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   child.send(settings)
-  const port = await readyPort(child)
+  const port = await readyPort(child, settings.port)
   const url = `http://127.0.0.1:${port}`
   const rpc = createRpc({ url, chainId: settings.chainId })
   const stop = () => {
@@ -49,17 +49,19 @@ function chainEnvironment(): NodeJS.ProcessEnv {
   return { PATH, HOME, MALLOC_ARENA_MAX: '1', HARDHAT_DISABLE_TELEMETRY: 'true' }
 }
 
-function readyPort(child: ChildProcess): Promise<number> {
+function readyPort(child: ChildProcess, wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const gone = () => reject(new StartError('the local chain ended while starting'))
     child.once('exit', gone)
     child.once('message', (message: ChainMessage) => {
       child.off('exit', gone)
       if (message.kind === 'ready') resolve(message.port)
-      else {
-        child.kill('SIGKILL')
-        reject(new StartError(`the local chain did not start: ${message.reason}`))
-      }
+      else reject(new StartError(whyNot(message.reason, wanted)))
     })
   })
+}
+
+function whyNot(reason: string, port: number): string {
+  if (reason.includes('EADDRINUSE')) return `port ${port} of the local chain is in use (CHAIN_PORT)`
+  return `the local chain did not start: ${reason}`
 }

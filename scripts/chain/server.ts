@@ -9,11 +9,11 @@ import { createHardhatRuntimeEnvironment } from 'hardhat/hre'
 import type { ChainMessage, ChainSettings } from './settings.ts'
 
 process.once('message', (settings) => {
-  // What the channel carries is typed by settings.ts, which both ends import.
-  listen(settings as ChainSettings).catch((error: unknown) => {
-    tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) })
-  })
+  // The cast is right: settings.ts types the channel, and both ends import it.
+  listen(settings as ChainSettings).catch(fail)
 })
+// A port in use reaches us here: the server's own promise never hears of it.
+process.once('uncaughtException', fail)
 process.once('disconnect', () => process.exit(0))
 // Ctrl-C reaches the whole group; only the parent decides when the chain ends.
 process.on('SIGINT', () => {})
@@ -44,6 +44,12 @@ async function listen(settings: ChainSettings): Promise<void> {
 function accounts({ funded }: ChainSettings) {
   if (funded === undefined) return []
   return { mnemonic: funded.mnemonic, count: funded.count, accountsBalance: 10_000n * 10n ** 18n }
+}
+
+function fail(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error)
+  const message: ChainMessage = { kind: 'failed', reason }
+  process.send?.(message, () => process.exit(1))
 }
 
 function tell(message: ChainMessage): void {

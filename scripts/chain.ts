@@ -1,0 +1,84 @@
+// npm run chain: the local chain alone, with Uniswap V2 deployed and its pools seeded.
+//
+// It uses Hardhat's public mnemonic, so its accounts are anybody's: never send them anything of
+// worth. What wallets and scripts need stands in CROSSBOOK_DATA/chain.json. Ctrl-C ends it, and
+// with it everything on the chain.
+
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import { HDNodeWallet, hexlify, Mnemonic } from 'ethers'
+import { StartError } from '#kernel/start-error.ts'
+import { writeChainFile } from './chain/chain-file.ts'
+import { summary } from './chain/chain-summary.ts'
+import { deploy } from './chain/deploy.ts'
+import { type LocalChain, startLocalChain } from './chain/local-chain.ts'
+
+const PUBLIC_MNEMONIC = 'test test test test test test test test test test test junk'
+const CHAIN_ID = 31_337
+const ACCOUNTS = 20
+const UNIT = { BTC: 10n ** 8n, ETH: 10n ** 18n, USDC: 10n ** 6n }
+
+const POOLS = [
+  {
+    market: 'BTC-USDC',
+    base: 'BTC',
+    quote: 'USDC',
+    baseAmount: 20n * UNIT.BTC,
+    quoteAmount: 2_000_000n * UNIT.USDC,
+  },
+  {
+    market: 'ETH-USDC',
+    base: 'ETH',
+    quote: 'USDC',
+    baseAmount: 500n * UNIT.ETH,
+    quoteAmount: 2_000_000n * UNIT.USDC,
+  },
+]
+
+async function main(): Promise<void> {
+  const port = portOf(process.env.CHAIN_PORT ?? '8545')
+  const folder = resolve(process.env.CROSSBOOK_DATA ?? '.crossbook')
+  const funded = { mnemonic: PUBLIC_MNEMONIC, count: ACCOUNTS }
+  const chain = await startLocalChain({ port, chainId: CHAIN_ID, funded })
+  stopOnSignal(chain)
+  const accounts = publicAccounts()
+  const deployment = await deployFor(chain, accounts)
+  const file = writeChainFile(folder, { rpcUrl: chain.url, deployment })
+  console.log(summary({ chain, deployment, file, pools: POOLS, accounts }))
+  await chain.ended
+}
+
+function portOf(text: string): number {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  throw new StartError(`CHAIN_PORT must be a port from 0 to 65535, not '${text}'`)
+}
+
+/** The accounts every Hardhat user knows: m/44'/60'/0'/0/INDEX of the public mnemonic. */
+function publicAccounts(): readonly HDNodeWallet[] {
+  const root = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(PUBLIC_MNEMONIC), "m/44'/60'/0'/0")
+  return Array.from({ length: ACCOUNTS }, (_, index) => root.deriveChild(index))
+}
+
+function deployFor(chain: LocalChain, accounts: readonly HDNodeWallet[]) {
+  const [deployer, ...others] = accounts
+  if (deployer === undefined) throw new Error('no account to deploy with')
+  const mints = others.flatMap(({ address: to }) => [
+    { asset: 'USDC', to, amount: 1_000_000n * UNIT.USDC },
+    { asset: 'BTC', to, amount: 10n * UNIT.BTC },
+  ])
+  const instanceId = hexlify(randomBytes(32))
+  return deploy({ rpc: chain.rpc, deployer, instanceId, pools: POOLS, mints })
+}
+
+function stopOnSignal(chain: LocalChain): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => chain.stop())
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof StartError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

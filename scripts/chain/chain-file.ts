@@ -1,0 +1,39 @@
+// chain.json: where the local chain is and what stands on it, for wallets and scripts.
+//
+// Addresses and ABIs only; no key is ever written here. Written whole and renamed into place, so a
+// reader never sees half of it.
+
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readArtifact } from '#connectors/evm/artifacts.ts'
+import type { Deployment } from '#connectors/evm/deployment.ts'
+import { StartError } from '#kernel/start-error.ts'
+
+export type ChainFile = { readonly rpcUrl: string; readonly deployment: Deployment }
+
+/** Writes chain.json into the folder and answers its path. */
+export function writeChainFile(folder: string, { rpcUrl, deployment }: ChainFile): string {
+  const { chainId, ...addresses } = deployment
+  const content = { chainId, rpcUrl, ...addresses, abis: abis() }
+  const file = join(folder, 'chain.json')
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    writeFileSync(`${file}.part`, `${JSON.stringify(content, undefined, 2)}\n`)
+    renameSync(`${file}.part`, file)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new StartError(`cannot write ${file}: ${why}`)
+  }
+  return file
+}
+
+function abis() {
+  return {
+    erc20: readArtifact('TestToken').abi,
+    weth: readArtifact('WETH9').abi,
+    instance: readArtifact('ChainInstance').abi,
+    factory: readArtifact('UniswapV2Factory').abi,
+    router: readArtifact('UniswapV2Router02').abi,
+    pair: readArtifact('UniswapV2Pair').abi,
+  }
+}

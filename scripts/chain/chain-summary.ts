@@ -1,0 +1,49 @@
+// What npm run chain prints once everything stands: addresses, pools, prices and accounts.
+
+import { formatChainAmount } from '#connectors/evm/chain-amount.ts'
+import { type Deployment, tokenOf } from '#connectors/evm/deployment.ts'
+import type { PoolSeed } from './deploy.ts'
+import type { LocalChain } from './local-chain.ts'
+
+export type SummaryOf = {
+  readonly chain: Pick<LocalChain, 'url'>
+  readonly deployment: Deployment
+  readonly file: string
+  readonly pools: readonly PoolSeed[]
+  readonly accounts: readonly { readonly address: string; readonly privateKey: string }[]
+}
+
+export function summary({ chain, deployment, file, pools, accounts }: SummaryOf): string {
+  const tokens = Object.values(deployment.tokens).map((token) => {
+    return row(token.symbol, `${token.address}  ${token.decimals} decimals`)
+  })
+  const keys = accounts.map(({ address, privateKey }, index) => {
+    return row(`#${index}`, `${address}  ${privateKey}`)
+  })
+  return [
+    `Local chain ${deployment.chainId} at ${chain.url}`,
+    row('router', deployment.router),
+    row('factory', deployment.factory),
+    ...tokens,
+    ...pools.map((pool) => poolRow(deployment, pool)),
+    '',
+    'Accounts (known to everybody: 10,000 ETH each, all but #0 with USDC and WBTC)',
+    ...keys,
+    '',
+    `Addresses and ABIs: ${file}`,
+    'Ctrl-C stops the chain and forgets everything on it.',
+  ].join('\n')
+}
+
+function poolRow(deployment: Deployment, pool: PoolSeed): string {
+  const [base, quote] = [tokenOf(deployment, pool.base), tokenOf(deployment, pool.quote)]
+  const amounts = [
+    `${formatChainAmount(pool.baseAmount, base.decimals)} ${base.symbol}`,
+    `${formatChainAmount(pool.quoteAmount, quote.decimals)} ${quote.symbol}`,
+  ]
+  return row(pool.market, `${deployment.pairs[pool.market]?.address}  ${amounts.join(' / ')}`)
+}
+
+function row(name: string, value: string): string {
+  return `  ${name.padEnd(9)} ${value}`
+}

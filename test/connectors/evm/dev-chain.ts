@@ -1,0 +1,64 @@
+// A development chain of one test file's own: the real child process with everything deployed.
+
+import { after } from 'node:test'
+import type { Deployment } from '#connectors/evm/deployment.ts'
+import { createKeys, type Keys } from '#connectors/evm/keys.ts'
+import type { Rpc } from '#connectors/evm/provider.ts'
+import { type ChainControl, createChainControl } from '#scripts/chain/control.ts'
+import { deploy, type Mint } from '#scripts/chain/deploy.ts'
+import { type LocalChain, startLocalChain } from '#scripts/chain/local-chain.ts'
+
+export type DevChain = {
+  readonly chain: LocalChain
+  readonly rpc: Rpc
+  readonly control: ChainControl
+  readonly keys: Keys
+  readonly deployment: Deployment
+}
+
+const MNEMONIC = 'legal winner thank year wave sausage worth useful legal winner thank yellow'
+export const USDC = 10n ** 6n
+export const BTC = 10n ** 8n
+export const ETH = 10n ** 18n
+
+/** Bots 0 to 3 own native ETH for gas and 1,000,000 USDC, 100 BTC and 1,000 WETH each. */
+export async function startDevChain(): Promise<DevChain> {
+  const chain = await startLocalChain({ port: 0, chainId: 31_337 })
+  after(() => chain.stop())
+  const { rpc } = chain
+  const keys = createKeys(MNEMONIC)
+  const control = createChainControl(rpc, 'hardhat')
+  const deployer = keys.wallet('deployer', 0)
+  const bots = [0, 1, 2, 3].map((index) => keys.address('bots', index))
+  for (const address of bots) await control.setBalance(address, 100n * ETH)
+  await control.setBalance(deployer.address, 100_000n * ETH)
+  const instanceId = `0x${'5a'.repeat(32)}`
+  const mints = bots.flatMap(fundsOf)
+  const deployment = await deploy({ rpc, deployer, instanceId, pools: POOLS, mints })
+  return { chain, rpc, control, keys, deployment }
+}
+
+export const POOLS = [
+  {
+    market: 'BTC-USDC',
+    base: 'BTC',
+    quote: 'USDC',
+    baseAmount: 50n * BTC,
+    quoteAmount: 3_000_000n * USDC,
+  },
+  {
+    market: 'ETH-USDC',
+    base: 'ETH',
+    quote: 'USDC',
+    baseAmount: 1_000n * ETH,
+    quoteAmount: 2_500_000n * USDC,
+  },
+] as const
+
+function fundsOf(to: string): Mint[] {
+  return [
+    { asset: 'USDC', to, amount: 1_000_000n * USDC },
+    { asset: 'BTC', to, amount: 100n * BTC },
+    { asset: 'ETH', to, amount: 1_000n * ETH },
+  ]
+}
