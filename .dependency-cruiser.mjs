@@ -78,6 +78,8 @@ function forbid(name, comment, from, to) {
   return { name, severity: 'error', comment, from, to }
 }
 
+const readers = '^platform/(views/|[^/]+/store[.]ts$)'
+const databasePackages = 'pg|prisma|@prisma/[^/]+'
 const npm = (names) => `(^|/)node_modules/(${names})/`
 const everything = ['^(scripts|test)/', '^platform/main[.]ts$', '^bots/runtime/main[.]ts$']
 const configuration = '^[^/]+[.](ts|mjs)$|^platform/web/vite[.]config[.]ts$'
@@ -109,8 +111,14 @@ export default {
     forbid(
       'database packages',
       'prisma and pg are used in platform/database; ask it.',
-      { pathNot: ['^platform/database/', ...everything, configuration] },
-      { path: npm('pg|prisma|@prisma/[^/]+') },
+      { pathNot: ['^platform/database/', readers, ...everything, configuration] },
+      { path: npm(databasePackages) },
+    ),
+    forbid(
+      'types of database packages',
+      'Only types of pg and prisma may be imported here: the pool is handed in.',
+      { path: readers },
+      { path: npm(databasePackages), dependencyTypesNot: ['type-only'] },
     ),
     forbid(
       'chain packages',
