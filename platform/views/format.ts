@@ -1,0 +1,197 @@
+// Format: rows as the API's JSON, money as decimal strings in the scales of asset and market.
+//
+// One function a shape, used by REST and stream alike, so that both say the same. Ids are numbers,
+// names of assets and markets are symbols, instants are microseconds.
+
+import type { AccountOpened } from '#engine/event.ts'
+import type { BalanceRow } from '#engine/image.ts'
+import { amountText, averagePriceText, priceText, sizeText } from './decimals.ts'
+import type {
+  CandleRow,
+  DepositRow,
+  LedgerRow,
+  TradeRow,
+  TransferRow,
+  WithdrawalRow,
+} from './history-rows.ts'
+import type { Asset, Listing, Market } from './listing.ts'
+import type { FillRow, OrderRow } from './order-row.ts'
+
+export function orderJson(listing: Listing, row: OrderRow) {
+  const market = listing.market(row.market)
+  return {
+    id: row.id,
+    clientOrderId: row.clientOrderId === '' ? null : row.clientOrderId,
+    account: row.account,
+    market: market.symbol,
+    side: row.side,
+    type: row.type,
+    timeInForce: row.timeInForce,
+    price: row.price === 0 ? null : priceText(market, row.price),
+    size: row.size === 0 ? null : sizeText(market, row.size),
+    ...(row.quoteAmount === 0 ? {} : { quoteAmount: amountText(market.quote, row.quoteAmount) }),
+    filled: sizeText(market, row.traded),
+    remaining: sizeText(market, row.remaining),
+    quoteFilled: amountText(market.quote, row.quoteTraded),
+    averagePrice: averagePriceText(market, row.quoteTraded, row.traded),
+    fee: amountText(market.quote, row.fee),
+    status: row.status,
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  }
+}
+
+export function fillJson(listing: Listing, row: FillRow) {
+  const market = listing.market(row.market)
+  return {
+    id: row.tradeId,
+    orderId: row.orderId,
+    clientOrderId: row.clientOrderId === '' ? null : row.clientOrderId,
+    account: row.account,
+    market: market.symbol,
+    side: row.side,
+    price: priceText(market, row.price),
+    size: sizeText(market, row.size),
+    fee: amountText(market.quote, row.fee),
+    feeAsset: market.quote.symbol,
+    liquidity: row.liquidity,
+    at: row.at,
+  }
+}
+
+export function balanceJson(listing: Listing, row: BalanceRow) {
+  const asset = listing.asset(row.asset)
+  return {
+    account: row.account,
+    asset: asset.symbol,
+    available: amountText(asset, row.cash - row.held),
+    held: amountText(asset, row.held),
+    total: amountText(asset, row.cash),
+  }
+}
+
+export function tradeJson(listing: Listing, row: TradeRow) {
+  const market = listing.market(row.market)
+  return {
+    id: row.id,
+    price: priceText(market, row.price),
+    size: sizeText(market, row.size),
+    takerSide: row.takerSide,
+    at: row.at,
+  }
+}
+
+/** [price, size] of levels given as ticks and lots; a size of 0 is "0". */
+export function levelsJson(
+  market: Market,
+  levels: readonly (readonly [number, number])[],
+): [string, string][] {
+  return levels.map(([price, size]) => [
+    priceText(market, price),
+    size === 0 ? '0' : sizeText(market, size),
+  ])
+}
+
+export function candleJson(market: Market, row: CandleRow) {
+  return {
+    openAt: row.openAt,
+    open: priceText(market, row.open),
+    high: priceText(market, row.high),
+    low: priceText(market, row.low),
+    close: priceText(market, row.close),
+    volume: sizeText(market, row.volume),
+    trades: row.trades,
+  }
+}
+
+export function ledgerJson(listing: Listing, row: LedgerRow) {
+  const asset = listing.asset(row.asset)
+  const trade = row.market === null ? undefined : listing.market(row.market).symbol
+  return {
+    eventNo: row.eventNo,
+    account: row.account,
+    asset: asset.symbol,
+    amount: amountText(asset, row.amount),
+    balance: amountText(asset, row.balance),
+    kind: row.kind,
+    /** 'BTC-USDC:17' for trade 17 of a market, else a withdrawal's id or a command's seq. */
+    reference: trade === undefined ? String(row.reference) : `${trade}:${row.reference}`,
+    at: row.at,
+  }
+}
+
+export function depositJson(listing: Listing, row: DepositRow) {
+  const asset = listing.asset(row.asset)
+  return {
+    id: row.eventNo,
+    account: row.account,
+    asset: asset.symbol,
+    amount: amountText(asset, row.amount),
+    txHash: row.txHash,
+    logIndex: row.logIndex,
+    at: row.at,
+  }
+}
+
+export function withdrawalJson(listing: Listing, row: WithdrawalRow) {
+  const asset = listing.asset(row.asset)
+  return {
+    id: row.id,
+    account: row.account,
+    asset: asset.symbol,
+    amount: amountText(asset, row.amount),
+    fee: amountText(asset, row.fee),
+    address: row.address,
+    requestId: row.requestId,
+    status: row.status,
+    ...(row.txHash === null ? {} : { txHash: row.txHash }),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  }
+}
+
+export function transferJson(listing: Listing, row: TransferRow) {
+  const asset = listing.asset(row.asset)
+  return {
+    id: row.id,
+    from: row.fromAccount,
+    to: row.toAccount,
+    asset: asset.symbol,
+    amount: amountText(asset, row.amount),
+    requestId: row.requestId,
+    at: row.at,
+  }
+}
+
+export function accountJson(row: Pick<AccountOpened, 'account' | 'accountKind' | 'name'>) {
+  return { id: row.account, kind: row.accountKind, name: row.name }
+}
+
+/** Without `chain.token`: its address is the wallet's to know. */
+export function assetJson(asset: Asset) {
+  const { symbol, scale, chainDecimals } = asset
+  return chainDecimals < 0
+    ? { symbol, scale }
+    : { symbol, scale, chain: { decimals: chainDecimals } }
+}
+
+/** Without `pools`: the wallet's to know. A bps is 100 units of a fee rate. */
+export function marketJson(market: Market) {
+  return {
+    symbol: market.symbol,
+    kind: market.kind,
+    base: market.base.symbol,
+    quote: market.quote.symbol,
+    tickSize: priceText(market, 1),
+    lotSize: sizeText(market, 1),
+    minNotional: amountText(market.quote, market.minNotional),
+    makerFeeBps: market.makerRate / 100,
+    takerFeeBps: market.takerRate / 100,
+    phase: 'continuous' as const,
+  }
+}
+
+export type OrderJson = ReturnType<typeof orderJson>
+export type FillJson = ReturnType<typeof fillJson>
+export type BalanceJson = ReturnType<typeof balanceJson>

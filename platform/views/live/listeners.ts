@@ -1,0 +1,69 @@
+// Listeners: who wants to hear of every change, for the stream.
+//
+// They are called synchronously inside a release and must be quick: take what they need, send
+// later. A kind of change that nobody listens to costs one comparison.
+
+import type { Side } from '#engine/command.ts'
+import type { MarketId } from '#kernel/ids.ts'
+import type { TradeRow } from '../history-rows.ts'
+import type { PrivateMessage } from './private-window.ts'
+
+export type BookChange = {
+  readonly market: MarketId
+  /** Previous number + 1. */
+  readonly number: number
+  readonly side: Side
+  readonly price: number
+  /** The level's new size in lots; 0 removes it. */
+  readonly size: number
+  readonly at: number
+}
+
+export type LiveListener = {
+  readonly book?: (change: BookChange) => void
+  /** Ticker and running candles of the market have changed, too: read them when needed. */
+  readonly trade?: (trade: TradeRow) => void
+  /** A market was listed: its channels exist from now on. */
+  readonly market?: (market: MarketId) => void
+  readonly message?: (message: PrivateMessage) => void
+}
+
+type Told = Required<LiveListener>
+
+export type Listeners = {
+  add(listener: LiveListener): () => void
+  readonly book: Told['book'][]
+  readonly trade: Told['trade'][]
+  readonly market: Told['market'][]
+  readonly message: Told['message'][]
+}
+
+export function createListeners(): Listeners {
+  const lists = {
+    book: [] as Told['book'][],
+    trade: [] as Told['trade'][],
+    market: [] as Told['market'][],
+    message: [] as Told['message'][],
+  }
+  const add = (listener: LiveListener): (() => void) => {
+    const { book, trade, market, message } = listener
+    const stops = [
+      join(lists.book, book),
+      join(lists.trade, trade),
+      join(lists.market, market),
+      join(lists.message, message),
+    ]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }
+  return { add, ...lists }
+}
+
+function join<T>(list: T[], one: T | undefined): () => void {
+  if (one !== undefined) list.push(one)
+  return () => {
+    const place = one === undefined ? -1 : list.indexOf(one)
+    if (place >= 0) list.splice(place, 1)
+  }
+}

@@ -1,0 +1,51 @@
+// Live accounts: who there is, and what each account has.
+//
+// Customers only have rows; the balances of system accounts are kept, too, for the sums. INV-03 as
+// seen from outside: available = cash - held, both as the engine said last.
+
+import type { AccountOpened } from '#engine/event.ts'
+import type { BalanceRow } from '#engine/image.ts'
+import type { AccountId, AssetId } from '#kernel/ids.ts'
+
+export type AccountRow = Omit<AccountOpened, 'kind'>
+
+export type LiveAccounts = {
+  open(row: AccountRow): void
+  setBalance(row: BalanceRow): void
+  get(id: AccountId): AccountRow | undefined
+  /** The customer's main account. */
+  ofUser(userId: string): AccountRow | undefined
+  /** The main account and its sub-accounts, oldest first. */
+  ofOwner(owner: AccountId): readonly AccountRow[]
+  /** Every asset that the account has ever had, in the order of ids. */
+  balances(id: AccountId): BalanceRow[]
+  balance(id: AccountId, asset: AssetId): BalanceRow | undefined
+  allBalances(): BalanceRow[]
+}
+
+export function createLiveAccounts(): LiveAccounts {
+  const rows = new Map<AccountId, AccountRow>()
+  const users = new Map<string, AccountRow>()
+  const owners = new Map<AccountId, AccountRow[]>()
+  const balances = new Map<AccountId, Map<AssetId, BalanceRow>>()
+  const of = (id: AccountId): BalanceRow[] =>
+    [...(balances.get(id)?.values() ?? [])].sort((a, b) => a.asset - b.asset)
+  return {
+    open: (row) => {
+      rows.set(row.account, row)
+      if (row.userId !== '') users.set(row.userId, row)
+      owners.set(row.owner, [...(owners.get(row.owner) ?? []), row])
+    },
+    setBalance: (row) => {
+      const account = balances.get(row.account) ?? new Map<AssetId, BalanceRow>()
+      if (account.size === 0) balances.set(row.account, account)
+      account.set(row.asset, row)
+    },
+    get: (id) => rows.get(id),
+    ofUser: (userId) => users.get(userId),
+    ofOwner: (owner) => owners.get(owner) ?? [],
+    balances: of,
+    balance: (id, asset) => balances.get(id)?.get(asset),
+    allBalances: () => [...balances.keys()].sort((a, b) => a - b).flatMap(of),
+  }
+}

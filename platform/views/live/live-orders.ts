@@ -1,0 +1,73 @@
+// Live orders: every open order, and finished ones until the projector has passed them.
+//
+// An order is always here or in the database, never in neither: it leaves only when the cursor of
+// the database has reached the event that finished it. INV-17: bounded by ORDERS_MAX and by
+// PROJECTOR_BACKLOG_MAX.
+
+import type { AccountId, OrderId } from '#kernel/ids.ts'
+import { isFinished, type OrderRow } from '../order-row.ts'
+
+export type LiveOrders = {
+  put(order: OrderRow): void
+  get(id: OrderId): OrderRow | undefined
+  /** The latest order of the account with this id. */
+  byClientId(account: AccountId, clientOrderId: string): OrderRow | undefined
+  /** Open and finished, newest first. */
+  ofAccount(account: AccountId): OrderRow[]
+  openCount(): number
+  finishedCount(): number
+  /** The projector has written everything up to this event. */
+  forgetUpTo(eventNo: number): void
+}
+
+type AccountOrders = {
+  readonly orders: Map<OrderId, OrderRow>
+  readonly clientIds: Map<string, OrderId>
+}
+
+export function createLiveOrders(): LiveOrders {
+  const all = new Map<OrderId, OrderRow>()
+  const accounts = new Map<AccountId, AccountOrders>()
+  // Finished orders in the order of the events that finished them.
+  let finished: OrderRow[] = []
+  let forgotten = 0
+
+  const forget = (order: OrderRow): void => {
+    all.delete(order.id)
+    const account = accounts.get(order.account)
+    account?.orders.delete(order.id)
+    if (account?.clientIds.get(order.clientOrderId) === order.id) {
+      account.clientIds.delete(order.clientOrderId)
+    }
+  }
+  return {
+    put: (order) => {
+      all.set(order.id, order)
+      const account = accounts.get(order.account) ?? { orders: new Map(), clientIds: new Map() }
+      if (account.orders.size === 0) accounts.set(order.account, account)
+      account.orders.set(order.id, order)
+      if (order.clientOrderId !== '') account.clientIds.set(order.clientOrderId, order.id)
+      if (isFinished(order)) finished.push(order)
+    },
+    get: (id) => all.get(id),
+    byClientId: (account, clientOrderId) => {
+      const id = accounts.get(account)?.clientIds.get(clientOrderId)
+      return id === undefined ? undefined : all.get(id)
+    },
+    ofAccount: (account) => [...(accounts.get(account)?.orders.values() ?? [])].reverse(),
+    openCount: () => all.size - (finished.length - forgotten),
+    finishedCount: () => finished.length - forgotten,
+    forgetUpTo: (eventNo) => {
+      let order = finished[forgotten]
+      while (order !== undefined && order.eventNo <= eventNo) {
+        forget(order)
+        forgotten += 1
+        order = finished[forgotten]
+      }
+      if (forgotten > 1_024 && forgotten * 2 > finished.length) {
+        finished = finished.slice(forgotten)
+        forgotten = 0
+      }
+    },
+  }
+}

@@ -1,0 +1,46 @@
+// Live state: the parts of the live views, filled from the engine's image.
+//
+// The image is what a fold over every event so far would give, except for what is over: finished
+// orders, old trades and candles come from the database (seed.ts).
+
+import type { EngineImage } from '#engine/image.ts'
+import { createListing } from '../listing.ts'
+import { imageOrder } from '../order-row.ts'
+import { createListeners } from './listeners.ts'
+import { createLiveAccounts } from './live-accounts.ts'
+import { createLiveMarkets } from './live-markets.ts'
+import { createLiveOrders } from './live-orders.ts'
+import { createLiveWithdrawals } from './live-withdrawals.ts'
+import { createPrivateWindow } from './private-window.ts'
+
+export type LiveState = ReturnType<typeof createLiveState>
+
+export function createLiveState(image: EngineImage) {
+  const state = {
+    listing: createListing(),
+    accounts: createLiveAccounts(),
+    markets: createLiveMarkets(),
+    orders: createLiveOrders(),
+    withdrawals: createLiveWithdrawals(),
+    window: createPrivateWindow(),
+    listeners: createListeners(),
+    chain: { instance: image.chainInstance },
+  }
+  for (const asset of image.assets) state.listing.listAsset(asset)
+  for (const market of image.markets) {
+    state.listing.listMarket(market)
+    state.markets.start(market.market, { ...market, at: image.time })
+  }
+  for (const account of image.accounts) {
+    state.accounts.open(account)
+    state.window.start(account.account, account.accountSeq)
+  }
+  for (const balance of image.balances) state.accounts.setBalance(balance)
+  for (const open of image.orders) {
+    state.orders.put(imageOrder(open, image.eventNo))
+    if (!open.resting) continue
+    state.markets.get(open.market).book.change(open.side, open.price, open.remaining)
+  }
+  state.withdrawals.start(image.withdrawals, image.eventNo)
+  return state
+}

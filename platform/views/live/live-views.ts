@@ -1,0 +1,194 @@
+// Live views: what has been released, folded in memory; every route and the stream read it.
+//
+// It starts from the engine's image and follows the sequencer, synchronously at release, so that a
+// reader never sees less than a reply said. A follower has to read cells: that is why views may
+// import decodeEvent of the engine's codec. INV-09 is checked on every number that passes by.
+// Nothing here waits, and nothing is computed for listeners that are not there.
+
+import { cellCount, decodeEvent } from '#engine/codec.ts'
+import type { Event } from '#engine/event.ts'
+import type { BalanceRow, EngineImage } from '#engine/image.ts'
+import { assert } from '#kernel/assert.ts'
+import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
+import type { EventBatch } from '#sequencer/port.ts'
+import type { CandleRow, TradeRow } from '../history-rows.ts'
+import type { Interval } from '../interval.ts'
+import type { Listing } from '../listing.ts'
+import type { OrderRow } from '../order-row.ts'
+import type { Level, LiveBook } from './book.ts'
+import type { LiveListener } from './listeners.ts'
+import type { AccountRow } from './live-accounts.ts'
+import { createLiveFold } from './live-fold.ts'
+import type { LiveMarket, LiveMarkets } from './live-markets.ts'
+import { createLiveState } from './live-state.ts'
+import type { LiveWithdrawal } from './live-withdrawals.ts'
+import type { PrivateMessage } from './private-window.ts'
+
+export type AsOf = { readonly seq: number; readonly eventNo: number; readonly time: number }
+
+export type BookView = {
+  readonly number: number
+  /** [price in ticks, size in lots], the best first. */
+  readonly bids: readonly Level[]
+  readonly asks: readonly Level[]
+  readonly at: number
+}
+
+/** Prices in ticks, 0 for none; volume in lots and quote units. */
+export type TickerView = {
+  readonly bid: number
+  readonly ask: number
+  readonly last: number
+  readonly open24h: number
+  readonly high24h: number
+  readonly low24h: number
+  readonly volume24h: number
+  readonly quoteVolume24h: number
+}
+
+export type LiveViews = {
+  /** A follower of the sequencer. */
+  apply(batch: EventBatch): void
+  /** The last event that was applied. */
+  asOf(): AsOf
+  readonly listing: Listing
+  account(id: AccountId): AccountRow | undefined
+  /** The main account of a user. */
+  accountOfUser(userId: string): AccountRow | undefined
+  /** The main account and its sub-accounts, oldest first. */
+  accountsOfOwner(owner: AccountId): readonly AccountRow[]
+  balances(account: AccountId): readonly BalanceRow[]
+  balance(account: AccountId, asset: AssetId): BalanceRow | undefined
+  allBalances(): readonly BalanceRow[]
+  book(market: MarketId, depth: number): BookView
+  ticker(market: MarketId, now: number): TickerView
+  /** Ticks of the last trade; 0 before the first. */
+  lastPrice(market: MarketId): number
+  /** Newest first, ids below `before`; only the last RECENT_TRADES are kept. */
+  trades(market: MarketId, limit: number, before?: number): readonly TradeRow[]
+  /** The latest candle of an interval; it may be over. */
+  candle(market: MarketId, interval: Interval): CandleRow | undefined
+  order(id: OrderId): OrderRow | undefined
+  orderByClientId(account: AccountId, clientOrderId: string): OrderRow | undefined
+  /** Open orders and finished ones that the projector has not passed, newest first. */
+  ordersOf(account: AccountId): readonly OrderRow[]
+  openOrderCount(): number
+  withdrawal(id: OrderId): LiveWithdrawal | undefined
+  /** Open withdrawals and final ones that the projector has not passed, newest first. */
+  withdrawalsOf(account: AccountId): readonly LiveWithdrawal[]
+  /** Neither settled nor failed, oldest first; signed ones with their raw transaction. */
+  openWithdrawals(): readonly LiveWithdrawal[]
+  chainInstance(): string
+  /** The number of the account's last private message; 0 before the first. */
+  accountSeq(account: AccountId): number
+  /** Private messages from a number on; null when some are no longer kept. */
+  messagesFrom(account: AccountId, accountSeq: number): readonly PrivateMessage[] | null
+  /** Called synchronously with every change; returns how to stop. */
+  listen(listener: LiveListener): () => void
+  /** The database holds everything up to this event: finished orders before it may go. */
+  forgetUpTo(eventNo: number): void
+  /** Candles and trades of the time before the image; see seed.ts. */
+  seed(seeds: LiveSeeds): void
+}
+
+export type LiveSeeds = {
+  /** Whole minutes of the last 24 h. */
+  readonly minutes: readonly CandleRow[]
+  /** The latest candle of each interval. */
+  readonly running: readonly { readonly interval: Interval; readonly candle: CandleRow }[]
+  /** Oldest first. */
+  readonly trades: readonly TradeRow[]
+}
+
+/** Live views that stand where the engine's image stands. */
+export function createLiveViews(image: EngineImage): LiveViews {
+  const state = createLiveState(image)
+  const { listing, accounts, markets, orders, withdrawals, window, listeners } = state
+  const fold = createLiveFold(state)
+  const at = { seq: image.seq, eventNo: image.eventNo, time: image.time as number }
+  return {
+    apply: (batch) => {
+      const { cells, to } = batch
+      for (let cell = batch.from; cell < to; cell += cellCount(cells, cell)) {
+        const event = decodeEvent(cells, cell)
+        assert(event.eventNo === at.eventNo + 1, `INV-09: event ${event.eventNo} is not next`)
+        fold(event, () => tradesOn(batch, cell, event))
+        at.eventNo = event.eventNo
+        at.seq = event.seq
+        at.time = event.time
+      }
+      at.seq = Math.max(at.seq, batch.lastSeq)
+    },
+    asOf: () => ({ ...at }),
+    listing,
+    account: accounts.get,
+    accountOfUser: accounts.ofUser,
+    accountsOfOwner: accounts.ofOwner,
+    balances: accounts.balances,
+    balance: accounts.balance,
+    allBalances: accounts.allBalances,
+    book: (market, depth) => bookView(markets.get(market).book, depth),
+    ticker: (market, now) => tickerView(markets.get(market), now),
+    lastPrice: (market) => markets.get(market).lastPrice,
+    trades: (market, limit, before) => markets.get(market).trades.read(limit, before),
+    candle: (market, interval) => markets.get(market).candles.read(interval),
+    order: orders.get,
+    orderByClientId: orders.byClientId,
+    ordersOf: orders.ofAccount,
+    openOrderCount: orders.openCount,
+    withdrawal: withdrawals.get,
+    withdrawalsOf: withdrawals.ofAccount,
+    openWithdrawals: withdrawals.open,
+    chainInstance: () => state.chain.instance,
+    accountSeq: window.lastSeq,
+    messagesFrom: window.from,
+    listen: listeners.add,
+    forgetUpTo: (eventNo) => {
+      orders.forgetUpTo(eventNo)
+      withdrawals.forgetUpTo(eventNo)
+    },
+    seed: (seeds) => seedMarkets(markets, seeds),
+  }
+}
+
+/**
+ * True when the command goes on to fill or cancel the taker of this fill. Only asked for takers by
+ * quote amount, whose end no single event tells; the next event nearly always answers.
+ */
+function tradesOn({ cells, to }: EventBatch, at: number, fill: Event): boolean {
+  if (fill.kind !== 'fill') return false
+  for (let cell = at + cellCount(cells, at); cell < to; cell += cellCount(cells, cell)) {
+    const next = decodeEvent(cells, cell)
+    if (next.seq !== fill.seq || next.kind === 'balance') return false
+    if (next.kind === 'fill') return true
+    if (next.kind === 'cancelled' && next.orderId === fill.takerOrderId) return true
+  }
+  return false
+}
+
+function bookView(book: LiveBook, depth: number): BookView {
+  const [bids, asks] = [book.levels('buy', depth), book.levels('sell', depth)]
+  return { number: book.number(), bids, asks, at: book.at() }
+}
+
+function tickerView({ book, window, lastPrice }: LiveMarket, now: number): TickerView {
+  const { open, high, low, volume, quoteVolume } = window.read(now)
+  return {
+    bid: book.best('buy'),
+    ask: book.best('sell'),
+    last: lastPrice,
+    open24h: open,
+    high24h: high,
+    low24h: low,
+    volume24h: volume,
+    quoteVolume24h: quoteVolume,
+  }
+}
+
+function seedMarkets(markets: LiveMarkets, seeds: LiveSeeds): void {
+  for (const minute of seeds.minutes) markets.get(minute.market).window.seed(minute)
+  for (const { interval, candle } of seeds.running) {
+    markets.get(candle.market).candles.seed(interval, candle)
+  }
+  for (const trade of seeds.trades) markets.get(trade.market).trades.add(trade)
+}
