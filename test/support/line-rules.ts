@@ -46,7 +46,7 @@ export const LINE_RULES: readonly LineRule[] = [
   {
     name: 'no fractions where money is counted',
     where: exact,
-    pattern: /\b(parseFloat|toFixed|Float32Array|Float64Array)\b|\b\d[\d_]*\.\d/,
+    pattern: /\b(parseFloat|toFixed|Float32Array)\b|\b\d[\d_]*\.\d/,
     breaks: 'const half = size * 0.5',
     advice: 'Count in ledger units, ticks, lots or 1e-6: integers have no rounding error.',
   },
