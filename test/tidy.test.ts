@@ -89,7 +89,7 @@ test('every file opens with a header that says what it is and what it must never
 
 test('every contract states its licence and what it is for', () => {
   const ours = contracts.filter(({ path }) => !path.endsWith('.t.sol'))
-  const bare = ours.filter(({ text }) => !/^\/\/ SPDX-.*[^]*^\/\/\/ @(title|notice)/m.test(text))
+  const bare = ours.filter(({ text }) => !/^\/\/ SPDX-[\s\S]*^\/\/\/ @(title|notice)/m.test(text))
   none(
     bare.map(({ path }) => path),
     'Begin with the SPDX line and give the contract a /// @title or @notice.',
