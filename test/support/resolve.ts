@@ -1,0 +1,180 @@
+// Resolve: turns an intent into the command it means at this moment.
+//
+// It remembers what earlier commands were about, by their numbers alone: orders that were accepted,
+// withdrawals that were requested, requests that can be repeated.
+
+import type { Command, CommandBody } from '#engine/command.ts'
+import type { Event } from '#engine/event.ts'
+import { asUnit } from '#kernel/amount.ts'
+import { asId } from '#kernel/ids.ts'
+import { asMicros } from '#kernel/time.ts'
+import { START_US } from './commands.ts'
+import type { Asking, Intent } from './intents.ts'
+
+type Order = { readonly orderId: number; readonly account: number }
+
+export type History = {
+  seq: number
+  time: number
+  readonly orders: Order[]
+  readonly withdrawals: number[]
+  readonly requests: CommandBody[]
+}
+
+export function createHistory(): History {
+  return { seq: 0, time: START_US, orders: [], withdrawals: [], requests: [] }
+}
+
+/** The next command; its number is used up even when it is going to be refused. */
+export function next(history: History, body: CommandBody, wait: number): Command {
+  history.seq += 1
+  history.time += wait
+  return { ...body, seq: history.seq, time: asMicros(history.time) }
+}
+
+/** Remembers what a command began. */
+export function learn(history: History, command: Command, events: readonly Event[]): void {
+  if ('bodyHash' in command) history.requests.push(command)
+  for (const event of events) {
+    if (event.kind === 'accepted') {
+      history.orders.push({ orderId: event.seq, account: event.account })
+    }
+    if (event.kind === 'withdrawalRequested') history.withdrawals.push(event.withdrawalId)
+  }
+}
+
+/** The body that an intent means now. */
+export function resolve(history: History, intent: Intent): CommandBody {
+  switch (intent.do) {
+    case 'place': {
+      const { price, size, quoteAmount, account, market, ...how } = intent.order
+      const numbers = { price: asUnit<never>(price), size: asUnit<never>(size) }
+      const where = { account: asId<never>(account), market: asId<never>(market) }
+      const { id, ...stamp } = asked(history, intent.asking, intent.order)
+      const amount = asUnit<never>(quoteAmount)
+      const order = { ...how, ...where, ...numbers, quoteAmount: amount, clientOrderId: id }
+      return { kind: 'place', ...order, ...stamp }
+    }
+    case 'retry':
+      return retry(history, intent.pick, intent.body)
+    case 'cancel': {
+      const order = recent(history.orders, intent.pick)
+      const by = intent.by === 'owner' ? (order?.account ?? 16) : intent.by
+      return { kind: 'cancel', account: asId(by), orderId: asId(order?.orderId ?? intent.pick) }
+    }
+    case 'cancelAll': {
+      const market = intent.market === null ? null : asId<never>(intent.market)
+      return { kind: 'cancelAll', account: asId(intent.account), market, side: intent.side }
+    }
+    case 'list':
+      return intent.listing
+    case 'tick':
+    case 'restart':
+      return { kind: 'tick' }
+    default:
+      return resolveMoney(history, intent)
+  }
+}
+
+type OfMoney = Exclude<
+  Intent,
+  { do: 'place' | 'retry' | 'cancel' | 'cancelAll' | 'list' | 'tick' | 'restart' }
+>
+
+function resolveMoney(history: History, intent: OfMoney): CommandBody {
+  switch (intent.do) {
+    case 'openAccount':
+      return { kind: 'openAccount', userId: `user-${intent.user}` }
+    case 'openSubAccount': {
+      const account = asId<never>(intent.account)
+      return { kind: 'openSubAccount', account, name: 'bot', ...request(history, intent) }
+    }
+    case 'transfer': {
+      const between = { from: asId<never>(intent.from), to: asId<never>(intent.to) }
+      const what = { account: asId<never>(intent.account), ...between, ...money(intent) }
+      return { kind: 'transfer', ...what, ...request(history, intent) }
+    }
+    case 'faucet': {
+      const amounts = intent.amounts.map(([asset, amount]) => money({ asset, amount }))
+      const account = asId<never>(intent.account)
+      return { kind: 'faucet', account, amounts, ...request(history, intent) }
+    }
+    case 'issue':
+      return { kind: 'issue', ...money(intent) }
+    case 'credit': {
+      const source = {
+        instance: 'chain-1',
+        txHash: `0x${intent.log >> 1}`,
+        logIndex: intent.log & 1,
+      }
+      return { kind: 'credit', account: asId(intent.account), ...money(intent), ...source }
+    }
+    case 'withdraw': {
+      const what = { account: asId<never>(intent.account), ...money(intent), address: '0xabc' }
+      const fee = asUnit<never>(intent.fee)
+      return { kind: 'requestWithdrawal', ...what, fee, ...request(history, intent) }
+    }
+    default:
+      return resolveChain(history, intent)
+  }
+}
+
+type OfChain = Extract<Intent, { do: 'sign' | 'settle' | 'fail' | 'chainReset' }>
+
+function resolveChain(history: History, intent: OfChain): CommandBody {
+  if (intent.do === 'chainReset')
+    return { kind: 'chainReset', instance: `chain-${intent.instance}` }
+  const id = recent(history.withdrawals, intent.pick) ?? intent.pick
+  const withdrawalId = asId<never>(id)
+  if (intent.do === 'settle') return { kind: 'settleWithdrawal', withdrawalId, txHash: `0x${id}` }
+  if (intent.do === 'fail') return { kind: 'failWithdrawal', withdrawalId }
+  const { nonce } = intent
+  const transaction = { nonce, txHash: `0x${nonce}`, rawTransaction: '0x02'.padEnd(250, 'f') }
+  return {
+    kind: 'signWithdrawal',
+    withdrawalId,
+    instance: `chain-${intent.instance}`,
+    ...transaction,
+  }
+}
+
+function request(history: History, intent: { readonly asking: Asking }) {
+  const { id, ...stamp } = asked(history, intent.asking, intent)
+  return { requestId: id, ...stamp }
+}
+
+function money({ asset, amount }: { readonly asset: number; readonly amount: number }) {
+  return { asset: asId<never>(asset), amount: asUnit<never>(amount) }
+}
+
+// The hash of a body is a number of its text: equal bodies, equal hashes.
+function asked(history: History, { id, sent }: Asking, body: unknown) {
+  const late = {
+    now: 0,
+    stale: -2_000_000,
+    ahead: 900_000,
+    future: 60_000_000,
+    'too old': -1_000_000_000,
+  }
+  const sentAt = asMicros(history.time + late[sent])
+  return { id, sentAt, sentAtGiven: true, bodyHash: hashOf(JSON.stringify(body)) }
+}
+
+function retry(history: History, pick: number, body: 'same' | 'other'): CommandBody {
+  const request = recent(history.requests, pick)
+  if (request === undefined || !('bodyHash' in request)) return { kind: 'tick' }
+  return body === 'same' ? request : { ...request, bodyHash: hashOf(`${request.bodyHash}!`) }
+}
+
+// Recent ones are picked more often: they are more likely to be open.
+function recent<T>(items: readonly T[], pick: number): T | undefined {
+  if (items.length === 0) return undefined
+  const window = pick % 3 === 0 ? items.length : Math.min(items.length, 12)
+  return items[items.length - 1 - (pick % window)]
+}
+
+function hashOf(text: string): string {
+  let hash = 2_166_136_261
+  for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 16_777_619) >>> 0
+  return String(hash).padStart(24, '0')
+}
