@@ -1,13 +1,13 @@
 -- Views: rows folded from events by platform/views. Every table can be emptied and folded again.
 -- Money is in ledger units, sizes are in lots, prices in ticks, instants in microseconds since 1970.
 
+-- One row, made by the projector: the last event that every table holds.
 CREATE TABLE views.cursor (
-  id smallint PRIMARY KEY CHECK (id = 1),
+  id bigint PRIMARY KEY CHECK (id = 1),
   event_no bigint NOT NULL,
   seq bigint NOT NULL,
   time bigint NOT NULL
 );
-INSERT INTO views.cursor (id, event_no, seq, time) VALUES (1, 0, 0, 0);
 
 CREATE TABLE views.assets (
   asset bigint PRIMARY KEY,
