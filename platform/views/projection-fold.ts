@@ -1,0 +1,221 @@
+// Projection fold: one event, as changes of the state and rows of the batch.
+//
+// INV-11: views = fold(events). The same rules as the live views (order-row.ts) plus what only the
+// database keeps: ledger entries with their running balance, positions, candles, deposits. The
+// cash that the engine reports must equal the sum of our entries, or it is a bug.
+
+import type { Event, EventHeader, Fill, Posting } from '#engine/event.ts'
+import type { BalanceRow } from '#engine/image.ts'
+import { type Amount, asUnit } from '#kernel/amount.ts'
+import { assert } from '#kernel/assert.ts'
+import { type AccountId, type AssetId, asId, type OrderId } from '#kernel/ids.ts'
+import { MINUTE_US, SECOND_US } from '#kernel/time.ts'
+import type { LedgerRow, WithdrawalRow } from './history-rows.ts'
+import { openOf } from './interval.ts'
+import type { Market } from './listing.ts'
+import { finalFields, isFinal, requestedWithdrawal } from './live/live-withdrawals.ts'
+import { firstTrade, joinTrade } from './live/running-candles.ts'
+import {
+  acceptedOrder,
+  cancelledOrder,
+  type FillRow,
+  filledOrder,
+  fillNotional,
+  fillRow,
+  isFinished,
+  type OrderRow,
+  reducedOrder,
+} from './order-row.ts'
+import { noPosition, positionAfter } from './positions.ts'
+import type { ProjectionBatch } from './projection-batch.ts'
+import { balanceKey, candleKey, type ProjectionState, positionKey } from './projection-state.ts'
+
+/** The system account that fees are credited to. */
+const FEES_ACCOUNT = asId<AccountId>(2)
+
+type Stamped<T> = T & EventHeader
+type Fold = { readonly state: ProjectionState; readonly batch: ProjectionBatch }
+
+/** Folds the next event; the state's cursor moves on by one. */
+export function foldEvent(fold: Fold, event: Event): void {
+  const { cursor } = fold.state
+  assert(event.eventNo === cursor.eventNo + 1, `INV-09: event ${event.eventNo} is not next`)
+  cursor.eventNo = event.eventNo
+  cursor.seq = event.seq
+  cursor.time = event.time
+  if (event.kind === 'accepted') putOrder(fold, acceptedOrder(event))
+  else if (event.kind === 'fill') foldFill(fold, event)
+  else if (event.kind === 'cancelled') changeOrder(fold, event, cancelledOrder)
+  else if (event.kind === 'reduced') changeOrder(fold, event, reducedOrder)
+  else if (event.kind === 'balance') foldBalance(fold, event)
+  else if (event.kind === 'posting') foldPosting(fold, event)
+  else if (event.kind !== 'rested' && event.kind !== 'refused') foldRare(fold, event)
+}
+
+/**
+ * Drops what is over once its batch is written. An order by quote amount may look filled before
+ * its command ends, so orders of the last command stay until the next batch.
+ */
+export function forgetFinished({ state, batch }: Fold): void {
+  for (const order of batch.orders.values()) {
+    if (isFinished(order) && order.id !== state.cursor.seq) state.orders.delete(order.id)
+  }
+  for (const row of batch.withdrawals.values()) {
+    if (isFinal(row.status)) state.withdrawals.delete(row.id)
+  }
+}
+
+function foldFill(fold: Fold, event: Stamped<Fill>): void {
+  const market = fold.state.listing.market(event.market)
+  const notional = fillNotional(event, market.quotePerTickLot)
+  const maker = foldSide(fold, event, 'maker', notional)
+  const taker = foldSide(fold, event, 'taker', notional)
+  const [buyer, seller] = event.takerSide === 'buy' ? [taker, maker] : [maker, taker]
+  postFill(fold, market, { buyer, seller })
+  foldCandles(fold, event, notional)
+}
+
+function foldSide(
+  fold: Fold,
+  event: Stamped<Fill>,
+  liquidity: 'maker' | 'taker',
+  notional: Amount,
+): FillRow {
+  const { state, batch } = fold
+  const order = orderOf(fold, liquidity === 'maker' ? event.makerOrderId : event.takerOrderId)
+  const fill = fillRow(event, order, liquidity, notional)
+  batch.fills.push(fill)
+  putOrder(fold, filledOrder(order, event, fill))
+  const key = positionKey(fill.account, fill.market)
+  const position = positionAfter(state.positions.get(key) ?? noPosition(fill), fill)
+  state.positions.set(key, position)
+  batch.positions.set(key, position)
+  return fill
+}
+
+type Sides = { readonly buyer: FillRow; readonly seller: FillRow }
+
+function postFill(fold: Fold, market: Market, { buyer, seller }: Sides): void {
+  const { eventNo, tradeId: reference, at, notional, size } = buyer
+  const source = { eventNo, reference, market: market.id, at }
+  const baseUnits = size * market.lotUnits
+  const [base, quote] = [market.base.id, market.quote.id]
+  let leg = 0
+  const post = (account: AccountId, asset: AssetId, amount: number, kind: 'trade' | 'fee') => {
+    if (amount === 0) return
+    postEntry(fold, { ...source, leg, account, asset, amount, kind })
+    leg += 1
+  }
+  post(buyer.account, base, baseUnits, 'trade')
+  post(buyer.account, quote, -notional, 'trade')
+  post(seller.account, base, -baseUnits, 'trade')
+  post(seller.account, quote, notional, 'trade')
+  post(buyer.account, quote, -buyer.fee, 'fee')
+  post(seller.account, quote, -seller.fee, 'fee')
+  post(FEES_ACCOUNT, quote, buyer.fee + seller.fee, 'fee')
+}
+
+function foldPosting(fold: Fold, event: Stamped<Posting>): void {
+  const { eventNo, account, asset, amount, postingKind: kind, reference, time: at } = event
+  postEntry(fold, { eventNo, leg: 0, account, asset, amount, kind, reference, market: null, at })
+}
+
+function postEntry(fold: Fold, entry: Omit<LedgerRow, 'balance'>): void {
+  const before = balanceOf(fold, entry.account, entry.asset)
+  const cash = asUnit<Amount>(before.cash + entry.amount)
+  putBalance(fold, { ...before, cash })
+  fold.batch.ledger.push({ ...entry, balance: cash })
+}
+
+function foldBalance(fold: Fold, { account, asset, cash, held }: BalanceRow): void {
+  const before = balanceOf(fold, account, asset)
+  assert(before.cash === cash, `INV-11: account ${account} has ${cash}, its entries ${before.cash}`)
+  putBalance(fold, { account, asset, cash, held })
+}
+
+function foldCandles({ state, batch }: Fold, event: Stamped<Fill>, notional: number): void {
+  const { market, tradeId: id, price, size, takerSide, time: at } = event
+  const trade = { market, id, price, size, takerSide, at }
+  for (const width of [SECOND_US, MINUTE_US]) {
+    const key = candleKey(market, width)
+    const openAt = openOf(at, width)
+    const running = state.candles.get(key)
+    const same = running?.openAt === openAt
+    const candle = same ? { ...running } : { ...firstTrade(trade, openAt, notional), width }
+    if (same) joinTrade(candle, trade, notional)
+    state.candles.set(key, candle)
+    batch.candles.set(`${key}/${openAt}`, candle)
+  }
+}
+
+type Common =
+  | ('accepted' | 'fill' | 'cancelled' | 'reduced' | 'balance')
+  | ('posting' | 'rested' | 'refused')
+
+function foldRare(fold: Fold, event: Exclude<Event, { kind: Common }>): void {
+  const { state, batch } = fold
+  const at = event.time
+  if (event.kind === 'assetListed') {
+    state.listing.listAsset(event)
+    batch.assets.push(event)
+  } else if (event.kind === 'marketListed') {
+    state.listing.listMarket(event)
+    batch.markets.push(event)
+  } else if (event.kind === 'accountOpened') batch.accounts.push(event)
+  else if (event.kind === 'deposited') batch.deposits.push({ ...event, at })
+  else if (event.kind === 'transferred') {
+    const { seq: id, from: fromAccount, to: toAccount } = event
+    batch.transfers.push({ ...event, id, fromAccount, toAccount, at })
+  } else if (event.kind === 'withdrawalRequested') putWithdrawal(fold, requestedWithdrawal(event))
+  else if (event.kind === 'withdrawalSigned') {
+    changeWithdrawal(fold, event, { status: 'sent', txHash: event.txHash })
+  } else if (event.kind === 'withdrawalSettled' || event.kind === 'withdrawalFailed') {
+    changeWithdrawal(fold, event, finalFields(event))
+  }
+}
+
+function changeOrder<E extends EventHeader & { readonly orderId: OrderId }>(
+  fold: Fold,
+  event: E,
+  change: (row: OrderRow, event: E) => OrderRow,
+): void {
+  putOrder(fold, change(orderOf(fold, event.orderId), event))
+}
+
+function orderOf({ state }: Fold, id: OrderId): OrderRow {
+  const order = state.orders.get(id)
+  assert(order !== undefined, `INV-11: order ${id} is not known`)
+  return order
+}
+
+function putOrder({ state, batch }: Fold, order: OrderRow): void {
+  state.orders.set(order.id, order)
+  batch.orders.set(order.id, order)
+}
+
+function balanceOf({ state }: Fold, account: AccountId, asset: AssetId): BalanceRow {
+  const nothing = asUnit<Amount>(0)
+  const none = { account, asset, cash: nothing, held: nothing }
+  return state.balances.get(balanceKey(account, asset)) ?? none
+}
+
+function putBalance({ state, batch }: Fold, row: BalanceRow): void {
+  const key = balanceKey(row.account, row.asset)
+  state.balances.set(key, row)
+  batch.balances.set(key, row)
+}
+
+function changeWithdrawal(
+  fold: Fold,
+  event: EventHeader & { readonly withdrawalId: OrderId },
+  change: Partial<WithdrawalRow>,
+): void {
+  const row = fold.state.withdrawals.get(event.withdrawalId)
+  assert(row !== undefined, `INV-11: withdrawal ${event.withdrawalId} is not known`)
+  putWithdrawal(fold, { ...row, ...change, updatedAt: event.time, eventNo: event.eventNo })
+}
+
+function putWithdrawal({ state, batch }: Fold, row: WithdrawalRow): void {
+  state.withdrawals.set(row.id, row)
+  batch.withdrawals.set(row.id, row)
+}
