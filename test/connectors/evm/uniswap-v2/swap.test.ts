@@ -1,0 +1,189 @@
+// Swaps through the real router: bounds and deadlines hold on chain, an id swaps once.
+
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { createBalanceReader } from '#connectors/evm/balances.ts'
+import { tokenOf } from '#connectors/evm/deployment.ts'
+import { readAllowance } from '#connectors/evm/erc20.ts'
+import { readHead } from '#connectors/evm/heads.ts'
+import { createNonceQueue } from '#connectors/evm/nonce-queue.ts'
+import { createRpc } from '#connectors/evm/provider.ts'
+import { createMemoryStore } from '#connectors/evm/transaction-store.ts'
+import { localFork } from '#connectors/evm/uniswap-v2/forks.ts'
+import { getAmountIn, getAmountOut } from '#connectors/evm/uniswap-v2/maths.ts'
+import { readReserves } from '#connectors/evm/uniswap-v2/pool-state.ts'
+import { createSwapper, type SwapRequest } from '#connectors/evm/uniswap-v2/swap.ts'
+import { ETH, startDevChain, USDC } from '../dev-chain.ts'
+import { startFaultyProxy } from '../faulty-proxy.ts'
+import { createRandomSwaps } from './random-swaps.ts'
+
+const { chain, rpc, control, keys, deployment } = await startDevChain()
+const proxy = await startFaultyProxy(chain.url)
+const fork = localFork(deployment)
+const weth = tokenOf(deployment, 'ETH').address
+const usdc = tokenOf(deployment, 'USDC').address
+const pair = deployment.pairs['ETH-USDC']?.address ?? ''
+const baseIsToken0 = deployment.pairs['ETH-USDC']?.baseIsToken0 ?? true
+const owner = keys.address('bots', 0)
+const readBalances = createBalanceReader(rpc)
+
+function swapper(t: TestContext, gasLimit?: bigint) {
+  proxy.decide = () => 'pass'
+  const faulty = createRpc({ url: proxy.url, chainId: 31_337, timeoutMs: 300 })
+  const signer = keys.wallet('bots', 0)
+  const store = createMemoryStore()
+  const queue = createNonceQueue({ rpc: faulty, store, signer, patienceMs: 1_500, pollMs: 20 })
+  t.after(queue.close)
+  // With a gas limit given nothing is estimated, so that a bad swap reaches its block.
+  const blind = {
+    ...queue,
+    submit: (intent: object) => queue.submit(Object.assign(intent, { gasLimit })),
+  }
+  const sending = gasLimit === undefined ? queue : (blind as typeof queue)
+  return createSwapper({ rpc: faulty, queue: sending, fork })
+}
+
+/** Reserves as a buyer of WETH sees them. */
+async function buyerReserves() {
+  const [first, second] = await readReserves(rpc, pair, await readHead(rpc, 'latest'))
+  return baseIsToken0 ? { in: second, out: first } : { in: first, out: second }
+}
+
+async function holdings() {
+  const queries = [usdc, weth].map((token) => ({ token, holder: owner }))
+  const [quote = 0n, base = 0n] = await readBalances(
+    queries,
+    (await readHead(rpc, 'latest')).number,
+  )
+  return { quote, base }
+}
+
+function buy(id: string, amounts: SwapRequest['amounts'], deadlineSeconds = 60): SwapRequest {
+  return { id, tokenIn: usdc, tokenOut: weth, pair, amounts, deadlineSeconds }
+}
+
+const exactIn = (amountIn: bigint, minOut: bigint) =>
+  ({ kind: 'exact-in', amountIn, minOut }) as const
+
+test('an exact input gives exactly what the maths say, at that very bound', async (t) => {
+  const before = await holdings()
+  const amountIn = 10_000n * USDC
+  const expected = getAmountOut(amountIn, await buyerReserves(), fork.fee)
+  const outcome = await swapper(t).swap(buy('in', exactIn(amountIn, expected)))
+  assert.ok(
+    outcome.kind === 'swapped',
+    JSON.stringify(outcome, (_, v) => String(v)),
+  )
+  assert.deepEqual([outcome.amountIn, outcome.amountOut], [amountIn, expected])
+  const after = await holdings()
+  assert.equal(before.quote - after.quote, amountIn)
+  assert.equal(after.base - before.base, expected)
+})
+
+test('an exact output takes exactly what the maths say, at that very bound', async (t) => {
+  const amountOut = 3n * ETH
+  const maxIn = getAmountIn(amountOut, await buyerReserves(), fork.fee) ?? 0n
+  const amounts = { kind: 'exact-out', amountOut, maxIn } as const
+  const outcome = await swapper(t).swap(buy('out', amounts))
+  assert.ok(outcome.kind === 'swapped')
+  assert.deepEqual([outcome.amountIn, outcome.amountOut], [maxIn, amountOut])
+})
+
+test('one unit more than the pool gives is refused before it is sent', async (t) => {
+  const before = await holdings()
+  const expected = getAmountOut(USDC, await buyerReserves(), fork.fee)
+  const outcome = await swapper(t).swap(buy('greedy', exactIn(USDC, expected + 1n)))
+  assert.ok(outcome.kind === 'refused' && outcome.code === 'swap.slippage')
+  assert.deepEqual(await holdings(), before)
+})
+
+test('a bound that no longer holds when mined fails with its cause and its gas', async (t) => {
+  const expected = getAmountOut(USDC, await buyerReserves(), fork.fee)
+  const before = await holdings()
+  const outcome = await swapper(t, 300_000n).swap(buy('late-price', exactIn(USDC, expected + 1n)))
+  assert.ok(outcome.kind === 'failed' && outcome.code === 'swap.slippage')
+  assert.ok(outcome.gasWei > 0n)
+  assert.deepEqual(await holdings(), before)
+})
+
+test('a deadline counts by the time of the block', async (t) => {
+  const request = buy('too-late', exactIn(USDC, 1n), -1)
+  const outcome = await swapper(t, 300_000n).swap(request)
+  assert.ok(outcome.kind === 'failed' && outcome.code === 'swap.deadline')
+  const estimated = await swapper(t).swap({ ...request, id: 'too-late-2' })
+  assert.ok(estimated.kind === 'refused' && estimated.code === 'swap.deadline')
+})
+
+test('the chain of another day still takes a swap: deadlines follow its clock', async (t) => {
+  const mark = await control.snapshot()
+  await control.advanceTime(86_400)
+  await control.mine(1)
+  const outcome = await swapper(t).swap(buy('tomorrow', exactIn(USDC, 1n)))
+  assert.equal(outcome.kind, 'swapped')
+  await control.revert(mark)
+})
+
+test('tokens one does not have are refused as funds', async (t) => {
+  const outcome = await swapper(t).swap(buy('poor', exactIn(10n ** 30n, 1n)))
+  assert.ok(
+    outcome.kind === 'refused' && outcome.code === 'swap.funds',
+    JSON.stringify(outcome.kind),
+  )
+})
+
+test('an approval is exact and used up by its swap', async (t) => {
+  await swapper(t).swap(buy('exact', exactIn(777n * USDC, 1n)))
+  const at = { token: usdc, owner, spender: fork.router }
+  assert.equal(await readAllowance(rpc, at), 0n)
+})
+
+test('the same id swaps once, also after the reply was lost', async (t) => {
+  const before = await holdings()
+  const trading = swapper(t)
+  let lost = 1
+  proxy.decide = (method, count) => {
+    if (method !== 'eth_sendRawTransaction' || count % 2 === 0 || lost-- <= 0) return 'pass'
+    return 'lose-reply'
+  }
+  const request = buy('once', exactIn(5n * USDC, 1n))
+  const both = await Promise.all([trading.swap(request), trading.swap(request)])
+  const later = await trading.swap({ ...request, deadlineSeconds: 90 })
+  assert.deepEqual(
+    [...both, later].map(({ kind }) => kind),
+    ['swapped', 'swapped', 'swapped'],
+  )
+  assert.equal(before.quote - (await holdings()).quote, 5n * USDC)
+})
+
+test('while nobody answers a swap is unknown, and asking again finds it', async (t) => {
+  const trading = swapper(t)
+  const before = await holdings()
+  let sends = 0
+  proxy.decide = (method) => {
+    if (method === 'eth_sendRawTransaction') sends++
+    return sends >= 2 ? 'lose-reply' : 'pass'
+  }
+  const request = buy('unknown', exactIn(6n * USDC, 1n))
+  assert.equal((await trading.swap(request)).kind, 'unknown')
+  proxy.decide = () => 'pass'
+  assert.equal((await trading.swap(request)).kind, 'swapped')
+  assert.equal((await trading.outcome('unknown', pair)).kind, 'swapped')
+  assert.equal(before.quote - (await holdings()).quote, 6n * USDC)
+})
+
+test('a pool that moved under a swap never gives less than its bound', async (t) => {
+  const others = await createRandomSwaps({
+    rpc,
+    signer: keys.wallet('bots', 1),
+    deployment,
+    seed: 31,
+  })
+  const trading = swapper(t, 300_000n)
+  for (let round = 0; round < 12; round++) {
+    const minOut = getAmountOut(50n * USDC, await buyerReserves(), fork.fee)
+    await others.one()
+    const outcome = await trading.swap(buy(`race-${round}`, exactIn(50n * USDC, minOut)))
+    if (outcome.kind === 'swapped') assert.ok(outcome.amountOut >= minOut)
+    else assert.ok(outcome.kind === 'failed' && outcome.code === 'swap.slippage')
+  }
+})
