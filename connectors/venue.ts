@@ -1,9 +1,10 @@
 // Venue: one shape for everything a bot can look at or trade on.
 //
-// A read-only venue has no place to send an order, so nothing has to pretend: `trading` is undefined.
-// Money and prices are decimal strings at this edge; bars and indicators are floats. Every mutation
-// carries the caller's id, asking again with it gives the same answer, and every mutation may answer
-// `unknown`: then the caller asks `order(id)` until it knows, and never sends the same under a new id.
+// A read-only venue has no place to send an order, so nothing has to pretend: `trading` is
+// undefined. Money and prices are decimal strings at this edge; bars and indicators are floats.
+// Every mutation carries the caller's id, asking again with it gives the same answer, and every
+// mutation may answer `unknown`: then the caller asks `order(id)` until it knows, and never sends
+// the same under a new id.
 
 export type Side = 'buy' | 'sell'
 

@@ -1,8 +1,9 @@
 // Broadcast: the same bytes, again and again, until the chain has told what became of them.
 //
-// A reply that is lost or refuses is never taken at its word: the chain is asked by hash and by nonce.
-// Bytes are dead only when another transaction used their nonce, or when their very first send was
-// refused and the node does not know them. After one lost reply a refusal proves nothing any more.
+// A reply that is lost or refuses is never taken at its word: the chain is asked by hash and by
+// nonce. Bytes are dead only when another transaction used their nonce, or when their very first
+// send was refused and the node does not know them. After one lost reply a refusal proves nothing
+// any more.
 
 import { ChainUnavailable, type Rpc, read } from './provider.ts'
 import { index } from './quantity.ts'

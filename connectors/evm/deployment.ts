@@ -36,8 +36,3 @@ export function tokenOf(deployment: Deployment, asset: string): Token {
   if (token === undefined) throw new Error(`no token on chain for ${asset}`)
   return token
 }
-
-/** The pair of a market, undefined for markets without a pool. */
-export function pairOf(deployment: Deployment, market: string): Pair | undefined {
-  return deployment.pairs[market]
-}

@@ -1,7 +1,7 @@
 // Gas: how much a transaction may use and what it may pay.
 //
-// Estimates are taken times 1.3: a pool writes its price oracle only when the block's time has moved,
-// so an exact estimate runs out in the block after.
+// Estimates are taken times 1.3: a pool writes its price oracle only when the block's time has
+// moved, so an exact estimate runs out in the block after.
 
 import type { Head } from './heads.ts'
 import type { Rpc } from './provider.ts'

@@ -1,10 +1,11 @@
 // Nonce queue: the only sender of an account's transactions.
 //
-// Each intent is mined at most once: its signed bytes are stored before they are sent, and as long as
-// they may be mined nothing else is signed for it. One transaction at a time stands between signing
-// and the node's acceptance, so a refused send leaves no gap. A lost reply is `unknown` to the caller
-// while the queue goes on asking the chain, by hash and by nonce, and sends the same bytes again.
-// After a restart `resume` comes first. One queue an account and chain instance, never two.
+// Each intent is mined at most once: its signed bytes are stored before they are sent, and as long
+// as they may be mined nothing else is signed for it. One transaction at a time stands between
+// signing and the node's acceptance, so a refused send leaves no gap. A lost reply is `unknown` to
+// the caller while the queue goes on asking the chain, by hash and by nonce, and sends the same
+// bytes again. After a restart `resume` comes first. One queue an account and chain instance, never
+// two.
 
 import { createBroadcast } from './broadcast.ts'
 import { type FeePolicy, ONE_GWEI_TIP } from './gas.ts'

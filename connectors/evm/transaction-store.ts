@@ -1,7 +1,8 @@
 // Transaction store: what was signed, kept before it is sent.
 //
 // As a port, because the platform journals its withdrawals and a bot runner appends to a file. A
-// store belongs to one chain instance: a transaction of a chain that is gone must not be found again.
+// store belongs to one chain instance: a transaction of a chain that is gone must not be found
+// again.
 
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 

@@ -1,8 +1,8 @@
 // Transfers: ERC-20 tokens that arrive at addresses we watch.
 //
-// The caller keeps the block it has come to, in the same place as its credits; a batch that fails is
-// asked for again. Final means mined on a development chain and the `finalized` tag elsewhere. The
-// key of a credit is (chain instance, transaction, log), which every transfer carries.
+// The caller keeps the block it has come to, in the same place as its credits; a batch that fails
+// is asked for again. Final means mined on a development chain and the `finalized` tag elsewhere.
+// The key of a credit is (chain instance, transaction, log), which every transfer carries.
 
 import { continues, type Head, type Heads, readHead } from './heads.ts'
 import { type Log, readLogs } from './logs.ts'

@@ -4,8 +4,8 @@ pragma solidity 0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @title Many balances in one call, at one block.
-/// @notice Never deployed: its creation code is the `data` of an eth_call without `to`, and what the
-/// constructor returns is the answer. So it works on every chain and at every past block.
+/// @notice Never deployed: its creation code is the `data` of an eth_call without `to`, and what
+/// the constructor returns is the answer. So it works on every chain and at every past block.
 /// @dev Pair i is (tokens[i], holders[i]); token zero means the native coin. A token that does not
 /// answer makes the whole call fail, because a missing balance must never be read as zero.
 contract BalanceSheet {

@@ -1,7 +1,7 @@
 // The local chain as the parent sees it: a child process, its address and the ways to end it.
 //
-// The chain holds nothing that must survive; it may be killed at any moment. Settings go through the
-// channel and not through arguments, because a mnemonic in a process list is public.
+// The chain holds nothing that must survive; it may be killed at any moment. Settings go through
+// the channel and not through arguments, because a mnemonic in a process list is public.
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +21,8 @@ export type LocalChain = {
 
 const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url))
 
-// Measured: 107 MB at the start instead of 128, 175 after 2,000 swaps, then 17 to 34 a 1,000 blocks.
+// Measured: 107 MB at the start instead of 128, 175 after 2,000 swaps, then 17 to 34 a 1,000
+// blocks.
 const NODE_FLAGS = ['--max-old-space-size=160', '--max-semi-space-size=1', '--optimize-for-size']
 
 /** Starts a chain and answers when it listens; throws StartError when it cannot. */

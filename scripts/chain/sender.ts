@@ -1,7 +1,8 @@
 // Sender: a run of transactions of one account on a development chain, as fast as it takes them.
 //
-// Only for chains of our own that nobody else writes to yet: nonces are counted here, gas limits are
-// generous and a failure ends the run. Everything that must survive goes through the nonce queue.
+// Only for chains of our own that nobody else writes to yet: nonces are counted here, gas limits
+// are generous and a failure ends the run. Everything that must survive goes through the nonce
+// queue.
 
 import type { TransactionLike } from 'ethers'
 import { readHead } from '#connectors/evm/heads.ts'

@@ -1,7 +1,7 @@
 // Constant product maths in exact integers, equal to UniswapV2Library bit for bit.
 //
-// What the pool gives rounds down, what it takes rounds up, as on chain. Amounts and reserves are in
-// smallest units. A price here is a ratio of smallest units: input units for one output unit.
+// What the pool gives rounds down, what it takes rounds up, as on chain. Amounts and reserves are
+// in smallest units. A price here is a ratio of smallest units: input units for one output unit.
 // Source: UniswapV2Library.sol; the arbitrage size sets the marginal price after fee to the target.
 
 import type { Fee } from './forks.ts'

@@ -1,8 +1,8 @@
 // Pool state: the reserves of our pools, kept from Sync logs and never from guesses.
 //
-// Each state belongs to a block. A head that does not continue the block before (a reorganisation, a
-// restarted chain, a gap) makes every pool be read again at that head's hash. Now and then the logs
-// are checked against the pools themselves; a difference counts and the pools win.
+// Each state belongs to a block. A head that does not continue the block before (a reorganisation,
+// a restarted chain, a gap) makes every pool be read again at that head's hash. Now and then the
+// logs are checked against the pools themselves; a difference counts and the pools win.
 
 import { continues, type Head, type Heads } from '../heads.ts'
 import { readLogs } from '../logs.ts'

@@ -2,7 +2,8 @@
 //
 // The bound on the other side (least out, most in) and the deadline are enforced by the router on
 // chain; the deadline counts by the chain's clock. The approval is exactly what the swap may take,
-// and comes first under an id of its own. A repeated id gives the same answer and never a second swap.
+// and comes first under an id of its own. A repeated id gives the same answer and never a second
+// swap.
 
 import { Interface } from 'ethers'
 import { approveCall, readAllowance } from '../erc20.ts'

@@ -53,7 +53,7 @@ test('getAmountOut equals the router on 600 random pools', async () => {
   assert.deepEqual(ours, expected)
 })
 
-test('getAmountIn equals the router on 600 random pools, and where it refuses so do we', async () => {
+test('getAmountIn equals the router on 600 random pools, refusals included', async () => {
   const cases = fc.sample(fc.tuple(either, either, either), { numRuns: 600, seed: 12 })
   const expected = await onChain('getAmountIn', cases)
   assert.ok(expected.includes(undefined) && expected.some((amount) => amount !== undefined))

@@ -8,6 +8,7 @@ import { readAllowance } from '#connectors/evm/erc20.ts'
 import { readHead } from '#connectors/evm/heads.ts'
 import { createNonceQueue } from '#connectors/evm/nonce-queue.ts'
 import { createRpc } from '#connectors/evm/provider.ts'
+import type { Intent } from '#connectors/evm/signing.ts'
 import { createMemoryStore } from '#connectors/evm/transaction-store.ts'
 import { localFork } from '#connectors/evm/uniswap-v2/forks.ts'
 import { getAmountIn, getAmountOut } from '#connectors/evm/uniswap-v2/maths.ts'
@@ -34,13 +35,10 @@ function swapper(t: TestContext, gasLimit?: bigint) {
   const store = createMemoryStore()
   const queue = createNonceQueue({ rpc: faulty, store, signer, patienceMs: 1_500, pollMs: 20 })
   t.after(queue.close)
+  if (gasLimit === undefined) return createSwapper({ rpc: faulty, queue, fork })
   // With a gas limit given nothing is estimated, so that a bad swap reaches its block.
-  const blind = {
-    ...queue,
-    submit: (intent: object) => queue.submit(Object.assign(intent, { gasLimit })),
-  }
-  const sending = gasLimit === undefined ? queue : (blind as typeof queue)
-  return createSwapper({ rpc: faulty, queue: sending, fork })
+  const submit = (intent: Intent) => queue.submit({ ...intent, gasLimit })
+  return createSwapper({ rpc: faulty, queue: { ...queue, submit }, fork })
 }
 
 /** Reserves as a buyer of WETH sees them. */
