@@ -63,6 +63,8 @@ export type CustodyChain = {
   depositAddress(account: number): string
   isAddress(text: string): boolean
   follow(watch: {
+    /** The newest block that was handled before; undefined on a chain not seen yet. */
+    readonly after: number | undefined
     readonly recipients: () => readonly string[]
     readonly onBatch: (batch: ChainBatch) => Promise<void>
     /** A final block is gone: nothing may be credited or paid any more. */

@@ -5,20 +5,17 @@
 // the engine before anything of it is credited.
 
 import type { OpenWithdrawal } from '#engine/image.ts'
-import { type AssetId, asId } from '#kernel/ids.ts'
 import type { Clock } from '#kernel/time.ts'
 import { followKinds } from '#sequencer/follow-kinds.ts'
 import type { Sequencer } from '#sequencer/port.ts'
 import { createAddressBook } from './address-book.ts'
+import { createAssetTable, type WalletAsset } from './asset-table.ts'
 import { createBatches } from './batches.ts'
 import type { CustodyChain, OpenChain } from './chain-port.ts'
 import { createOpenPayouts, type OpenPayouts } from './open-payouts.ts'
 import { createPayouts } from './payouts.ts'
 import type { Wallet } from './port.ts'
 import type { WalletStore } from './store.ts'
-import type { Scales } from './units.ts'
-
-export type WalletAsset = { readonly id: number; readonly symbol: string; readonly scale: number }
 
 export type WalletDeps = {
   readonly sequencer: Sequencer
@@ -36,33 +33,17 @@ export type WalletDeps = {
 export function createWallet(deps: WalletDeps): Wallet {
   const { sequencer, store, assets, clock } = deps
   const open = createOpenPayouts(sequencer, deps.start.withdrawals)
-  const payouts = createPayouts({ sequencer, open, assetOf })
+  const table = createAssetTable(assets, (symbol) => chain.decimals(symbol))
+  const payouts = createPayouts({ sequencer, open, assetOf: table.assetOf })
   const chain = openChain(deps, { open, wake: payouts.wake })
   const book = createAddressBook(store, clock)
   const signed = () => open.signed(chain.instance)
   const batches = createBatches({
     ...{ sequencer, store, chain, book, clock },
-    ...{ signed, scalesOf, assetId },
+    ...{ signed, scalesOf: table.scalesOf, assetId: table.assetId },
   })
   let halted = false
   let unfollow = () => {}
-
-  function scalesOf(symbol: string): Scales | undefined {
-    const scale = assets.find((asset) => asset.symbol === symbol)?.scale
-    const decimals = chain.decimals(symbol)
-    return scale === undefined || decimals === undefined ? undefined : { scale, decimals }
-  }
-
-  function assetOf(id: number): { symbol: string; scales: Scales } | undefined {
-    const symbol = assets.find((asset) => asset.id === id)?.symbol
-    const scales = symbol === undefined ? undefined : scalesOf(symbol)
-    return symbol === undefined || scales === undefined ? undefined : { symbol, scales }
-  }
-
-  function assetId(symbol: string): AssetId | undefined {
-    const id = assets.find((asset) => asset.symbol === symbol)?.id
-    return id === undefined ? undefined : asId<AssetId>(id)
-  }
 
   function halt(): void {
     halted = true
@@ -72,12 +53,14 @@ export function createWallet(deps: WalletDeps): Wallet {
   return {
     async start() {
       await book.load()
-      batches.continueFrom(await store.newestRow())
+      const newest = await store.newestRow()
+      batches.continueFrom(newest)
       const { instance } = chain
       if (instance !== deps.start.chainInstance) {
         await sequencer.submit({ kind: 'chainReset', instance })
       }
       unfollow = chain.follow({
+        after: newest?.instance === instance ? newest.block : undefined,
         recipients: book.addresses,
         onBatch: batches.handle,
         onBroken: halt,
@@ -92,7 +75,7 @@ export function createWallet(deps: WalletDeps): Wallet {
     async depositAddress(account, asset) {
       const known = book.find(account, asset)
       if (known !== undefined) return known
-      if (scalesOf(asset) === undefined) return undefined
+      if (table.scalesOf(asset) === undefined) return undefined
       const address = chain.depositAddress(account)
       await book.give({ account, asset, address })
       return address

@@ -1,0 +1,107 @@
+// Sweeper: moves tokens from deposit addresses into custody.
+//
+// A deposit address owns no native ETH, so the station sends it the gas first. Both steps are intents
+// named after the address's next nonce: asked for again they are the same transactions.
+
+import type { HDNodeWallet } from 'ethers'
+
+import { type BalanceReader, NATIVE } from './balances.ts'
+import { type Deployment, tokenOf } from './deployment.ts'
+import { transferCall } from './erc20.ts'
+import { type Heads, readHead } from './heads.ts'
+import type { Keys } from './keys.ts'
+import { createNonceQueue, type NonceQueue } from './nonce-queue.ts'
+import { ChainUnavailable, type Rpc, read } from './provider.ts'
+import { index } from './quantity.ts'
+import type { TransactionStore } from './transaction-store.ts'
+
+export type SweeperDeps = {
+  readonly rpc: Rpc
+  readonly heads: Heads
+  readonly deployment: Deployment
+  readonly keys: Keys
+  readonly station: HDNodeWallet
+  readonly sweepStore: TransactionStore
+  readonly custody: string
+  readonly balances: BalanceReader
+}
+
+export type Sweeper = {
+  /** True when the address is empty afterwards. */
+  sweep(account: number, asset: string): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** Enough for a transfer of any of our tokens, with room. */
+const SWEEP_GAS = 120_000n
+const GAS_PRICE_ROOM = 4n
+const TIP_WEI = 1_000_000_000n
+
+export function createSweeper(deps: SweeperDeps): Sweeper {
+  const { rpc, keys, sweepStore: store, station } = deps
+  const stationQueue = createNonceQueue({ rpc, store, signer: station })
+  const queues = new Map<number, NonceQueue>()
+  const running = new Map<string, Promise<boolean>>()
+
+  function queueOf(account: number): NonceQueue {
+    const known = queues.get(account)
+    if (known !== undefined) return known
+    const made = createNonceQueue({ rpc, store, signer: keys.wallet('deposits', account) })
+    queues.set(account, made)
+    return made
+  }
+
+  /** One sweep at a time for an address: its nonce names the intents. */
+  function sweep(account: number, asset: string): Promise<boolean> {
+    const key = String(account)
+    const before = running.get(key) ?? Promise.resolve(true)
+    const next = before.then(() =>
+      sweepOnce(deps, { stationQueue, queue: queueOf(account), asset }),
+    )
+    const settled = next.catch((error: unknown) => {
+      if (error instanceof ChainUnavailable) return false
+      throw error
+    })
+    running.set(key, settled)
+    return settled
+  }
+
+  return {
+    sweep,
+    async close() {
+      await Promise.all(running.values())
+      stationQueue.close()
+      for (const queue of queues.values()) queue.close()
+    },
+  }
+}
+
+type SweepOnce = {
+  readonly stationQueue: NonceQueue
+  readonly queue: NonceQueue
+  readonly asset: string
+}
+
+async function sweepOnce(deps: SweeperDeps, { stationQueue, queue, asset }: SweepOnce) {
+  const { rpc, deployment, custody, balances } = deps
+  const token = tokenOf(deployment, asset).address
+  const head = await readHead(rpc, 'latest')
+  const holder = queue.account
+  const [amount = 0n, native = 0n] = await balances(
+    [
+      { token, holder },
+      { token: NATIVE, holder },
+    ],
+    head.number,
+  )
+  if (amount === 0n) return true
+  const nonce = index(await read(rpc, 'eth_getTransactionCount', [holder, 'latest']))
+  const gas = SWEEP_GAS * (GAS_PRICE_ROOM * head.baseFeePerGas + TIP_WEI)
+  if (native < gas) {
+    const fund = { id: `fund-${holder}-${nonce}`, to: holder, data: '0x', value: gas - native }
+    if ((await stationQueue.submit(fund)).kind !== 'mined') return false
+  }
+  const intent = { id: `sweep-${holder}-${nonce}`, gasLimit: SWEEP_GAS }
+  const outcome = await queue.submit({ ...intent, ...transferCall(token, custody, amount) })
+  return outcome.kind === 'mined'
+}
