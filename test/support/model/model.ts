@@ -91,8 +91,9 @@ function recall(world: World, caller: Caller) {
 
 function memorise(world: World, caller: Caller, code: RefusalCode | null): void {
   const { key, bodyHash, sentAt } = caller
-  remember(world.memory, key, { bodyHash, sentAt, seq: world.seq, code })
-  if (caller.withdrawal && code === null) world.withdrawalIds.set(key, { seq: world.seq, bodyHash })
+  const { seq, time } = world
+  remember(world.memory, key, { bodyHash, sentAt, time, seq, code })
+  if (caller.withdrawal && code === null) world.withdrawalIds.set(key, { seq, bodyHash })
 }
 
 function execute(world: World, command: Command): RefusalCode | null {

@@ -10,6 +10,8 @@ import type { RefusalCode } from '#kernel/refusals.ts'
 export type Outcome = {
   readonly bodyHash: string
   readonly sentAt: number
+  /** Of the command. */
+  readonly time: number
   readonly seq: number
   readonly code: RefusalCode | null
 }
@@ -40,10 +42,10 @@ export function callerOf(command: Command): Caller | null {
   return { key, bodyHash: command.bodyHash, sentAt: command.sentAt, withdrawal }
 }
 
-/** Outcomes leave from the front once their sentAt lies before the window. */
+/** Outcomes leave from the front once no retry of them could be new enough. */
 export function forgetOld(memory: Memory, time: number): void {
   for (const [key, outcome] of memory.outcomes) {
-    if (outcome.sentAt >= time - OUTCOME_WINDOW_US) return
+    if (outcome.time >= time - OUTCOME_WINDOW_US - SENT_AHEAD_US) return
     memory.outcomes.delete(key)
   }
 }

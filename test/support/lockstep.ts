@@ -1,0 +1,48 @@
+// Lockstep: engine and model side by side for worked examples, without random choice.
+//
+// Every command goes to both and both must answer alike; the state is compared when a test asks,
+// because an image of thousands of orders after every one of thousands of commands is too slow.
+
+import assert from 'node:assert/strict'
+import type { Command, CommandBody } from '#engine/command.ts'
+import type { EngineImage } from '#engine/image.ts'
+import { stamp } from './commands.ts'
+import type { Answer, Driver } from './engine-driver.ts'
+import { createDriver } from './engine-driver.ts'
+import { createModel } from './model/model.ts'
+
+export type Lockstep = {
+  readonly engine: Driver
+  /** Stamps the body with the next seq and applies it to both. */
+  submit(body: CommandBody): Answer & { readonly command: Command }
+  /** The image, after both were found equal. */
+  image(): EngineImage
+}
+
+export function createLockstep(before: readonly CommandBody[]): Lockstep {
+  const engine = createDriver()
+  const model = createModel()
+  let seq = 0
+  const lockstep: Lockstep = {
+    engine,
+    submit(body) {
+      seq += 1
+      const command = stamp(body, seq)
+      const expected = model.apply(command)
+      const answer = engine.apply(command)
+      assert.deepEqual(
+        answer,
+        expected,
+        `the engine answers as the model: ${JSON.stringify(command)}`,
+      )
+      return { ...answer, command }
+    },
+    image() {
+      const image = engine.image()
+      assert.deepEqual(image, model.image(), 'the engine is in the state of the model')
+      return image
+    },
+  }
+  for (const body of before) lockstep.submit(body)
+  return lockstep
+}
