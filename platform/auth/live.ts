@@ -54,7 +54,7 @@ export function createLive(): Live {
   return { users: new Map(), sessions: new Map(), keys: new Map() }
 }
 
-/** The live user of an active row; undefined when its account is not open or all places are taken. */
+/** The live user of a row; undefined when its account is not open or all places are taken. */
 export function enterUser(live: Live, row: UserRow): LiveUser | undefined {
   const known = live.users.get(row.id)
   if (known !== undefined) return known

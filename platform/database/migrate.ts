@@ -36,7 +36,7 @@ const RECORD = `INSERT INTO public._prisma_migrations
 type Applied = { readonly name: string; readonly checksum: string; readonly finished: boolean }
 type Migration = { readonly name: string; readonly sql: string; readonly checksum: string }
 
-/** Applies what is missing and returns the names. Throws StartError when history and files differ. */
+/** Applies what is missing; returns the names. StartError when history and files differ. */
 export async function migrate(pool: Pool, folder: string = MIGRATIONS): Promise<string[]> {
   const client = await pool.connect()
   try {

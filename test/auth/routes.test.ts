@@ -71,7 +71,7 @@ async function signIn(email: string, refresh?: 'body' | 'cookie') {
   return signedIn
 }
 
-test('registering answers 201 with the user, a second time 409, and never the password', async () => {
+test('registering answers 201 with the user and no password, again 409', async () => {
   const payload = { email: 'Ada@b.c', password: PASSWORD }
   const first = await call('POST', '/v1/auth/register', { payload })
   assert.equal(first.status, 201)
@@ -115,7 +115,7 @@ test('signing in answers the tokens in the body, and me says who it is', async (
   assert.deepEqual(me.body['accounts'], [{ id: 16, kind: 'main', name: 'main' }])
 })
 
-test('the page gets its refresh token in a cookie that no script and no other site can use', async () => {
+test('the page has its refresh token in a cookie that no other site can use', async () => {
   await signUp('carol@b.c')
   const { body, headers } = await signIn('carol@b.c', 'cookie')
   assert.deepEqual(Object.keys(body).sort(), ['accessToken', 'expiresAt'])

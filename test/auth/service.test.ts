@@ -69,7 +69,7 @@ async function principalBy(token: string, at: Auth = auth): Promise<Principal> {
   return accepted(await at.verifyToken(token))
 }
 
-test('whoever registers can sign in, and is a trader with the account the engine opened', async () => {
+test('whoever registers can sign in, as a trader with the account that was opened', async () => {
   const userId = await signUp('Ada@Example.com')
   const { accessToken, expiresAt } = await signIn('ada@example.com')
   assert.equal(Math.round((expiresAt - clock.us) / 60_000_000), 10)
@@ -98,7 +98,7 @@ test('an e-mail registers once, in whatever spelling, also when two ask at once'
   assert.deepEqual(both.map(codeOf).sort(), ['accepted', 'auth.email_taken'])
 })
 
-test('an e-mail that is none and a password that is too short or broken are malformed', async () => {
+test('no e-mail, a password that is too short or too long or broken: malformed', async () => {
   for (const [email, password] of [
     ['no-address', PASSWORD],
     ['a@b.c', 'short'],
@@ -146,7 +146,7 @@ test('after some wrong passwords an e-mail has to wait, whether it is known or n
   }
 })
 
-test('a user whose account could not be opened stays pending and is mended at sign-in', async () => {
+test('a user whose account could not be opened is pending until the next sign-in', async () => {
   engine.refuses = true
   const register = { email: 'frank@b.c', password: PASSWORD }
   assert.equal(codeOf(await auth.register(register)), 'capacity.exhausted')
@@ -243,7 +243,7 @@ test('keys survive a restart with their scopes, and revoked ones stay away', asy
   assert.equal('secret' in (listed[0] ?? {}), false)
 })
 
-test('a capability that the command line grants reaches the next start and no one else', async () => {
+test('a granted capability is there after the next start, and nobody else has it', async () => {
   await signUp('lena@b.c')
   const grant = (email: string, capability: string) =>
     grantCapability({ store, email, capability, now: clock.us })
@@ -258,7 +258,7 @@ test('a capability that the command line grants reaches the next start and no on
   assert.deepEqual([...ada.capabilities], ['trader'])
 })
 
-test('a running platform notices a grant within seconds, for tokens already handed out', async (t) => {
+test('a running platform notices a grant within seconds, for tokens in use, too', async (t) => {
   await signUp('mallory@b.c')
   t.mock.timers.enable({ apis: ['setInterval'] })
   const next = await start()

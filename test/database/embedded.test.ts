@@ -81,7 +81,7 @@ test('what was committed before a stop is there after the next start', async () 
   await second.close()
 })
 
-test('only we may enter the folder, and the password is random and readable by us alone', async () => {
+test('only we may enter the folder and read the password, which is random', async () => {
   const [first, second] = [temporaryFolder(), temporaryFolder()]
   for (const folder of [first, second]) {
     await (await createDatabase({ dataFolder: folder })).close()
@@ -215,7 +215,7 @@ test('root is told which folder the user of PostgreSQL may not enter', async (co
   await assert.rejects(createDatabase({ dataFolder }), expected)
 })
 
-test('an unreachable DATABASE_URL refuses the start in one line that tells no password', async () => {
+test('an unreachable DATABASE_URL refuses the start in one line without its password', async () => {
   const databaseUrl = 'postgresql://crossbook:canary-secret@127.0.0.1:1/crossbook'
   await assert.rejects(createDatabase({ dataFolder: '/unused', databaseUrl }), (error) => {
     assert.ok(error instanceof StartError)

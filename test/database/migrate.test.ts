@@ -30,7 +30,7 @@ async function tableExists(table: string): Promise<boolean> {
   return rows[0]?.found !== null
 }
 
-test('a migrated database has every migration of the release and nothing is left to apply', async () => {
+test('a migrated database has every migration, and nothing is left to apply', async () => {
   const { rows } = await pool.query<{ name: string }>(
     'SELECT migration_name AS name FROM _prisma_migrations ORDER BY 1',
   )

@@ -52,7 +52,7 @@ test('the schema file was read: it has models, and each has columns', () => {
   for (const [table, columns] of tables) assert.ok(columns.size >= 2, table)
 })
 
-test('every model and column of schema.prisma stands in the migrated database and back', async () => {
+test('schema.prisma and the migrated database have the same tables and columns', async () => {
   const { rows } = await database.pool('test', 1).query<{
     table: string
     column: string
