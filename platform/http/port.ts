@@ -5,8 +5,10 @@
 // of ours an integer below 2^53. Routes answer refusals through `refused`, never by throwing.
 
 import { type Static, type TProperties, type TSchema, Type } from 'typebox'
+import { assert } from '#kernel/assert.ts'
 import { REFUSALS, type RefusalCode } from '#kernel/refusals.ts'
 import type { Refused } from '#kernel/result.ts'
+import type { Principal } from '#platform/auth/port.ts'
 
 const CLOSED = { additionalProperties: false }
 
@@ -37,8 +39,8 @@ export const AccountNumber = WholeNumber
 export const WholeText = Type.String({ pattern: '^(0|[1-9][0-9]{0,15})$', maxLength: 16 })
 export const LimitText = Type.String({ pattern: '^([1-9][0-9]{0,2}|1000)$', maxLength: 4 })
 export const SymbolParam = Type.String({ maxLength: 64 })
-export const Cursor = Type.String({ pattern: '^[A-Za-z0-9_-]{1,120}$', maxLength: 120 })
-export const CursorOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 120 })
+export const Cursor = Type.String({ pattern: '^[A-Za-z0-9._-]{1,40}$', maxLength: 40 })
+export const CursorOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 40 })
 
 export const Nothing = closed({})
 
@@ -69,14 +71,25 @@ export function refusalBody(code: RefusalCode, details?: Refused['details']): Re
   return details === undefined ? { code, message } : { code, message, details }
 }
 
-type Answer = { code(status: number): { send(payload?: unknown): unknown } }
+type Answer = {
+  code(status: number): Answer
+  header(name: string, value: string): Answer
+  send(payload?: unknown): unknown
+}
 
-/** Answers with a refusal: status and text of the catalogue. */
-export function refused<Reply>(reply: Reply & Answer, refusal: Omit<Refused, 'ok'>): Reply {
+/** Answers with a refusal: status and text of the catalogue, and when to come back if it says. */
+export function refused<Reply extends Answer>(reply: Reply, refusal: Omit<Refused, 'ok'>): Reply {
   const { status } = REFUSALS[refusal.code]
-  if (status === 503) retryAfter(reply)
+  const wait = refusal.details?.['retryAfter'] ?? (status === 503 ? 1 : undefined)
+  if (wait !== undefined) reply.header('retry-after', String(wait))
   reply.code(status).send(refusalBody(refusal.code, refusal.details))
   return reply
+}
+
+/** Who is asking; for routes whose `config.auth` lets nobody in without saying who they are. */
+export function principalOf(request: { readonly principal: Principal | null }): Principal {
+  assert(request.principal !== null, 'a route with scopes was reached without a principal')
+  return request.principal
 }
 
 /** A safe integer of a parameter that WholeText let through; undefined when it is too large. */
@@ -88,9 +101,4 @@ export function wholeOf(text: string): number | undefined {
 /** The size of a page that LimitText let through. */
 export function limitOf(text: string | undefined): number {
   return text === undefined ? PAGE_DEFAULT : Number(text)
-}
-
-function retryAfter(reply: Answer): void {
-  const withHeader = reply as { header?: (name: string, value: string) => unknown }
-  withHeader.header?.('retry-after', '1')
 }

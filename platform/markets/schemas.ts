@@ -33,10 +33,13 @@ export const Asset = closed({
 })
 export type Asset = Static<typeof Asset>
 
+/** A rate, not an amount: in basis points, hundredths allowed. */
+const Rate = Type.Number({ minimum: 0, maximum: 10_000 })
+
 export const Pool = closed({
   venue: Type.String({ maxLength: 40 }),
   address: Type.String({ maxLength: 64 }),
-  feeBps: Decimal,
+  feeBps: Rate,
   price: DecimalOrNull,
   at: Type.Unsafe<number | null>({ type: ['integer', 'null'] }),
 })
@@ -50,8 +53,8 @@ export const Market = closed({
   tickSize: Decimal,
   lotSize: Decimal,
   minNotional: Decimal,
-  makerFeeBps: Decimal,
-  takerFeeBps: Decimal,
+  makerFeeBps: Rate,
+  takerFeeBps: Rate,
   phase: oneOf(['continuous', 'auction', 'post-only', 'halted']),
   pools: Type.Array(Pool, { maxItems: 16 }),
 })

@@ -45,7 +45,7 @@ const TextOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'], maxLen
 /** price is null for market orders; size and remaining are null for orders by quote amount. */
 export const Order = closed({
   id: WholeNumber,
-  clientOrderId: Type.String({ maxLength: 36 }),
+  clientOrderId: TextOrNull,
   account: AccountNumber,
   market: Type.String({ maxLength: 20 }),
   side: Side,
@@ -60,7 +60,7 @@ export const Order = closed({
   averagePrice: DecimalOrNull,
   fee: Decimal,
   status: OrderStatus,
-  reason: Type.Optional(TextOrNull),
+  reason: Type.Optional(Type.String({ maxLength: 64 })),
   createdAt: Instant,
   updatedAt: Instant,
 })
@@ -69,7 +69,7 @@ export type Order = Static<typeof Order>
 export const Fill = closed({
   id: WholeNumber,
   orderId: WholeNumber,
-  clientOrderId: Type.String({ maxLength: 36 }),
+  clientOrderId: TextOrNull,
   account: AccountNumber,
   market: Type.String({ maxLength: 20 }),
   side: Side,

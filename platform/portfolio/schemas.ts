@@ -104,9 +104,9 @@ export const PnlRow = closed({
   position: Decimal,
   averagePrice: DecimalOrNull,
   realised: Decimal,
-  unrealised: DecimalOrNull,
+  unrealised: Decimal,
   fees: Decimal,
-  percent: DecimalOrNull,
+  percent: Decimal,
 })
 export type PnlRow = Static<typeof PnlRow>
 export const Pnl = closed({

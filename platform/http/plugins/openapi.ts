@@ -1,0 +1,46 @@
+// OpenAPI: the text of the API at /docs/json, made from the routes' own schemas, and a page to
+// read it at /docs.
+//
+// A route that is not in it fails a test; nothing is described twice.
+
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+
+const DESCRIPTION = `Amounts are decimal strings, instants are microseconds since 1970 (UTC).
+People send "Authorization: Bearer TOKEN". Programs send X-Crossbook-Key, -Timestamp (milliseconds),
+-Nonce and -Signature: HMAC-SHA256 in hex over method, path, query, SHA-256 of the body in hex,
+timestamp and nonce, joined by line feeds. Errors are { code, message, details? }.`
+
+const signed = (name: string) => ({ type: 'apiKey', in: 'header', name }) as const
+
+/** Must be registered before the routes that it shall describe. */
+export function describeApi(app: FastifyInstance, version: string): void {
+  void app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Crossbook', version, description: DESCRIPTION },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          key: signed('X-Crossbook-Key'),
+          timestamp: signed('X-Crossbook-Timestamp'),
+          nonce: signed('X-Crossbook-Nonce'),
+          signature: signed('X-Crossbook-Signature'),
+        },
+      },
+    },
+    transform: ({ schema, url, route }) => {
+      const demand = route.config?.auth
+      if (demand === undefined || demand === 'none') return { schema, url }
+      const program = { key: [], timestamp: [], nonce: [], signature: [] }
+      const security = demand.scope === 'session' ? [{ token: [] }] : [{ token: [] }, program]
+      return { schema: { ...schema, security }, url }
+    },
+  })
+}
+
+/** The page at /docs. */
+export function docsPage(app: FastifyInstance): void {
+  void app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+}

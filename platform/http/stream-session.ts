@@ -1,0 +1,232 @@
+// Stream session: one connected reader, what it proved and what it subscribed to.
+//
+// A snapshot and the changes after it have no gap, because subscribing happens between two
+// releases. INV-17: a reader that is more than BEHIND_MAX bytes behind is cut off, and so is one
+// whose session or key was revoked; channels and messages of a reader are bounded.
+
+import { unreachable } from '#kernel/assert.ts'
+import type { AccountId } from '#kernel/ids.ts'
+import { accept, type Result, refuse } from '#kernel/result.ts'
+import type { Auth, Principal } from '#platform/auth/port.ts'
+import type { MarketFeed } from '#platform/markets/port.ts'
+import type { AccountAccess, AccountFeed } from '#platform/portfolio/port.ts'
+import { readJsonBody } from './json-body.ts'
+import { refusalBody } from './port.ts'
+import {
+  type Channel,
+  type ClientMessage,
+  clientMessage,
+  idOf,
+  type KeyAuth,
+  type PrivateChannel,
+  type Subscribe,
+  type TokenAuth,
+} from './stream-messages.ts'
+
+export const BEHIND_MAX = 1_048_576
+export const CHANNELS_PER_READER = 512
+export const CLOSE_SLOW = 4008
+export const CLOSE_REVOKED = 4001
+
+/** What a session needs of a WebSocket. */
+export type StreamSocket = {
+  readonly bufferedAmount: number
+  send(text: string): void
+  close(code: number, reason: string): void
+}
+
+export type StreamDeps = {
+  readonly auth: Pick<Auth, 'verifyToken' | 'verifySignature' | 'isLive'>
+  readonly markets: MarketFeed
+  readonly accounts: AccountFeed
+  readonly access: AccountAccess
+}
+
+export type StreamSession = {
+  receive(bytes: Buffer): void
+  /** The socket is gone. */
+  end(): void
+}
+
+type State = {
+  readonly deps: StreamDeps
+  readonly socket: StreamSocket
+  /** By the key of a channel: how to stop it. */
+  readonly channels: Map<string, () => void>
+  principal: Principal | null
+  open: boolean
+}
+
+export function createStreamSession(deps: StreamDeps, socket: StreamSocket): StreamSession {
+  const state: State = { deps, socket, channels: new Map(), principal: null, open: true }
+  return {
+    receive: (bytes) => {
+      if (!state.open) return
+      const read = readJsonBody(bytes)
+      const value = read.ok ? read.value : undefined
+      const message = clientMessage(value)
+      if (message === undefined) answer(state, idOf(value), refuse('request.malformed'))
+      else handle(state, message)
+    },
+    end: () => leave(state),
+  }
+}
+
+function handle(state: State, message: ClientMessage): void {
+  switch (message.op) {
+    case 'auth':
+      authenticate(state, message)
+      break
+    case 'subscribe':
+      subscribe(state, message)
+      break
+    case 'unsubscribe':
+      for (const channel of message.channels) stopChannel(state, keyOf(state, channel))
+      answer(state, message.id, accept({}))
+      break
+    case 'ping':
+      answer(state, message.id, accept({}))
+      break
+    default:
+      unreachable(message)
+  }
+}
+
+function authenticate(state: State, message: TokenAuth | KeyAuth): void {
+  const enter = (result: Result<Principal>): void => {
+    const readable = result.ok && !result.value.scopes.has('read')
+    if (result.ok && !readable) state.principal = result.value
+    answer(state, message.id, readable ? refuse('auth.forbidden') : result.ok ? accept({}) : result)
+  }
+  const verified = verify(state.deps.auth, message)
+  if (!(verified instanceof Promise)) enter(verified)
+  else void verified.then(enter, () => answer(state, message.id, refuse('internal')))
+}
+
+function verify(auth: StreamDeps['auth'], message: TokenAuth | KeyAuth) {
+  if ('token' in message) return auth.verifyToken(message.token)
+  const { key: keyId, timestamp, nonce, signature } = message
+  const request = { method: 'GET', path: '/v1/stream', query: '', body: '' }
+  return auth.verifySignature({ keyId, timestamp, nonce, signature, ...request })
+}
+
+type Resumed = { readonly account: number; readonly accountSeq: number; readonly resumed: boolean }
+
+function subscribe(state: State, { id, channels, fromAccountSeq }: Subscribe): void {
+  const resolved = resolveAll(state, channels)
+  if (!resolved.ok) {
+    answer(state, id, resolved)
+    return
+  }
+  const missed = [...privateNames(resolved.value)].map(([account, names]) =>
+    missedOf(state, { account, names, from: fromAccountSeq }),
+  )
+  const accounts = missed.map((one) => one.resumed)
+  answer(state, id, accept(accounts.length === 0 ? {} : { accounts }))
+  for (const { texts } of missed) for (const text of texts) tell(state, text)
+  for (const one of resolved.value) start(state, one)
+}
+
+/** All of them or the first refusal. */
+function resolveAll(state: State, channels: readonly Channel[]): Result<Resolved[]> {
+  const all: Resolved[] = []
+  for (const channel of channels) {
+    const resolved = resolve(state, channel)
+    if (!resolved.ok) return resolved
+    all.push(resolved.value)
+  }
+  const isFull = state.channels.size + channels.length > CHANNELS_PER_READER
+  return isFull ? refuse('capacity.exhausted') : accept(all)
+}
+
+function privateNames(all: readonly Resolved[]): Map<AccountId, Set<PrivateChannel['name']>> {
+  const accounts = new Map<AccountId, Set<PrivateChannel['name']>>()
+  for (const { channel, account } of all) {
+    if (account === null || 'market' in channel) continue
+    const names = accounts.get(account) ?? new Set()
+    accounts.set(account, names.add(channel.name))
+  }
+  return accounts
+}
+
+type Resolved = { readonly channel: Channel; readonly account: AccountId | null }
+
+function resolve(state: State, channel: Channel): Result<Resolved> {
+  if ('market' in channel) {
+    if (!state.deps.markets.has(channel.market)) return refuse('not_found')
+    return accept({ channel, account: null })
+  }
+  if (state.principal === null) return refuse('auth.required')
+  const account = state.deps.access.resolve(state.principal, channel.account)
+  return account.ok ? accept({ channel, account: account.value }) : account
+}
+
+type Missing = {
+  readonly account: AccountId
+  readonly names: ReadonlySet<PrivateChannel['name']>
+  readonly from: number | undefined
+}
+
+function missedOf(
+  { deps }: State,
+  { account, names, from }: Missing,
+): { readonly texts: readonly string[]; readonly resumed: Resumed } {
+  const texts = from === undefined ? null : deps.accounts.since(account, from, names)
+  const accountSeq = deps.accounts.lastSeq(account)
+  return { texts: texts ?? [], resumed: { account, accountSeq, resumed: texts !== null } }
+}
+
+function start(state: State, { channel, account }: Resolved): void {
+  const key = keyOf(state, channel)
+  stopChannel(state, key)
+  if (!state.open) return
+  if ('market' in channel) {
+    const stop = state.deps.markets.subscribe(channel, (text) => tell(state, text))
+    state.channels.set(key, stop)
+    return
+  }
+  if (account === null) return
+  const { principal } = state
+  const stop = state.deps.accounts.subscribe({ name: channel.name, account }, (text) => {
+    if (principal !== null && state.deps.auth.isLive(principal)) tell(state, text)
+    else cut(state, CLOSE_REVOKED, 'the credentials were revoked')
+  })
+  state.channels.set(key, stop)
+}
+
+function keyOf({ principal }: State, channel: Channel): string {
+  if (!('market' in channel)) {
+    return `${channel.name}:${channel.account ?? principal?.accountOnly ?? principal?.account}`
+  }
+  const key = `${channel.name}:${channel.market}`
+  return channel.name === 'candles' ? `${key}:${channel.interval}` : key
+}
+
+function stopChannel(state: State, key: string): void {
+  state.channels.get(key)?.()
+  state.channels.delete(key)
+}
+
+function answer(state: State, id: string | null, result: Result<Record<string, unknown>>): void {
+  const body = result.ok
+    ? { id, ok: true, ...result.value }
+    : { id, ok: false, ...refusalBody(result.code) }
+  tell(state, JSON.stringify(body))
+}
+
+function tell(state: State, text: string): void {
+  if (!state.open) return
+  state.socket.send(text)
+  if (state.socket.bufferedAmount > BEHIND_MAX) cut(state, CLOSE_SLOW, 'reading too slowly')
+}
+
+function cut(state: State, code: number, reason: string): void {
+  leave(state)
+  state.socket.close(code, reason)
+}
+
+function leave(state: State): void {
+  state.open = false
+  for (const stop of state.channels.values()) stop()
+  state.channels.clear()
+}

@@ -1,0 +1,308 @@
+// Routes of /v1/orders: place, read, list, cancel.
+//
+// Placing awaits nothing before the sequencer has the command. The answer is made of the events of
+// that command alone, so a repetition with the same id is the same bytes. An order that is not
+// there and one of somebody else's are the same 404.
+
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
+import { type AccountId, asId, type MarketId, type OrderId } from '#kernel/ids.ts'
+import { accept, type Result, refuse } from '#kernel/result.ts'
+import type { Clock } from '#kernel/time.ts'
+import type { Principal, RouteAuth } from '#platform/auth/port.ts'
+import { limitOf, Nothing, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
+import type { AccountAccess } from '#platform/portfolio/port.ts'
+import type { Reply, Sequencer } from '#sequencer/port.ts'
+import { fillJson, orderJson } from '#views/format.ts'
+import type { LiveViews } from '#views/live/live-views.ts'
+import { isFinished, type OrderRow, placedOrder } from '#views/order-row.ts'
+import type { OrdersHistory } from '#views/orders-history.ts'
+import { PROJECTOR_BACKLOG_MAX } from './limits.ts'
+import { placeSubmission } from './place-order.ts'
+import * as schemas from './schemas.ts'
+
+export type OrderRoutesDeps = {
+  readonly sequencer: Pick<Sequencer, 'submit'>
+  readonly views: LiveViews
+  readonly ordersHistory: OrdersHistory
+  readonly access: AccountAccess
+  readonly clock: Clock
+  /** Events that the projector is behind. */
+  readonly projectorLag: () => number
+  /** Ids for callers who give none; unique over restarts. */
+  readonly newId: () => string
+}
+
+const READ: RouteAuth = { scope: 'read' }
+const TRADE: RouteAuth = { scope: 'trade' }
+const TAGS = ['orders']
+const BODY_BYTES_MAX = 16_384
+
+/** The plugin with all routes of this module. */
+export function orderRoutes(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
+  return (app, _options, done) => {
+    void app.register(placeRoute(deps))
+    void app.register(readRoutes(deps))
+    void app.register(cancelRoutes(deps))
+    done()
+  }
+}
+
+function placeRoute(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
+  const { sequencer, views, access, clock, newId, projectorLag } = deps
+  const perTickLot = (market: MarketId) => views.listing.market(market).quotePerTickLot
+  const placed = ({ events }: Reply) => {
+    const result = placedOrder(events, perTickLot)
+    if (result === undefined) return undefined
+    const { order, fills } = result
+    const fillsJson = fills.map((fill) => fillJson(views.listing, fill))
+    return { order: orderJson(views.listing, order), fills: fillsJson }
+  }
+  return (app, _options, done) => {
+    app.post(
+      '/v1/orders',
+      {
+        config: { auth: TRADE },
+        bodyLimit: BODY_BYTES_MAX,
+        schema: {
+          tags: TAGS,
+          querystring: Nothing,
+          body: schemas.PlaceBody,
+          response: { 201: schemas.Placed, ...REFUSED },
+        },
+      },
+      (request, reply) => {
+        const { body } = request
+        const account = access.resolve(principalOf(request), body.account)
+        if (!account.ok) return refused(reply, account)
+        if (projectorLag() > PROJECTOR_BACKLOG_MAX) {
+          return refused(reply, { code: 'capacity.exhausted' })
+        }
+        const market = views.listing.marketBySymbol(body.market)
+        if (market === undefined) return refused(reply, { code: 'market.unknown' })
+        const context = { market, account: account.value, now: clock(), newId }
+        const submission = placeSubmission(body, context)
+        if (!submission.ok) return refused(reply, submission)
+        return sequencer.submit(submission.value).then((answer) => {
+          if (answer.code !== null) return refused(reply, { code: answer.code })
+          const json = placed(answer)
+          if (json === undefined) return refused(reply, { code: 'unknown' })
+          return reply.code(201).send(json)
+        })
+      },
+    )
+    done()
+  }
+}
+
+function readRoutes(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
+  const { views } = deps
+  return (app, _options, done) => {
+    app.get(
+      '/v1/orders/:id',
+      {
+        config: { auth: READ },
+        schema: {
+          tags: TAGS,
+          params: schemas.OrderParams,
+          querystring: schemas.AccountQuery,
+          response: { 200: schemas.OneOrder, ...REFUSED },
+        },
+      },
+      async (request, reply) => {
+        const order = await findById(deps, principalOf(request), request.params.id, request.query)
+        if (order === undefined) return refused(reply, { code: 'not_found' })
+        return { order: orderJson(views.listing, order) }
+      },
+    )
+    app.get(
+      '/v1/orders/by-client-id/:clientOrderId',
+      {
+        config: { auth: READ },
+        schema: {
+          tags: TAGS,
+          params: schemas.ClientIdParams,
+          querystring: schemas.AccountQuery,
+          response: { 200: schemas.OneOrder, ...REFUSED },
+        },
+      },
+      async (request, reply) => {
+        const order = await findByClientId(deps, principalOf(request), request)
+        if (order === undefined) return refused(reply, { code: 'not_found' })
+        return { order: orderJson(views.listing, order) }
+      },
+    )
+    void app.register(listRoute(deps))
+    done()
+  }
+}
+
+function listRoute(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
+  const { views, ordersHistory, access } = deps
+  return (app, _options, done) => {
+    app.get(
+      '/v1/orders',
+      {
+        config: { auth: READ, weight: 2 },
+        schema: {
+          tags: TAGS,
+          querystring: schemas.OrdersQuery,
+          response: { 200: schemas.OrderPage, ...REFUSED },
+        },
+      },
+      async (request, reply) => {
+        const { status, after, limit } = request.query
+        const account = accountOf(access, principalOf(request), request.query)
+        if (!account.ok) return refused(reply, account)
+        const market = marketOf(views, request.query.market)
+        if (!market.ok) return refused(reply, market)
+        const page = await ordersHistory.list({
+          accounts: [account.value],
+          market: market.value,
+          statuses: status === undefined ? undefined : [status],
+          after: after === undefined ? undefined : wholeOf(after),
+          limit: limitOf(limit),
+        })
+        return {
+          items: page.items.map((row) => orderJson(views.listing, row)),
+          next: page.next === null ? null : String(page.next),
+          asOfSeq: page.asOfSeq,
+        }
+      },
+    )
+    done()
+  }
+}
+
+function cancelRoutes(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
+  return (app, _options, done) => {
+    app.delete(
+      '/v1/orders/:id',
+      {
+        config: { auth: TRADE },
+        schema: {
+          tags: TAGS,
+          params: schemas.OrderParams,
+          querystring: schemas.AccountQuery,
+          response: { 200: schemas.OneOrder, ...REFUSED },
+        },
+      },
+      async (request, reply) => {
+        const order = await findById(deps, principalOf(request), request.params.id, request.query)
+        return answerCancel(deps, reply, order)
+      },
+    )
+    app.delete(
+      '/v1/orders/by-client-id/:clientOrderId',
+      {
+        config: { auth: TRADE },
+        schema: {
+          tags: TAGS,
+          params: schemas.ClientIdParams,
+          querystring: schemas.AccountQuery,
+          response: { 200: schemas.OneOrder, ...REFUSED },
+        },
+      },
+      async (request, reply) => {
+        const order = await findByClientId(deps, principalOf(request), request)
+        return answerCancel(deps, reply, order)
+      },
+    )
+    void app.register(cancelAllRoute(deps))
+    done()
+  }
+}
+
+function cancelAllRoute(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
+  const { sequencer, views, access } = deps
+  return (app, _options, done) => {
+    app.delete(
+      '/v1/orders',
+      {
+        config: { auth: TRADE, weight: 5 },
+        schema: {
+          tags: TAGS,
+          querystring: schemas.CancelAllQuery,
+          response: { 200: schemas.Cancelled, ...REFUSED },
+        },
+      },
+      async (request, reply) => {
+        const account = accountOf(access, principalOf(request), request.query)
+        if (!account.ok) return refused(reply, account)
+        const market = marketOf(views, request.query.market)
+        if (!market.ok) return refused(reply, market)
+        const { side = null } = request.query
+        const { code, events } = await sequencer.submit({
+          kind: 'cancelAll',
+          account: account.value,
+          market: market.value ?? null,
+          side,
+        })
+        if (code !== null) return refused(reply, { code })
+        return { cancelled: events.filter(({ kind }) => kind === 'cancelled').length }
+      },
+    )
+    done()
+  }
+}
+
+async function answerCancel(deps: OrderRoutesDeps, reply: FastifyReply, order?: OrderRow) {
+  const { listing } = deps.views
+  if (order === undefined) return refused(reply, { code: 'not_found' })
+  if (isFinished(order)) return { order: orderJson(listing, order) }
+  const { account, id } = order
+  const { code } = await deps.sequencer.submit({ kind: 'cancel', account, orderId: id })
+  // not_found: it was filled or cancelled before us, so there is a final state to tell.
+  if (code !== null && code !== 'not_found') return refused(reply, { code })
+  const final = deps.views.order(id) ?? (await deps.ordersHistory.get([account], id))
+  if (final === undefined) return refused(reply, { code: 'not_found' })
+  return { order: orderJson(listing, final) }
+}
+
+type OfAccount = { readonly account?: string }
+
+async function findById(
+  { views, ordersHistory, access }: OrderRoutesDeps,
+  principal: Principal,
+  idText: string,
+  query: OfAccount,
+): Promise<OrderRow | undefined> {
+  const number = wholeOf(idText)
+  if (number === undefined) return undefined
+  const id = asId<OrderId>(number)
+  const accounts = accountsOf(access, principal, query)
+  const live = views.order(id)
+  if (live !== undefined) return accounts.includes(live.account) ? live : undefined
+  return accounts.length === 0 ? undefined : ordersHistory.get(accounts, id)
+}
+
+async function findByClientId(
+  { ordersHistory, access }: OrderRoutesDeps,
+  principal: Principal,
+  request: { readonly params: { readonly clientOrderId: string }; readonly query: OfAccount },
+): Promise<OrderRow | undefined> {
+  const account = accountOf(access, principal, request.query)
+  if (!account.ok) return undefined
+  return ordersHistory.byClientId([account.value], request.params.clientOrderId)
+}
+
+/** The accounts a caller may mean: the one he names, or all of his. */
+function accountsOf(access: AccountAccess, principal: Principal, query: OfAccount) {
+  if (query.account === undefined) return access.all(principal)
+  const account = accountOf(access, principal, query)
+  return account.ok ? [account.value] : []
+}
+
+function accountOf(
+  access: AccountAccess,
+  principal: Principal,
+  { account }: OfAccount,
+): Result<AccountId> {
+  return access.resolve(principal, account === undefined ? undefined : Number(account))
+}
+
+function marketOf(views: LiveViews, symbol: string | undefined): Result<MarketId | undefined> {
+  if (symbol === undefined) return accept(undefined)
+  const market = views.listing.marketBySymbol(symbol)
+  return market === undefined ? refuse('not_found') : accept(market.id)
+}
