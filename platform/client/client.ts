@@ -14,7 +14,8 @@ import type {
   Ticker,
   Trade,
 } from '#platform/markets/schemas.ts'
-import type { Fill, Order, PlaceBody, Placed } from '#platform/orders/schemas.ts'
+import type { Fill } from '#platform/orders/port.ts'
+import type { Order, PlaceBody, Placed } from '#platform/orders/schemas.ts'
 import type {
   Account,
   Balance,

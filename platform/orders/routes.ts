@@ -18,7 +18,7 @@ import type { LiveViews } from '#views/live/live-views.ts'
 import { isFinished, type OrderRow, placedOrder } from '#views/order-row.ts'
 import type { OrdersHistory } from '#views/orders-history.ts'
 import { PROJECTOR_BACKLOG_MAX } from './limits.ts'
-import { placeSubmission } from './place-order.ts'
+import { type PlaceSubmission, placeSubmission } from './place-order.ts'
 import * as schemas from './schemas.ts'
 
 export type OrderRoutesDeps = {
@@ -49,7 +49,7 @@ export function orderRoutes(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox
 }
 
 function placeRoute(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
-  const { sequencer, views, access, clock, newId, projectorLag } = deps
+  const { sequencer, views } = deps
   const perTickLot = (market: MarketId) => views.listing.market(market).quotePerTickLot
   const placed = ({ events }: Reply) => {
     const result = placedOrder(events, perTickLot)
@@ -71,28 +71,30 @@ function placeRoute(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
           response: { 201: schemas.Placed, ...REFUSED },
         },
       },
-      (request, reply) => {
-        const { body } = request
-        const account = access.resolve(principalOf(request), body.account)
-        if (!account.ok) return refused(reply, account)
-        if (projectorLag() > PROJECTOR_BACKLOG_MAX) {
-          return refused(reply, { code: 'capacity.exhausted' })
-        }
-        const market = views.listing.marketBySymbol(body.market)
-        if (market === undefined) return refused(reply, { code: 'market.unknown' })
-        const context = { market, account: account.value, now: clock(), newId }
-        const submission = placeSubmission(body, context)
+      async (request, reply) => {
+        const submission = submissionOf(deps, principalOf(request), request.body)
         if (!submission.ok) return refused(reply, submission)
-        return sequencer.submit(submission.value).then((answer) => {
-          if (answer.code !== null) return refused(reply, { code: answer.code })
-          const json = placed(answer)
-          if (json === undefined) return refused(reply, { code: 'unknown' })
-          return reply.code(201).send(json)
-        })
+        const answer = await sequencer.submit(submission.value)
+        if (answer.code !== null) return refused(reply, { code: answer.code })
+        const json = placed(answer)
+        return json === undefined ? refused(reply, { code: 'unknown' }) : reply.code(201).send(json)
       },
     )
     done()
   }
+}
+
+function submissionOf(
+  { views, access, clock, newId, projectorLag }: OrderRoutesDeps,
+  principal: Principal,
+  body: schemas.PlaceBody,
+): Result<PlaceSubmission> {
+  const account = access.resolve(principal, body.account)
+  if (!account.ok) return account
+  if (projectorLag() > PROJECTOR_BACKLOG_MAX) return refuse('capacity.exhausted')
+  const market = views.listing.marketBySymbol(body.market)
+  if (market === undefined) return refuse('market.unknown')
+  return placeSubmission(body, { market, account: account.value, now: clock(), newId })
 }
 
 function readRoutes(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {

@@ -17,8 +17,8 @@ import {
   WholeNumber,
   WholeText,
 } from '#platform/http/port.ts'
+import { ClientOrderId, Fill, Side } from './port.ts'
 
-export const Side = oneOf(['buy', 'sell'])
 export const OrderType = oneOf(['limit', 'market'])
 export const TimeInForce = oneOf(['GTC', 'IOC', 'FOK'])
 export const SelfTrade = oneOf(['cancel-taker', 'cancel-maker', 'cancel-both', 'decrement'])
@@ -40,12 +40,10 @@ export const PlaceBody = closed({
 })
 export type PlaceBody = Static<typeof PlaceBody>
 
-const TextOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 64 })
-
 /** price is null for market orders; size and remaining are null for orders by quote amount. */
 export const Order = closed({
   id: WholeNumber,
-  clientOrderId: TextOrNull,
+  clientOrderId: ClientOrderId,
   account: AccountNumber,
   market: Type.String({ maxLength: 20 }),
   side: Side,
@@ -65,22 +63,6 @@ export const Order = closed({
   updatedAt: Instant,
 })
 export type Order = Static<typeof Order>
-
-export const Fill = closed({
-  id: WholeNumber,
-  orderId: WholeNumber,
-  clientOrderId: TextOrNull,
-  account: AccountNumber,
-  market: Type.String({ maxLength: 20 }),
-  side: Side,
-  price: Decimal,
-  size: Decimal,
-  fee: Decimal,
-  feeAsset: Type.String({ maxLength: 20 }),
-  liquidity: oneOf(['maker', 'taker']),
-  at: Instant,
-})
-export type Fill = Static<typeof Fill>
 
 export const Placed = closed({ order: Order, fills: Type.Array(Fill, { maxItems: 1_000 }) })
 export type Placed = Static<typeof Placed>

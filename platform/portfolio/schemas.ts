@@ -14,10 +14,12 @@ import {
   LimitText,
   oneOf,
   PAGE_MAX,
+  pageOf,
   SymbolParam,
   WholeNumber,
   WholeText,
 } from '#platform/http/port.ts'
+import { Fill } from '#platform/orders/port.ts'
 
 const Short = Type.String({ maxLength: 20 })
 
@@ -91,6 +93,8 @@ export const LedgerEntry = closed({
   at: Instant,
 })
 export type LedgerEntry = Static<typeof LedgerEntry>
+
+export const FillPage = closed({ ...pageOf(Fill).properties, asOfSeq: WholeNumber })
 
 export const LedgerPage = closed({
   items: Type.Array(LedgerEntry, { maxItems: PAGE_MAX }),

@@ -1,0 +1,86 @@
+// Config: the environment as one frozen, typed object; nothing else reads process.env.
+//
+// Every variable is optional, read once and parsed strictly: a value that does not fit is a
+// StartError that names the variable, never a silent default.
+
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { StartError } from '#kernel/start-error.ts'
+
+export type Profile = 'demo' | 'production'
+
+export type Config = {
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  readonly chainPort: number
+  /** Absolute. */
+  readonly dataFolder: string
+  readonly profile: Profile
+  /** null: the embedded PostgreSQL. */
+  readonly databaseUrl: string | null
+  readonly redisUrl: string | null
+  readonly smtpUrl: string | null
+  /** Addresses of proxies whose forwarded headers count. */
+  readonly trustProxy: readonly string[]
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const PORT = /^(0|[1-9][0-9]{0,4})$/
+const HOST = /^[A-Za-z0-9.:-]{1,253}$/
+
+/** Reads the environment; throws StartError with one clear line. */
+export function readConfig(environment: Environment = process.env): Config {
+  const of = (name: string): string | undefined => environment[name] || undefined
+  return Object.freeze({
+    host: hostOf('HOST', of('HOST') ?? '127.0.0.1'),
+    port: portOf('PORT', of('PORT') ?? '3000'),
+    chainPort: portOf('CHAIN_PORT', of('CHAIN_PORT') ?? '8545'),
+    dataFolder: resolve(of('CROSSBOOK_DATA') ?? '.crossbook'),
+    profile: profileOf('CROSSBOOK_PROFILE', of('CROSSBOOK_PROFILE') ?? 'demo'),
+    databaseUrl: urlOf('DATABASE_URL', of('DATABASE_URL'), ['postgresql:', 'postgres:']),
+    redisUrl: urlOf('REDIS_URL', of('REDIS_URL'), ['redis:', 'rediss:']),
+    smtpUrl: urlOf('SMTP_URL', of('SMTP_URL'), ['smtp:', 'smtps:']),
+    trustProxy: addressesOf('TRUST_PROXY', of('TRUST_PROXY')),
+  })
+}
+
+function hostOf(name: string, text: string): string {
+  if (!HOST.test(text)) throw wrong(name, text, 'a host name or an address')
+  return text
+}
+
+function portOf(name: string, text: string): number {
+  const port = Number(text)
+  if (!PORT.test(text) || port > 65_535) throw wrong(name, text, 'a port from 0 to 65535')
+  return port
+}
+
+function profileOf(name: string, text: string): Profile {
+  if (text === 'demo' || text === 'production') return text
+  throw wrong(name, text, 'demo or production')
+}
+
+/** The value is not repeated in the error: it may hold a password. */
+function urlOf(name: string, text: string | undefined, schemes: string[]): string | null {
+  if (text === undefined) return null
+  const url = URL.parse(text)
+  if (url === null || !schemes.includes(url.protocol)) {
+    throw new StartError(`${name} must be a URL that begins with ${schemes.join('// or ')}//`)
+  }
+  return text
+}
+
+function addressesOf(name: string, text: string | undefined): readonly string[] {
+  if (text === undefined) return []
+  const addresses = text.split(',').map((one) => one.trim())
+  for (const address of addresses) {
+    if (isIP(address) === 0) throw wrong(name, address, 'addresses separated by commas')
+  }
+  return Object.freeze(addresses)
+}
+
+function wrong(name: string, text: string, wanted: string): StartError {
+  return new StartError(`${name} must be ${wanted}, not ${JSON.stringify(text.slice(0, 80))}`)
+}

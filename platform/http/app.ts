@@ -1,0 +1,171 @@
+// App: every route, schema and check of the platform as one Fastify instance.
+//
+// The server only listens; tests go through inject. Strict everywhere: nothing is coerced, removed
+// or defaulted, JSON is the only content type, bodies and waiting times are bounded, and a route
+// without schemas or without a word on who may call it does not start.
+
+import type {
+  FastifyPluginCallbackTypebox,
+  TypeBoxTypeProvider,
+} from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
+import { assert } from '#kernel/assert.ts'
+import type { Clock } from '#kernel/time.ts'
+import type { Auth } from '#platform/auth/port.ts'
+import { type AuthRoutesDeps, authRoutes } from '#platform/auth/routes.ts'
+import { type FleetRoutesDeps, fleetRoutes } from '#platform/fleet/routes.ts'
+import { type MarketRoutesDeps, marketRoutes } from '#platform/markets/routes.ts'
+import { type OrderRoutesDeps, orderRoutes } from '#platform/orders/routes.ts'
+import { type PortfolioRoutesDeps, portfolioRoutes } from '#platform/portfolio/routes.ts'
+import { answerClientError, answerErrors, answerFrameworkError, type Report } from './errors.ts'
+import { type Health, healthRoute } from './health.ts'
+import { readJsonBody } from './json-body.ts'
+import { authenticate } from './plugins/authenticate.ts'
+import { type Gauges, measure } from './plugins/metrics.ts'
+import { describeApi, docsPage } from './plugins/openapi.ts'
+import { page } from './plugins/page.ts'
+import { limitRates, RATE_LIMITS, type RateLimits } from './plugins/rate-limit.ts'
+import { streamRoute, type WebSocketDeps } from './plugins/websocket.ts'
+import { parseQuery } from './query.ts'
+
+export type AppDeps = OrderRoutesDeps &
+  MarketRoutesDeps &
+  PortfolioRoutesDeps &
+  FleetRoutesDeps &
+  Pick<AuthRoutesDeps, 'listAccounts'> &
+  Pick<WebSocketDeps, 'markets' | 'accounts' | 'beatMs'> & {
+    readonly auth: Auth
+    readonly clock: Clock
+    readonly health: () => Health
+    readonly gauges: Gauges
+    readonly report: Report
+    readonly version: string
+    /** Addresses of proxies whose forwarded headers count. */
+    readonly trustProxy: readonly string[]
+    readonly rateLimits?: RateLimits
+    /** Routes of modules that are not always there, such as the wallet's. */
+    readonly more: readonly FastifyPluginCallbackTypebox[]
+    /** The folder of the built page; null for none. */
+    readonly pageFolder: string | null
+  }
+
+const BODY_BYTES_MAX = 65_536
+const HEADERS_MS = 5_000
+const REQUEST_MS = 10_000
+/** How often Node looks for connections that are too slow; its default is 30 s. */
+const CHECK_CONNECTIONS_MS = 2_000
+const REQUESTS_PER_SOCKET_MAX = 1_000_000
+const URL_PARAM_CHARS_MAX = 100
+
+/** The app, ready for inject or listen. */
+export function createApp(deps: AppDeps): FastifyInstance {
+  const app = createServer(deps.trustProxy)
+  acceptJsonOnly(app)
+  answerErrors(app, deps.report)
+  closeSchemas(app)
+  const metrics = measure(app, deps.gauges)
+  const limits = { limits: deps.rateLimits ?? RATE_LIMITS, clock: deps.clock }
+  const { admit } = limitRates(app, limits)
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
+    done()
+  })
+  describeApi(app, deps.version)
+  void app.register(publicFiles(deps.pageFolder))
+  void app.register((scope, _options, done) => {
+    authenticate(scope, { auth: deps.auth, admit })
+    for (const routes of routesOf(deps)) void scope.register(routes)
+    void scope.register(metrics)
+    done()
+  })
+  return app
+}
+
+function createServer(trustProxy: readonly string[]): FastifyInstance {
+  const app = Fastify({
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: false,
+        strict: false,
+      },
+    },
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS,
+    maxRequestsPerSocket: REQUESTS_PER_SOCKET_MAX,
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECK_CONNECTIONS_MS },
+    trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
+    exposeHeadRoutes: false,
+    logger: false,
+    routerOptions: { querystringParser: parseQuery, maxParamLength: URL_PARAM_CHARS_MAX },
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+  })
+  return app.withTypeProvider<TypeBoxTypeProvider>()
+}
+
+function acceptJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser<Buffer>(
+    'application/json',
+    { parseAs: 'buffer' },
+    (request, bytes, done) => {
+      request.bodyBytes = bytes
+      const read = readJsonBody(bytes)
+      if (read.ok) done(null, read.value)
+      else done(Object.assign(new Error(read.code), { statusCode: 400 }), undefined)
+    },
+  )
+}
+
+/** What a route does not name is refused: parameters, and bodies where no schema expects one. */
+function closeSchemas(app: FastifyInstance): void {
+  app.addHook('onRoute', (route: RouteOptions) => {
+    if (route.schema?.hide === true) return
+    assert(route.schema?.response !== undefined, `${route.url} has no schema of its answer`)
+    assert(route.schema.querystring !== undefined, `${route.url} has no schema of its query`)
+    const hasParams = route.url.includes(':')
+    assert(
+      !hasParams || route.schema.params !== undefined,
+      `${route.url} has no schema of its path`,
+    )
+    if (route.schema.body === undefined) {
+      route.preValidation = [refuseBody, ...[route.preValidation ?? []].flat()]
+    }
+  })
+}
+
+function refuseBody(
+  request: { readonly bodyBytes: Uint8Array | null },
+  _reply: unknown,
+  done: (error?: Error) => void,
+): void {
+  if (request.bodyBytes === null) done()
+  else done(Object.assign(new Error('no body is expected'), { statusCode: 400 }))
+}
+
+function publicFiles(pageFolder: string | null): FastifyPluginCallbackTypebox {
+  return (app, _options, done) => {
+    app.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, hide: true }
+    })
+    docsPage(app)
+    if (pageFolder !== null) void app.register(page(pageFolder))
+    done()
+  }
+}
+
+function routesOf(deps: AppDeps): readonly FastifyPluginCallbackTypebox[] {
+  return [
+    healthRoute(deps.health),
+    authRoutes(deps),
+    marketRoutes(deps),
+    orderRoutes(deps),
+    portfolioRoutes(deps),
+    fleetRoutes(deps),
+    streamRoute(deps),
+    ...deps.more,
+  ]
+}

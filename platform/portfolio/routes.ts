@@ -1,0 +1,16 @@
+// Routes of accounts, transfers, faucet, balances, fills, ledger and PnL, as one plugin.
+
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import { type AccountRoutesDeps, accountRoutes } from './account-routes.ts'
+import { type HistoryRoutesDeps, historyRoutes } from './history-routes.ts'
+
+export type PortfolioRoutesDeps = AccountRoutesDeps & HistoryRoutesDeps
+
+/** The plugin with all routes of this module. */
+export function portfolioRoutes(deps: PortfolioRoutesDeps): FastifyPluginCallbackTypebox {
+  return (app, _options, done) => {
+    void app.register(accountRoutes(deps))
+    void app.register(historyRoutes(deps))
+    done()
+  }
+}
