@@ -1,85 +1,104 @@
 // Payouts: from a requested withdrawal to bytes on the chain.
 //
 // One at a time: sign with custody's next nonce, journal the bytes, send them. What was journaled is
-// sent again after a restart, the same bytes, so a withdrawal is paid at most once (INV-13). That it
-// was paid is for the chain rows to say, never for the sender.
+// sent again after a restart, the same bytes, so a withdrawal is paid at most once (INV-13); what was
+// signed for another chain instance is signed anew. That it was paid is for the chain rows to say.
 
 import { asId, type OrderId } from '#kernel/ids.ts'
 import type { Sequencer } from '#sequencer/port.ts'
-import type { CustodyChain } from './chain-port.ts'
-import type { OpenPayout, OpenPayouts } from './open-payouts.ts'
+import type { LiveViews } from '#views/live/live-views.ts'
+import type { LiveWithdrawal } from '#views/live/live-withdrawals.ts'
+import type { CustodyChain, PayoutJournal, SignedPayout } from './chain-port.ts'
 import { PAYOUTS_IN_FLIGHT_MAX } from './terms.ts'
 import { type Scales, toChain } from './units.ts'
 
-const RETRY_MS = 500
-const IDLE_MS = 5_000
+const LOOK_EVERY_MS = 100
 
 export type PayoutDeps = {
   readonly sequencer: Pick<Sequencer, 'submit'>
-  readonly open: OpenPayouts
-  readonly assetOf: (id: number) => { readonly symbol: string; readonly scales: Scales } | undefined
+  readonly views: Pick<LiveViews, 'openWithdrawals' | 'listing'>
+  readonly scalesOf: (asset: string) => Scales | undefined
 }
 
 export type Payouts = {
-  /** Something may be due: look now and not at the next pause's end. */
-  wake(): void
+  /** Pays what is open and what will be, until stop. */
   run(chain: CustodyChain): void
-  stop(): void
+  stop(): Promise<void>
 }
 
 export function createPayouts(deps: PayoutDeps): Payouts {
-  const { open } = deps
-  let endPause = () => {}
+  const { views } = deps
   let stopped = false
+  let loop: Promise<void> = Promise.resolve()
 
-  async function loop(chain: CustodyChain): Promise<void> {
+  async function payOpen(chain: CustodyChain): Promise<void> {
     const sent = new Set<number>()
     while (!stopped) {
-      const due = open.all().filter(({ withdrawalId }) => !sent.has(withdrawalId))
-      for (const payout of due.slice(0, PAYOUTS_IN_FLIGHT_MAX)) {
-        if (stopped) return
-        await pay(deps, chain, payout)
-        if (open.isSigned(payout.withdrawalId, chain.instance)) sent.add(payout.withdrawalId)
+      const open = views.openWithdrawals()
+      const due = open.filter(({ id }) => !sent.has(id)).slice(0, PAYOUTS_IN_FLIGHT_MAX)
+      for (const withdrawal of due) {
+        if (!stopped && (await pay(deps, chain, withdrawal))) sent.add(withdrawal.id)
       }
-      for (const id of sent) if (!open.has(id)) sent.delete(id)
-      await pause(due.length === 0 ? IDLE_MS : RETRY_MS)
+      for (const id of sent) if (!open.some((row) => row.id === id)) sent.delete(id)
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
     }
   }
 
-  /** Until woken or late. */
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      endPause = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  }
-
   return {
-    wake: () => endPause(),
-    run: (chain) => void loop(chain),
-    stop() {
+    run(chain) {
+      loop = payOpen(chain)
+    },
+    async stop() {
       stopped = true
-      endPause()
+      await loop
     },
   }
 }
 
-async function pay(deps: PayoutDeps, chain: CustodyChain, payout: OpenPayout): Promise<void> {
-  const { withdrawalId, address: to } = payout
-  const asset = deps.assetOf(payout.asset)
-  if (asset === undefined) return
-  if (!deps.open.isSigned(withdrawalId, chain.instance)) {
-    const amount = toChain(payout.amount, asset.scales)
-    const signing = await chain.signPayout({ withdrawalId, asset: asset.symbol, to, amount })
-    if (signing.kind === 'later') return
-    if (signing.kind === 'impossible') return fail(deps, withdrawalId)
+/** The withdrawals signed for a chain instance, and how another one is journaled. */
+export function createPayoutJournal(
+  { sequencer, views }: Pick<PayoutDeps, 'sequencer' | 'views'>,
+  instance: () => string,
+): PayoutJournal {
+  return {
+    open: () => signedFor(views, instance()),
+    async save(payout) {
+      const withdrawalId = asId<OrderId>(payout.withdrawalId)
+      const command = { ...payout, withdrawalId, instance: instance() }
+      const { code } = await sequencer.submit({ kind: 'signWithdrawal', ...command })
+      if (code !== null) throw new Error(`withdrawal ${withdrawalId} not journaled: ${code}`)
+    },
   }
-  if ((await chain.sendPayout(withdrawalId)) === 'impossible') await fail(deps, withdrawalId)
 }
 
-async function fail({ sequencer }: PayoutDeps, withdrawalId: number): Promise<void> {
-  await sequencer.submit({ kind: 'failWithdrawal', withdrawalId: asId<OrderId>(withdrawalId) })
+/** Signed under the instance and neither settled nor failed. */
+export function signedFor(
+  views: Pick<LiveViews, 'openWithdrawals'>,
+  instance: string,
+): SignedPayout[] {
+  return views
+    .openWithdrawals()
+    .flatMap(({ id, signed }) =>
+      signed?.instance === instance ? [{ withdrawalId: id, ...signed }] : [],
+    )
+}
+
+/** Answers whether the bytes are on their way; otherwise it is tried again. */
+async function pay(deps: PayoutDeps, chain: CustodyChain, row: LiveWithdrawal): Promise<boolean> {
+  const { symbol } = deps.views.listing.asset(row.asset)
+  const scales = deps.scalesOf(symbol)
+  if (scales === undefined) return false
+  if (row.signed?.instance !== chain.instance) {
+    const amount = toChain(row.amount, scales)
+    const payout = { withdrawalId: row.id, asset: symbol, to: row.address, amount }
+    const signing = await chain.signPayout(payout)
+    if (signing.kind === 'later') return false
+    if (signing.kind === 'impossible') return fail(deps, row)
+  }
+  return (await chain.sendPayout(row.id)) === 'sent' ? true : fail(deps, row)
+}
+
+async function fail({ sequencer }: PayoutDeps, { id }: LiveWithdrawal): Promise<boolean> {
+  const { code } = await sequencer.submit({ kind: 'failWithdrawal', withdrawalId: id })
+  return code === null
 }
