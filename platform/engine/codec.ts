@@ -6,7 +6,6 @@
 
 import { assert } from '#kernel/assert.ts'
 import { asMicros } from '#kernel/time.ts'
-import type { Command, CommandBody } from './command.ts'
 import { COMMAND_KINDS, EVENT_KINDS, EVENT_TYPE_FIRST } from './codec/choices.ts'
 import {
   COMMAND_FIELDS,
@@ -20,6 +19,7 @@ import { EVENT_FIELDS, type HotEvent, putHotEvent, takeHotEvent } from './codec/
 import { choice, type Field } from './codec/fields.ts'
 import { payloadCells, putPayload, takePayload } from './codec/payload.ts'
 import { byteAt, CELL_WORDS, createWords, get64, put64, type Words, wordAt } from './codec/words.ts'
+import type { Command, CommandBody } from './command.ts'
 import type { Event } from './event.ts'
 
 /** One ArrayBuffer of whole cells; `at` is always a cell's index. */

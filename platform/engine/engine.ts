@@ -1,19 +1,110 @@
-// Engine: the exchange as a pure function of state and command.
+// Engine: the exchange as a pure function of (state, command) to events.
+//
+// apply never throws for input: it refuses with a code. It throws only when an invariant is broken,
+// and then nothing of the command may be released. No clock, no randomness, no I/O: time and ids are
+// fields of the command. INV-16: seq and time never go back.
 
-import { createCells, type Cells } from './codec.ts'
-import type { Engine } from './state.ts'
+import { assert } from '#kernel/assert.ts'
+import { COMMAND_TYPE } from './codec/choices.ts'
+import { WORD } from './codec/commands.ts'
+import { get64, wordAt } from './codec/words.ts'
+import { CELL_SIZE_BYTES, type Cells, decodeCommand } from './codec.ts'
+import { intAt, numAt } from './columns.ts'
+import { execute, type PlainCommand } from './commands/execute.ts'
+import { lookUpOrder, lookUpRequest, NEW, REPEATED } from './duplicates.ts'
+import { emitBalance, emitRefused } from './emit.ts'
+import { settleTouched, sortTouched } from './ledger/balances.ts'
+import { cancel, marketAt } from './matching/cancel.ts'
+import { place } from './matching/place.ts'
+import { takeIn } from './matching/take-in.ts'
+import { remember } from './outcomes.ts'
+import { createState, type Engine, SEQ, TIME } from './state.ts'
 
+const CELL_WORDS = CELL_SIZE_BYTES / 4
+
+/** An exchange without assets, markets and customers. */
 export function createEngine(): Engine {
-  return {
-    outcome: { code: 0, seq: 0, duplicate: false },
-    events: { cells: createCells(64), length: 0 },
-  }
+  return createState()
 }
 
 /** Applies the command at a cell; appends to engine.events and sets engine.outcome. */
-export function apply(_engine: Engine, _from: Cells, _at: number): void {}
+export function apply(engine: Engine, from: Cells, at: number): void {
+  const word = at * CELL_WORDS
+  const type = wordAt(from.i32, word) & 0xff
+  startCommand(engine, from.i32, word)
+  if (type === COMMAND_TYPE.place) applyPlace(engine, from, at)
+  else if (type === COMMAND_TYPE.cancel) applyCancel(engine, from, at)
+  else if (type === COMMAND_TYPE.tick) applyTick(engine)
+  else applyDecoded(engine, from, at, type)
+  emitBalances(engine)
+}
 
 /** Micros at which a tick is due: 0 = now, Infinity = never. */
-export function nextDue(_engine: Engine): number {
-  return Infinity
+export function nextDue(engine: Engine): number {
+  return engine.orders.drainHead === 0 ? Infinity : 0
+}
+
+function startCommand(engine: Engine, i32: Int32Array, word: number): void {
+  const { clock, stamp, outcome } = engine
+  const seq = get64(i32, word + WORD.seq)
+  const time = get64(i32, word + WORD.time)
+  assert(seq > numAt(clock, SEQ), 'the seq of a command is above the last')
+  assert(time >= numAt(clock, TIME), 'INV-16: time never goes back')
+  clock[SEQ] = seq
+  clock[TIME] = time
+  for (let i = 0; i < 4; i += 1) stamp[i] = wordAt(i32, word + WORD.seq + i)
+  outcome.code = 0
+  outcome.seq = seq
+  outcome.duplicate = false
+}
+
+function applyPlace(engine: Engine, from: Cells, at: number): void {
+  const word = at * CELL_WORDS
+  const account = wordAt(from.i32, word + WORD.account)
+  const hasId = (wordAt(from.i32, word + WORD.callerId) & 0xff) !== 0
+  const known = hasId ? lookUpOrder(engine, from, at) : NEW
+  if (known === REPEATED) return
+  if (known !== NEW) return refuse(engine, account, COMMAND_TYPE.place, known)
+  const code = place(engine, from, at)
+  if (code !== 0) refuse(engine, account, COMMAND_TYPE.place, code)
+  if (hasId) remember(engine.outcomes, numAt(engine.clock, SEQ), numAt(engine.clock, TIME), code)
+}
+
+function applyCancel(engine: Engine, from: Cells, at: number): void {
+  const code = cancel(engine, from, at)
+  if (code === 0) return
+  refuse(engine, wordAt(from.i32, at * CELL_WORDS + WORD.account), COMMAND_TYPE.cancel, code)
+}
+
+function applyTick(engine: Engine): void {
+  const slot = engine.orders.drainHead
+  if (slot !== 0) takeIn(engine, marketAt(engine, slot), slot)
+}
+
+function applyDecoded(engine: Engine, from: Cells, at: number, type: number): void {
+  const command = decodeCommand(from, at) as PlainCommand // The hot kinds were taken before.
+  const account = 'account' in command ? command.account : 0
+  const hasId = 'requestId' in command && command.requestId !== ''
+  const known = hasId ? lookUpRequest(engine, command) : NEW
+  if (known === REPEATED) return
+  if (known !== NEW) return refuse(engine, account, type, known)
+  const code = execute(engine, command)
+  if (code !== 0) refuse(engine, account, type, code)
+  if (hasId) remember(engine.outcomes, numAt(engine.clock, SEQ), numAt(engine.clock, TIME), code)
+}
+
+function refuse(engine: Engine, account: number, commandType: number, code: number): void {
+  engine.outcome.code = code
+  emitRefused(engine, account, commandType, code)
+}
+
+function emitBalances(engine: Engine): void {
+  const { balances } = engine
+  if (balances.touchedCount === 0) return
+  sortTouched(balances)
+  for (let i = 0; i < balances.touchedCount; i += 1) {
+    const cell = intAt(balances.touched, i)
+    if (settleTouched(balances, cell)) emitBalance(engine, cell)
+  }
+  balances.touchedCount = 0
 }

@@ -30,6 +30,8 @@ export const OUTCOME_WINDOW_US = 15 * 60 * 1_000_000
 export const SENT_AHEAD_US = 1_000_000
 /** Withdrawals that are neither settled nor failed. */
 export const WITHDRAWALS_OPEN_MAX = 65_536
+/** Ids of accepted withdrawals, which are never forgotten. */
+export const WITHDRAWAL_IDS_MAX = 1_048_576
 /** Credited (instance, transaction, log) triples that are remembered. */
 export const CREDITS_MAX = 1_048_576
 /** Positive balances of one asset add up to at most this. */

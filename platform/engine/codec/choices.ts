@@ -2,7 +2,14 @@
 //
 // A word keeps its place for ever: journals are read with it. New words go to the end.
 
-import type { CommandKind, MarketKind, OrderType, SelfTrade, Side, TimeInForce } from '../command.ts'
+import type {
+  CommandKind,
+  MarketKind,
+  OrderType,
+  SelfTrade,
+  Side,
+  TimeInForce,
+} from '../command.ts'
 import type { EventKind, PostingKind } from '../event.ts'
 
 export const SIDES: readonly Side[] = ['buy', 'sell']

@@ -4,8 +4,8 @@
 // 48 market, 52 account, 56 quoteAmount, 64 length of the id, 65 the id, 104 bodyHash.
 // cancel: 24 orderId, 52 account. The engine reads both in place, without decoding them.
 
-import { assert } from '#kernel/assert.ts'
 import { asUnit } from '#kernel/amount.ts'
+import { assert } from '#kernel/assert.ts'
 import { asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
 import type { CancelOrder, PlaceOrder } from '../command.ts'

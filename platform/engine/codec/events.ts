@@ -3,11 +3,11 @@
 // The engine writes the hot ones in place (emit.ts) and this file from objects; a test holds the two
 // together. Word numbers are within the record; words 2 to 7 are eventNo, seq and time.
 
-import { refusalNumber, refusalOf } from '#kernel/refusals.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'
 import { asId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
+import { refusalNumber, refusalOf } from '#kernel/refusals.ts'
 import type {
   BalanceChanged,
   CommandRefused,

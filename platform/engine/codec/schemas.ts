@@ -3,13 +3,24 @@
 // The order of fields is the order of bytes and never changes within an engine version. Where a
 // command has a body hash it comes first, so that it stands at byte 32 of the record.
 
-import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { Amount, FeeRate } from '#kernel/amount.ts'
+import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { Micros } from '#kernel/time.ts'
 import type { CommandBody } from '../command.ts'
 import type { EventBody } from '../event.ts'
 import { ACCOUNT_KINDS, MARKET_KINDS, SIDES } from './choices.ts'
-import { bodyHash, flag, i64, list, nullable, oneOf, type Schema, struct, text, u32 } from './fields.ts'
+import {
+  bodyHash,
+  flag,
+  i64,
+  list,
+  nullable,
+  oneOf,
+  type Schema,
+  struct,
+  text,
+  u32,
+} from './fields.ts'
 
 type Of<Union extends { kind: string }, K extends Union['kind']> = Omit<
   Extract<Union, { kind: K }>,
@@ -47,12 +58,28 @@ const LISTED_MARKET = {
 } as const
 const ON_CHAIN = { instance: text, txHash: text, logIndex: u32() } as const
 const SIGNED = { instance: text, nonce: i64(), txHash: text, rawTransaction: text } as const
-const WITHDRAWN = { account: u32<AccountId>(), asset: u32<AssetId>(), amount: i64<Amount>(), fee: i64<Amount>(), address: text } as const
-const MOVED = { account: u32<AccountId>(), from: u32<AccountId>(), to: u32<AccountId>(), asset: u32<AssetId>(), amount: i64<Amount>() } as const
+const WITHDRAWN = {
+  account: u32<AccountId>(),
+  asset: u32<AssetId>(),
+  amount: i64<Amount>(),
+  fee: i64<Amount>(),
+  address: text,
+} as const
+const MOVED = {
+  account: u32<AccountId>(),
+  from: u32<AccountId>(),
+  to: u32<AccountId>(),
+  asset: u32<AssetId>(),
+  amount: i64<Amount>(),
+} as const
 
 /** Payloads of commands. */
 export const COMMAND_SCHEMAS: { readonly [K in PayloadCommandKind]: CommandPayload<K> } = {
-  cancelAll: { account: u32<AccountId>(), market: nullable(u32<MarketId>()), side: nullable(oneOf(SIDES)) },
+  cancelAll: {
+    account: u32<AccountId>(),
+    market: nullable(u32<MarketId>()),
+    side: nullable(oneOf(SIDES)),
+  },
   tick: {},
   listAsset: LISTED_ASSET,
   listMarket: LISTED_MARKET,
@@ -84,7 +111,12 @@ export const EVENT_SCHEMAS: { readonly [K in PayloadEventKind]: EventPayload<K> 
     userId: text,
     name: text,
   },
-  deposited: { account: u32<AccountId>(), asset: u32<AssetId>(), amount: i64<Amount>(), ...ON_CHAIN },
+  deposited: {
+    account: u32<AccountId>(),
+    asset: u32<AssetId>(),
+    amount: i64<Amount>(),
+    ...ON_CHAIN,
+  },
   withdrawalRequested: { withdrawalId: i64<OrderId>(), ...WITHDRAWN, requestId: text },
   withdrawalSigned: { withdrawalId: i64<OrderId>(), account: u32<AccountId>(), ...SIGNED },
   withdrawalSettled: { withdrawalId: i64<OrderId>(), account: u32<AccountId>(), txHash: text },

@@ -1,0 +1,125 @@
+// Accounts: opening them, and money that moves between them or enters from outside.
+//
+// Every command checks everything before it changes anything (INV-10). Opening and crediting are
+// idempotent by what they name: asking again is done and changes nothing.
+
+import { type AccountId, asId } from '#kernel/ids.ts'
+import type { RefusalCode } from '#kernel/refusals.ts'
+import { numAt } from '../columns.ts'
+import type {
+  CreditDeposit,
+  Faucet,
+  Issue,
+  OpenAccount,
+  OpenSubAccount,
+  Transfer,
+} from '../command.ts'
+import { emitPayload } from '../emit.ts'
+import {
+  type AccountRow,
+  addAccount,
+  CHAIN,
+  FIRST_CUSTOMER,
+  HOUSE,
+  haveSameOwner,
+  isCustomer,
+  nextAccount,
+} from '../ledger/accounts.ts'
+import { available, cellOf, growBalances } from '../ledger/balances.ts'
+import { isTooMuch, move } from '../ledger/postings.ts'
+import { ACCOUNTS_MAX, CREDITS_MAX, FAUCET_ASSETS_MAX, SUB_ACCOUNTS_MAX } from '../limits.ts'
+import { type Engine, SEQ } from '../state.ts'
+
+export function openAccount(engine: Engine, { userId }: OpenAccount): RefusalCode | null {
+  if (engine.accounts.byUser.has(userId)) return null
+  const next = nextAccount(engine.accounts)
+  if (next >= ACCOUNTS_MAX) return 'account.limit'
+  const account = asId<AccountId>(next)
+  open(engine, { account, owner: account, accountKind: 'main', userId, name: 'main' })
+  return null
+}
+
+export function openSubAccount(engine: Engine, command: OpenSubAccount): RefusalCode | null {
+  const { accounts } = engine
+  const asking = rowOf(engine, command.account)
+  if (asking === undefined) return 'account.unknown'
+  const next = nextAccount(accounts)
+  const subs = accounts.subCount.get(asking.owner) ?? 0
+  if (next >= ACCOUNTS_MAX || subs >= SUB_ACCOUNTS_MAX) return 'account.limit'
+  const { owner } = asking
+  open(engine, { account: asId(next), owner, accountKind: 'sub', userId: '', name: command.name })
+  return null
+}
+
+export function transfer(engine: Engine, command: Transfer): RefusalCode | null {
+  const { account, from, to, asset, amount, requestId } = command
+  const { accounts } = engine
+  for (const one of [account, from, to]) {
+    if (!isCustomer(accounts, one)) return 'account.unknown'
+    if (!haveSameOwner(accounts, one, account)) return 'account.unknown'
+  }
+  if (engine.assets[asset] === undefined) return 'asset.unknown'
+  if (amount === 0 || from === to) return 'request.malformed'
+  if (amount > available(engine.balances, cellOf(from, asset))) return 'funds.insufficient'
+  emitPayload(engine, { kind: 'transferred', account, from, to, asset, amount, requestId })
+  move(engine, { kind: 'transfer', from, to, asset, amount, reference: seqOf(engine) })
+  return null
+}
+
+export function faucet(engine: Engine, { account, amounts }: Faucet): RefusalCode | null {
+  if (!isCustomer(engine.accounts, account)) return 'account.unknown'
+  if (amounts.length === 0 || amounts.length > FAUCET_ASSETS_MAX) return 'request.malformed'
+  if (amounts.some(({ amount }) => amount === 0)) return 'request.malformed'
+  if (amounts.some(({ asset }) => engine.assets[asset] === undefined)) return 'asset.unknown'
+  if (!canHousePay(engine, amounts)) return 'funds.insufficient'
+  const between = { kind: 'faucet', from: HOUSE, to: account, reference: seqOf(engine) } as const
+  for (const { asset, amount } of amounts) move(engine, { ...between, asset, amount })
+  return null
+}
+
+export function issue(engine: Engine, { asset, amount }: Issue): RefusalCode | null {
+  if (engine.assets[asset] === undefined) return 'asset.unknown'
+  if (amount === 0) return 'request.malformed'
+  if (isTooMuch(engine, asset, amount)) return 'capacity.exhausted'
+  move(engine, { kind: 'issue', from: CHAIN, to: HOUSE, asset, amount, reference: seqOf(engine) })
+  return null
+}
+
+export function credit(engine: Engine, command: CreditDeposit): RefusalCode | null {
+  const { account, asset, amount, instance, txHash, logIndex } = command
+  const key = JSON.stringify([instance, txHash, logIndex])
+  if (engine.credits.has(key)) return null
+  if (!isCustomer(engine.accounts, account)) return 'account.unknown'
+  if (engine.assets[asset] === undefined) return 'asset.unknown'
+  if (amount === 0) return 'request.malformed'
+  if (isTooMuch(engine, asset, amount)) return 'capacity.exhausted'
+  if (engine.credits.size >= CREDITS_MAX) return 'capacity.exhausted'
+  engine.credits.add(key)
+  emitPayload(engine, { kind: 'deposited', account, asset, amount, instance, txHash, logIndex })
+  const between = { from: CHAIN, to: account, reference: seqOf(engine) }
+  move(engine, { kind: 'deposit', ...between, asset, amount })
+  return null
+}
+
+function open(engine: Engine, row: AccountRow): void {
+  growBalances(engine.balances, row.account)
+  addAccount(engine.accounts, row)
+  emitPayload(engine, { kind: 'accountOpened', ...row })
+}
+
+function rowOf({ accounts }: Engine, account: number): AccountRow | undefined {
+  return accounts.rows[account - FIRST_CUSTOMER]
+}
+
+// One asset may be named twice: what counts is the sum.
+function canHousePay(engine: Engine, amounts: Faucet['amounts']): boolean {
+  return amounts.every(({ asset }) => {
+    const wanted = amounts.filter((other) => other.asset === asset)
+    const total = wanted.reduce((sum, { amount }) => sum + amount, 0)
+    return total <= available(engine.balances, cellOf(HOUSE, asset))
+  })
+}
+
+function seqOf({ clock }: Engine): number {
+  return numAt(clock, SEQ)
+}

@@ -1,0 +1,64 @@
+// Execute: which rules a decoded command follows. Place, cancel and tick never come here.
+
+import { unreachable } from '#kernel/assert.ts'
+import type { RefusalCode } from '#kernel/refusals.ts'
+import { refusalNumber } from '#kernel/refusals.ts'
+import type { CommandBody } from '../command.ts'
+import { emitPayload } from '../emit.ts'
+import { cancelAll } from '../matching/cancel.ts'
+import type { Engine } from '../state.ts'
+import { credit, faucet, issue, openAccount, openSubAccount, transfer } from './accounts.ts'
+import { listAsset, listMarket } from './listing.ts'
+import {
+  failWithdrawal,
+  requestWithdrawal,
+  settleWithdrawal,
+  signWithdrawal,
+} from './withdrawals.ts'
+
+export type PlainCommand = Exclude<CommandBody, { kind: 'place' | 'cancel' | 'tick' }>
+
+/** Carries a command out; 0 or the refusal's number. */
+export function execute(engine: Engine, command: PlainCommand): number {
+  if (command.kind === 'cancelAll') return cancelAll(engine, command)
+  const code = carryOut(engine, command)
+  return code === null ? 0 : refusalNumber(code)
+}
+
+function carryOut(
+  engine: Engine,
+  command: Exclude<PlainCommand, { kind: 'cancelAll' }>,
+): RefusalCode | null {
+  switch (command.kind) {
+    case 'listAsset':
+      return listAsset(engine, command)
+    case 'listMarket':
+      return listMarket(engine, command)
+    case 'openAccount':
+      return openAccount(engine, command)
+    case 'openSubAccount':
+      return openSubAccount(engine, command)
+    case 'transfer':
+      return transfer(engine, command)
+    case 'faucet':
+      return faucet(engine, command)
+    case 'issue':
+      return issue(engine, command)
+    case 'credit':
+      return credit(engine, command)
+    case 'requestWithdrawal':
+      return requestWithdrawal(engine, command)
+    case 'signWithdrawal':
+      return signWithdrawal(engine, command)
+    case 'settleWithdrawal':
+      return settleWithdrawal(engine, command)
+    case 'failWithdrawal':
+      return failWithdrawal(engine, command)
+    case 'chainReset':
+      engine.chain.instance = command.instance
+      emitPayload(engine, { kind: 'chainReset', instance: command.instance })
+      return null
+    default:
+      return unreachable(command)
+  }
+}

@@ -1,0 +1,57 @@
+// Listing: assets and markets, numbered from 0 in the order they are listed.
+//
+// A market is listed only when one tick times one lot is a whole number of quote units, so that
+// every notional is exact.
+
+import { SAFE_MAX } from '#kernel/amount.ts'
+import { type AssetId, asId, type MarketId, SYMBOL } from '#kernel/ids.ts'
+import type { RefusalCode } from '#kernel/refusals.ts'
+import type { ListAsset, ListMarket } from '../command.ts'
+import { emitPayload } from '../emit.ts'
+import { ASSET_SCALE_MAX, ASSETS_MAX, FEE_RATE_MAX, MARKETS_MAX } from '../limits.ts'
+import { type AssetRow, addMarket, type Engine } from '../state.ts'
+
+const CHAIN_DECIMALS_MAX = 36
+const PRICE_SCALE_MAX = 18
+
+export function listAsset(engine: Engine, command: ListAsset): RefusalCode | null {
+  const { symbol, scale, chainDecimals } = command
+  if (!SYMBOL.test(symbol)) return 'request.malformed'
+  if (engine.assets.some((asset) => asset.symbol === symbol)) return 'request.malformed'
+  if (scale > ASSET_SCALE_MAX) return 'request.malformed'
+  if (chainDecimals < -1 || chainDecimals > CHAIN_DECIMALS_MAX) return 'request.malformed'
+  if (engine.assets.length >= ASSETS_MAX) return 'capacity.exhausted'
+  const row = { asset: asId<AssetId>(engine.assets.length), symbol, scale, chainDecimals }
+  engine.assets.push(row)
+  emitPayload(engine, { kind: 'assetListed', ...row })
+  return null
+}
+
+export function listMarket(engine: Engine, command: ListMarket): RefusalCode | null {
+  const { symbol, base, quote, makerRate, takerRate } = command
+  if (!SYMBOL.test(symbol)) return 'request.malformed'
+  if (engine.markets.some(({ row }) => row.symbol === symbol)) return 'request.malformed'
+  const [baseRow, quoteRow] = [engine.assets[base], engine.assets[quote]]
+  if (baseRow === undefined || quoteRow === undefined) return 'asset.unknown'
+  const quotePerTickLot = quoteUnits(command, baseRow, quoteRow)
+  if (quotePerTickLot === null || base === quote) return 'market.invalid'
+  if (makerRate > FEE_RATE_MAX || takerRate > FEE_RATE_MAX) return 'market.invalid'
+  if (engine.markets.length >= MARKETS_MAX) return 'capacity.exhausted'
+  const { marketKind, priceScale, tickUnits, lotUnits, minNotional } = command
+  const units = { base, quote, priceScale, tickUnits, lotUnits, quotePerTickLot }
+  const market = asId<MarketId>(engine.markets.length)
+  const row = { market, symbol, marketKind, ...units, minNotional, makerRate, takerRate }
+  addMarket(engine, row)
+  emitPayload(engine, { kind: 'marketListed', ...row })
+  return null
+}
+
+// One tick times one lot in quote units, or null when it is not a whole number of them:
+// tickUnits / 10^priceScale x lotUnits / 10^baseScale x 10^quoteScale. Listing is rare: bigints.
+function quoteUnits(command: ListMarket, base: AssetRow, quote: AssetRow): number | null {
+  if (command.priceScale > PRICE_SCALE_MAX) return null
+  const above = BigInt(command.tickUnits) * BigInt(command.lotUnits) * 10n ** BigInt(quote.scale)
+  const below = 10n ** BigInt(command.priceScale + base.scale)
+  const units = above / below
+  return above % below === 0n && units >= 1n && units <= BigInt(SAFE_MAX) ? Number(units) : null
+}
