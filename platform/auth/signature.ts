@@ -40,7 +40,7 @@ export function isWellFormed(request: SignedRequest): boolean {
 
 /** Compares in constant time; the request must be well formed. */
 export function isSignedBy(secret: KeyObject, request: SignedRequest): boolean {
-  EXPECTED.latin1Write(sign(secret, request))
-  GIVEN.latin1Write(request.signature)
+  EXPECTED.write(sign(secret, request), 'latin1')
+  GIVEN.write(request.signature, 'latin1')
   return timingSafeEqual(EXPECTED, GIVEN)
 }
