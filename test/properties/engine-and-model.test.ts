@@ -9,7 +9,7 @@ import type { Reached } from '#test/support/differential.ts'
 import { runCampaign } from '#test/support/differential.ts'
 
 // A list has 200 commands on average.
-const CI = { seed: 20_260_101, runs: 75, commands: 400 }
+const CI = { seed: 20_260_101, runs: 90, commands: 400 }
 
 /** What a run must have met, or it has shown nothing. */
 const MUST_REACH = [

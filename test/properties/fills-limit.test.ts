@@ -77,7 +77,7 @@ test('thousands of makers are drained in order, also after a restart', () => {
   const makers = 3_400
   const lockstep = deepBook(makers)
   lockstep.submit(limit('buy', { size: 3_000, account: 16 }))
-  lockstep.submit(limit('buy', { size: 1_000, account: 16 }))
+  lockstep.submit(limit('buy', { size: 1_200, account: 16 }))
   assert.equal(lockstep.image().orders.filter(({ resting }) => !resting).length, 2)
   const before = lockstep.engine.fullDigest()
   lockstep.engine.restart()
@@ -91,7 +91,10 @@ test('thousands of makers are drained in order, also after a restart', () => {
   const left = lockstep.image().orders
   assert.deepEqual(
     left.map(({ side, remaining, resting }) => ({ side, remaining, resting })),
-    [{ side: 'buy', remaining: 600, resting: true }],
+    [
+      { side: 'buy', remaining: 600, resting: true },
+      { side: 'buy', remaining: 200, resting: true },
+    ],
   )
 })
 

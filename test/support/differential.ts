@@ -22,17 +22,21 @@ export type Campaign = {
   /** At most, in one run. */
   readonly commands: number
   readonly world: 'small' | 'huge'
+  /** Shrinking stops here with the shortest list so far. */
+  readonly timeLimitMs?: number
 }
 
 export type Reached = { commands: number; readonly seen: Map<string, number> }
 
 /** Runs many lists of one world; throws with the seed and a shrunken list when one fails. */
-export function runCampaign({ seed, runs, commands, world }: Campaign): Reached {
+export function runCampaign({ timeLimitMs = 90_000, ...campaign }: Campaign): Reached {
+  const { seed, runs, commands, world } = campaign
   const reached: Reached = { commands: 0, seen: new Map() }
   const scale = world === 'huge' ? HUGE : SMALL
   const list = fc.array(intents(scale), { maxLength: commands, size: 'max' })
   const property = fc.property(list, (chosen) => compare(scale, chosen, reached))
-  fc.assert(property, { seed, numRuns: runs, endOnFailure: false })
+  const limit = { interruptAfterTimeLimit: timeLimitMs, markInterruptAsFailure: true }
+  fc.assert(property, { seed, numRuns: runs, ...limit })
   return reached
 }
 

@@ -1,0 +1,18 @@
+// W1 on engine and model: the benchmark's workload leaves both in the same state.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createDriver } from '#test/support/engine-driver.ts'
+import { imageDigest } from '#test/support/model/image-digest.ts'
+import { createModel } from '#test/support/model/model.ts'
+import { W1, workload } from '#test/support/workload.ts'
+
+test('20,000 commands of W1 over 10,000 resting orders end in the same digest', () => {
+  const engine = createDriver()
+  const model = createModel()
+  for (const command of workload({ ...W1, commands: 20_000 })) {
+    assert.deepEqual(engine.apply(command), model.apply(command), JSON.stringify(command))
+  }
+  assert.equal(imageDigest(engine.image()), imageDigest(model.image()))
+  assert.deepEqual(engine.image(), model.image())
+})
