@@ -17,7 +17,7 @@ import { fillJson, orderJson } from '#views/format.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import { isFinished, type OrderRow, placedOrder } from '#views/order-row.ts'
 import type { OrdersHistory } from '#views/orders-history.ts'
-import { PROJECTOR_BACKLOG_MAX } from './limits.ts'
+import { PROJECTOR_BACKLOG_MAX } from '#views/projector.ts'
 import { type PlaceSubmission, placeSubmission } from './place-order.ts'
 import * as schemas from './schemas.ts'
 

@@ -1,0 +1,264 @@
+// Exchange: a whole platform for the tests of one file, behind app.inject or a port.
+//
+// Real engine, live views, projector, database, accounts and keys; three demo markets; customers
+// are registered through the API. Only chain and bots are left out.
+
+import { randomUUID } from 'node:crypto'
+import { after } from 'node:test'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { keyAuthorization } from '#client/sign.ts'
+import { asUnit } from '#kernel/amount.ts'
+import { asId } from '#kernel/ids.ts'
+import { accept, type Result, refuse } from '#kernel/result.ts'
+import { asMicros, type Clock } from '#kernel/time.ts'
+import { createAuth } from '#platform/auth/service.ts'
+import { createAuthStore } from '#platform/auth/store.ts'
+import type { Fleet, FleetBot } from '#platform/fleet/port.ts'
+import { type AppDeps, createApp } from '#platform/http/app.ts'
+import { createMarketFeed } from '#platform/markets/feed.ts'
+import type { Fill } from '#platform/orders/port.ts'
+import type { Order } from '#platform/orders/schemas.ts'
+import { createAccountAccess } from '#platform/portfolio/account-access.ts'
+import { createAccountFeed } from '#platform/portfolio/feed.ts'
+import type { Sequencer } from '#sequencer/port.ts'
+import { createAccountHistory } from '#views/account-history.ts'
+import { accountJson } from '#views/format.ts'
+import { createLiveViews } from '#views/live/live-views.ts'
+import { createMarketHistory } from '#views/market-history.ts'
+import { createOrdersHistory } from '#views/orders-history.ts'
+import { createProjector } from '#views/projector.ts'
+import { temporaryDatabase, temporaryFolder } from '../database/temporary.ts'
+import { emptyImage } from '../views/event-log.ts'
+import { createInstantSequencer } from './instant-sequencer.ts'
+
+export const PASSWORD = 'correct horse battery'
+export const FAUCET = [
+  { asset: 'USDC', amount: '100000' },
+  { asset: 'BTC', amount: '2.5' },
+  { asset: 'ETH', amount: '40' },
+  { asset: 'USD', amount: '10000' },
+  { asset: 'GBP', amount: '8000' },
+]
+
+export type Wrap = (sequencer: Sequencer) => Pick<Sequencer, 'submit'>
+
+export type ExchangeOptions = {
+  /** What stands between the routes and the sequencer. */
+  readonly wrap?: Wrap
+  readonly app?: Partial<AppDeps>
+}
+
+/** Every field that a test reads of some answer; which are there the test knows. */
+export type Body = {
+  readonly [Name in 'code' | 'message' | 'next' | 'accessToken' | 'id' | 'secret']: string
+} & {
+  readonly order: Order
+  readonly fills: readonly Fill[]
+  readonly items: readonly Row[]
+  readonly asOfSeq: number
+  readonly number: number
+  readonly user: { readonly id: string }
+  readonly account: { readonly id: number }
+  readonly accounts: readonly { readonly id: number }[]
+  readonly withdrawal: { readonly id: number }
+  readonly bids: readonly [string, string][]
+  readonly asks: readonly [string, string][]
+  readonly details: Readonly<Record<string, string>>
+}
+
+type Row = {
+  readonly id: number
+  readonly [Name: string]: string | number
+}
+
+export type Answer = {
+  readonly status: number
+  readonly body: Body
+  readonly text: string
+  readonly headers: Readonly<Record<string, unknown>>
+}
+
+const clock: Clock = () => asMicros(Math.floor(performance.timeOrigin + performance.now()) * 1_000)
+
+/** Starts everything; it is closed after the tests of the file. */
+export async function createExchange({
+  wrap = (one) => one,
+  app: more = {},
+}: ExchangeOptions = {}) {
+  const folder = temporaryFolder()
+  const database = await temporaryDatabase(folder)
+  const sequencer = createInstantSequencer(clock)
+  const views = createLiveViews(emptyImage())
+  sequencer.follow(views.apply)
+  const pool = database.pool('views', 2)
+  const projector = await createProjector({
+    pool,
+    readEvents: sequencer.readEvents,
+    released: { eventNo: 0, time: 0 },
+    onPassed: views.forgetUpTo,
+  })
+  sequencer.follow(projector.follow)
+  await listDemoMarkets(sequencer)
+  const access = createAccountAccess(views)
+  const auth = await createAuth({
+    store: createAuthStore(database),
+    dataFolder: folder,
+    openAccount: async (userId) => openAccount(sequencer, userId),
+    ownsAccount: (main, account) => views.account(asId(account))?.owner === main,
+    now: clock,
+  })
+  const markets = createMarketFeed({ views, clock })
+  const accounts = createAccountFeed(views)
+  const bugs: unknown[] = []
+  const deps: AppDeps = {
+    ...{ auth, views, access, clock, markets, accounts, faucet: FAUCET },
+    sequencer: wrap(sequencer),
+    ordersHistory: createOrdersHistory({ pool, live: views }),
+    marketHistory: createMarketHistory({ pool, live: views }),
+    accountHistory: createAccountHistory({ pool, live: views }),
+    chainFacts: { token: () => undefined, pools: () => [] },
+    fleet: createSmallFleet(),
+    listAccounts: (main) => views.accountsOfOwner(asId(main)).map(accountJson),
+    projectorLag: projector.backlog,
+    newId: randomUUID,
+    health: () => ({
+      ...{ status: 'ok', releasedSeq: views.asOf().seq, eventDigest: '00' },
+      ...{ projectorLag: projector.backlog(), chain: 'none', version: '0.1.0' },
+    }),
+    gauges: () => ({ released_seq: views.asOf().seq }),
+    report: (error) => bugs.push(error),
+    ...{ version: '0.1.0', trustProxy: [], more: [], pageFolder: null },
+    ...more,
+  }
+  const app = createApp(deps)
+  await app.ready()
+  after(async () => {
+    await app.close()
+    markets.close()
+    accounts.close()
+    await auth.close()
+    await projector.close()
+  })
+  const caughtUp = () => projector.passed(views.asOf().eventNo)
+  return { app, auth, views, sequencer, projector, bugs, clock, caughtUp, deps, folder }
+}
+
+export type Exchange = Awaited<ReturnType<typeof createExchange>>
+
+/** One request; the body is sent as JSON unless it is text already. */
+export async function call(
+  app: FastifyInstance,
+  method: 'GET' | 'POST' | 'DELETE' | 'PUT',
+  url: string,
+  options: InjectOptions = {},
+): Promise<Answer> {
+  const response = await app.inject({ method, url, ...options })
+  const body: Body = response.body.startsWith('{') ? response.json() : {}
+  const { statusCode: status, body: text, headers } = response
+  return { status, body, text, headers }
+}
+
+export type Customer = {
+  readonly userId: string
+  readonly email: string
+  readonly account: number
+  readonly token: string
+  readonly key: { readonly id: string; readonly secret: string }
+  get(url: string): Promise<Answer>
+  post(url: string, body?: unknown): Promise<Answer>
+  delete(url: string): Promise<Answer>
+}
+
+/** Registers, signs in, takes coins and makes a key. */
+export async function createCustomer({ app }: Exchange, name: string): Promise<Customer> {
+  const email = `${name}@example.com`
+  const credentials = { payload: { email, password: PASSWORD } }
+  const registered = await call(app, 'POST', '/v1/auth/register', credentials)
+  const { body } = await call(app, 'POST', '/v1/auth/login', credentials)
+  const token = String(body.accessToken)
+  const send = (method: 'GET' | 'POST' | 'DELETE', url: string, payload?: unknown) =>
+    call(app, method, url, {
+      headers: { authorization: `Bearer ${token}` },
+      ...(payload === undefined ? {} : { payload: payload as object }),
+    })
+  await send('POST', '/v1/faucet', { requestId: randomUUID() })
+  const me = await send('GET', '/v1/me')
+  const key = await send('POST', '/v1/auth/keys', { name, scopes: ['read', 'trade'] })
+  return {
+    ...{ userId: registered.body.user.id, email, account: me.body.accounts[0]?.id ?? 0, token },
+    key: { id: key.body.id, secret: key.body.secret },
+    get: (url) => send('GET', url),
+    post: (url, payload) => send('POST', url, payload),
+    delete: (url) => send('DELETE', url),
+  }
+}
+
+/** One request signed by an API key. */
+export function signedCall(
+  app: FastifyInstance,
+  key: Customer['key'],
+  request: { method: 'GET' | 'POST' | 'DELETE'; url: string; body?: unknown },
+): Promise<Answer> {
+  const [path = '', query = ''] = request.url.split('?')
+  const body = request.body === undefined ? '' : JSON.stringify(request.body)
+  const proof = keyAuthorization(key).headers({ method: request.method, path, query, body })
+  const type = body === '' ? {} : { 'content-type': 'application/json' }
+  const headers = { ...proof, ...type }
+  const payload = body === '' ? {} : { payload: body }
+  return call(app, request.method, request.url, { headers, ...payload })
+}
+
+async function openAccount(sequencer: Sequencer, userId: string): Promise<Result<number>> {
+  const { code, events } = await sequencer.submit({ kind: 'openAccount', userId })
+  if (code !== null) return refuse(code)
+  const opened = events.find((event) => event.kind === 'accountOpened')
+  return opened === undefined ? refuse('unknown') : accept(opened.account)
+}
+
+const ASSETS = [
+  { symbol: 'USDC', scale: 6, chainDecimals: 6, issued: 5e14 },
+  { symbol: 'BTC', scale: 8, chainDecimals: 8, issued: 5e11 },
+  { symbol: 'ETH', scale: 8, chainDecimals: 18, issued: 5e12 },
+  { symbol: 'USD', scale: 6, chainDecimals: -1, issued: 5e14 },
+  { symbol: 'GBP', scale: 6, chainDecimals: -1, issued: 3e14 },
+]
+const MARKETS = [
+  { symbol: 'BTC-USDC', base: 1, quote: 0, priceScale: 1, lotUnits: 1_000 },
+  { symbol: 'ETH-USDC', base: 2, quote: 0, priceScale: 2, lotUnits: 10_000 },
+  { symbol: 'GBP-USD', base: 4, quote: 3, priceScale: 5, lotUnits: 1_000_000 },
+]
+
+/** The demo's assets and markets, with coins in the house account. */
+export async function listDemoMarkets(sequencer: Pick<Sequencer, 'submit'>): Promise<void> {
+  for (const [id, { issued, ...asset }] of ASSETS.entries()) {
+    await sequencer.submit({ kind: 'listAsset', ...asset })
+    await sequencer.submit({ kind: 'issue', asset: asId(id), amount: asUnit(issued) })
+  }
+  for (const { symbol, base, quote, priceScale, lotUnits } of MARKETS) {
+    await sequencer.submit({
+      ...{ kind: 'listMarket', symbol, marketKind: 'spot', priceScale, tickUnits: 1, lotUnits },
+      ...{ base: asId(base), quote: asId(quote), minNotional: asUnit(1_000_000) },
+      ...{ makerRate: asUnit(200), takerRate: asUnit(500) },
+    })
+  }
+}
+
+function createSmallFleet(): Fleet {
+  const bot: FleetBot = {
+    ...{ id: 'maker', strategy: 'market-making', account: 16, state: 'running', ownerId: 'nobody' },
+    ...{ equity: '1.0', pnl: '0.0', fees: '0.0', gas: '0.0', since: 1 },
+  }
+  const bots = new Map([[bot.id, bot]])
+  const change = (id: string, state: 'running' | 'paused'): Result<FleetBot> => {
+    const known = bots.get(id)
+    if (known === undefined) return refuse('not_found')
+    const changed = { ...known, state }
+    bots.set(id, changed)
+    return accept(changed)
+  }
+  return {
+    list: () => [...bots.values()],
+    pause: async (id) => change(id, 'paused'),
+    resume: async (id) => change(id, 'running'),
+  }
+}
