@@ -3,6 +3,7 @@
 // All from the database, newest first, by keyset, true up to asOfSeq. Callers say whose rows they
 // may see: every function takes the accounts and returns nothing of anybody else.
 
+import type { Pool } from 'pg'
 import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 import type {
   DepositRow,
@@ -13,7 +14,7 @@ import type {
 } from './history-rows.ts'
 import type { LiveViews } from './live/live-views.ts'
 import type { FillRow } from './order-row.ts'
-import { type Page, type Pool, queryPage, type Statement } from './query.ts'
+import { type Page, queryPage, type Statement } from './query.ts'
 import { readDeposits } from './sql/read-deposits.sql.ts'
 import { readFills } from './sql/read-fills.sql.ts'
 import { readLedger } from './sql/read-ledger.sql.ts'

@@ -4,12 +4,13 @@
 // it was folded; a wider one is put together from minutes. Seconds are kept for one day. Minutes
 // from before the exchange opened are marked `backfilled` and have no trades.
 
+import type { Pool } from 'pg'
 import { MINUTE_US } from '#kernel/time.ts'
 import type { CandleRow, TradeRow } from './history-rows.ts'
 import { INTERVALS, type Interval } from './interval.ts'
 import type { Market } from './listing.ts'
 import type { LiveViews } from './live/live-views.ts'
-import { type Pool, queryRows } from './query.ts'
+import { queryRows } from './query.ts'
 import { readCandles } from './sql/read-candles.sql.ts'
 import { readTrades } from './sql/read-trades.sql.ts'
 

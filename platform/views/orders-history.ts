@@ -4,10 +4,11 @@
 // two rows of one order the newer counts. The live views are read first: what they forget in the
 // meantime is in the database by then. Callers say whose orders; nothing else is ever returned.
 
+import type { Pool } from 'pg'
 import type { AccountId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { LiveViews } from './live/live-views.ts'
 import type { OrderRow, OrderStatus } from './order-row.ts'
-import { type Pool, queryPage, queryRows } from './query.ts'
+import { queryPage, queryRows } from './query.ts'
 import { readOrder } from './sql/read-order.sql.ts'
 import { readOrderByClientId } from './sql/read-order-by-client-id.sql.ts'
 import { readOrders } from './sql/read-orders.sql.ts'

@@ -3,9 +3,7 @@
 // Every bigint in the schema is an engine's integer below 2^53, so nothing is lost. Statements are
 // prepared once a connection, under their name.
 
-import type { Database } from '#database/connection.ts'
-
-export type Pool = ReturnType<Database['pool']>
+import type { Pool } from 'pg'
 
 export type Statement = { readonly name: string; readonly text: string }
 

@@ -47,7 +47,7 @@ export type TickerView = {
 }
 
 export type LiveViews = {
-  /** A follower of the sequencer. */
+  /** A follower of the sequencer; a batch holds whole commands. */
   apply(batch: EventBatch): void
   /** The last event that was applied. */
   asOf(): AsOf

@@ -20,7 +20,7 @@ export type Ticker = {
 
 export type TickerWindow = {
   add(trade: TradeRow, notional: number): void
-  /** A whole minute from the database, older than every trade added so far. */
+  /** A minute from the database, as far as it is traded; replaces what is there. */
   seed(candle: CandleRow): void
   read(now: number): Ticker
 }
@@ -45,7 +45,10 @@ export function createTickerWindow(): TickerWindow {
       const bucket = bucketOf(openOf(at, MINUTE_US), price)
       widen(bucket, { open: price, high: price, low: price, volume: size, quoteVolume: notional })
     },
-    seed: (candle) => widen(bucketOf(candle.openAt, candle.open), candle),
+    seed: ({ openAt, open, high, low, volume, quoteVolume }) => {
+      const bucket = { openAt, open, high, low, volume, quoteVolume }
+      ring[(openAt / MINUTE_US) % BUCKETS] = bucket
+    },
     read: (now) => {
       const since = openOf(now, MINUTE_US) - DAY_US
       const inside = ring.filter((bucket) => bucket !== undefined && bucket.openAt > since)
