@@ -45,7 +45,9 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
 
 function createVerifier({ live, now, nonceLimits }: ApiKeysDeps): Auth['verifySignature'] {
   const memory = createNonceMemory(nonceLimits)
-  const clock = { lastMs: 0 }
+  // What was signed before we started may have been used: its nonce is not in memory any more.
+  const startedMs = Math.floor(now() / 1_000)
+  const clock = { lastMs: startedMs }
   const allNonces = () => nonces(live)
   return (request) => {
     if (!isWellFormed(request)) return INVALID
@@ -53,7 +55,7 @@ function createVerifier({ live, now, nonceLimits }: ApiKeysDeps): Auth['verifySi
     clock.lastMs = Math.max(clock.lastMs, Math.floor(now() / 1_000))
     const key = live.keys.get(request.keyId)
     const ageMs = clock.lastMs - Number(request.timestamp)
-    if (ageMs > SIGNATURE_AGE_MS) return EXPIRED
+    if (ageMs > SIGNATURE_AGE_MS || Number(request.timestamp) < startedMs) return EXPIRED
     if (ageMs < -SIGNATURE_AHEAD_MS) return INVALID
     const isSigned = isSignedBy(key?.secret ?? DUMMY_SECRET, request)
     if (key === undefined || !isSigned) return INVALID

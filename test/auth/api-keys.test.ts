@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Result } from '#kernel/result.ts'
-import { createApiKeys } from '#platform/auth/api-keys.ts'
+import { type ApiKeysDeps, createApiKeys } from '#platform/auth/api-keys.ts'
 import { KEYS_PER_USER_MAX } from '#platform/auth/limits.ts'
 import { createLive, enterUser } from '#platform/auth/live.ts'
 import type { NonceLimits } from '#platform/auth/nonces.ts'
@@ -22,11 +22,11 @@ const secrets = createSealedSecrets(join(temporaryFolder(), 'keys'))
 /** Keys over a store in memory, a clock that is set by hand and one user with account 16. */
 async function setUp(nonceLimits?: NonceLimits) {
   const rows: KeyRow[] = []
-  const clock = { ms: START_MS }
+  const clock = { ms: START_MS - 60_000 }
   const live = createLive()
   const user = { id: 'user', email: 'a@b.c', passwordHash: '', createdAt: 0 }
   enterUser(live, { ...user, capabilities: ['trader'], status: 'active', account: 16 })
-  const keys = createApiKeys({
+  const deps: ApiKeysDeps = {
     live,
     store: {
       insertKey: async (row) => void rows.push(row),
@@ -37,7 +37,10 @@ async function setUp(nonceLimits?: NonceLimits) {
     ownsAccount: (main, account) => main === 16 && (account === 16 || account === 17),
     now: () => clock.ms * 1_000,
     ...(nonceLimits === undefined ? {} : { nonceLimits }),
-  })
+  }
+  const restart = () => createApiKeys(deps)
+  const keys = restart()
+  clock.ms = START_MS
   const made = await keys.createKey({ userId: 'user', name: 'bot', scopes: ['read', 'trade'] })
   assert.ok(made.ok)
   const { id: keyId, secret } = made.value
@@ -46,7 +49,7 @@ async function setUp(nonceLimits?: NonceLimits) {
     const signature = sign(createSecretKey(Buffer.from(secret)), parts)
     return { ...parts, keyId, signature, ...pick(changes, 'signature', 'keyId') }
   }
-  return { keys, clock, signed, rows, live, keyId, secret }
+  return { keys, restart, clock, signed, rows, live, keyId, secret }
 }
 
 const REQUEST = {
@@ -134,6 +137,14 @@ test('a request is good for 5 s and may be at most 1 s ahead', async () => {
   assert.equal(at(-5_001), 'auth.expired')
   assert.equal(at(1_000), 'accepted')
   assert.equal(at(1_001), 'auth.invalid')
+})
+
+test('what was signed before a start is refused after it: nonces are not kept', async () => {
+  const { restart, signed } = await setUp()
+  const keys = restart()
+  const at = (ms: number) => codeOf(keys.verifySignature(signed({ timestamp: String(ms) })))
+  assert.equal(at(START_MS - 1), 'auth.expired')
+  assert.equal(at(START_MS), 'accepted')
 })
 
 test('a clock that is set back brings no forgotten nonce to life', async () => {
