@@ -95,6 +95,8 @@ export function createState(): Engine {
 }
 
 /** Adds a market with an empty book. */
-export function addMarket(engine: Engine, row: MarketRow): void {
-  engine.markets.push({ row, book: createBook(engine.ladder), counters: new Float64Array(3) })
+export function addMarket(engine: Engine, row: MarketRow): Market {
+  const market = { row, book: createBook(engine.ladder), counters: new Float64Array(3) }
+  engine.markets.push(market)
+  return market
 }
