@@ -64,10 +64,12 @@ function meet(taker: Order, maker: Order, lots: number, walk: Walk): 'go on' | '
   return act === 'cancel-taker' || act === 'cancel-both' ? 'stop' : 'go on'
 }
 
+// Decrementing would leave an order by quote amount, or one to be filled whole, half done.
 function actOf(taker: Order, maker: Order): Step['act'] {
   if (taker.owner !== maker.owner) return 'fill'
-  const { selfTrade, quoteAmount } = taker.request
-  return quoteAmount > 0 && selfTrade === 'decrement' ? 'cancel-taker' : selfTrade
+  const { selfTrade, quoteAmount, timeInForce } = taker.request
+  const mayShrink = quoteAmount === 0 && timeInForce !== 'FOK'
+  return selfTrade === 'decrement' && !mayShrink ? 'cancel-taker' : selfTrade
 }
 
 function isDone(taker: Order, walk: Walk): boolean {
