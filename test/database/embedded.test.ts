@@ -11,9 +11,13 @@ import { fileURLToPath } from 'node:url'
 import { createDatabase, type Database } from '#database/connection.ts'
 import { findRunning } from '#database/postmaster.ts'
 import { StartError } from '#kernel/start-error.ts'
-import { temporaryFolder } from './temporary.ts'
+import { temporaryDatabase, temporaryFolder } from './temporary.ts'
 
 const HOLDER = fileURLToPath(new URL('./hold-database.ts', import.meta.url))
+
+// For the tests that neither stop the server nor mind what is in it.
+const sharedFolder = temporaryFolder()
+const shared = await temporaryDatabase(sharedFolder)
 
 function clusterOf(folder: string): string {
   return join(folder, 'postgres', 'cluster')
@@ -82,37 +86,33 @@ test('what was committed before a stop is there after the next start', async () 
 })
 
 test('only we may enter the folder and read the password, which is random', async () => {
-  const [first, second] = [temporaryFolder(), temporaryFolder()]
-  for (const folder of [first, second]) {
-    await (await createDatabase({ dataFolder: folder })).close()
+  const other = temporaryFolder()
+  await (await createDatabase({ dataFolder: other })).close()
+  for (const folder of [sharedFolder, other]) {
     const mode = (name: string) => fs.statSync(join(folder, 'postgres', name)).mode & 0o777
     assert.deepEqual([mode('.'), mode('socket'), mode('password')], [0o700, 0o700, 0o600])
   }
   const password = (folder: string) => fs.readFileSync(join(folder, 'postgres', 'password'), 'utf8')
-  assert.notEqual(password(first), password(second))
-  assert.ok(password(first).trim().length >= 43)
+  assert.notEqual(password(sharedFolder), password(other))
+  assert.ok(password(other).trim().length >= 43)
 })
 
 test('the server has a process group of its own, so Ctrl-C does not reach it', async () => {
-  const database = await createDatabase({ dataFolder: temporaryFolder() })
-  const server = serverOf(database)
+  const server = serverOf(shared)
   const group = fs.readFileSync(`/proc/${server}/stat`, 'utf8').split(') ')[1]?.split(' ')[2]
   assert.equal(Number(group), server)
-  await database.close()
 })
 
 test('sessions speak UTC and commit to disk unless their pool says otherwise', async () => {
-  const database = await createDatabase({ dataFolder: temporaryFolder() })
   const show = async (pool: ReturnType<Database['pool']>, setting: string) =>
     Object.values((await pool.query<Record<string, string>>(`SHOW ${setting}`)).rows[0] ?? {})[0]
-  const strict = database.pool('strict', 1)
-  const views = database.pool('views', 1, { synchronous_commit: 'off' })
+  const strict = shared.pool('strict', 1)
+  const views = shared.pool('views', 1, { synchronous_commit: 'off' })
   assert.equal(await show(strict, 'TimeZone'), 'UTC')
   assert.equal(await show(strict, 'synchronous_commit'), 'on')
   assert.equal(await show(strict, 'fsync'), 'on')
   assert.equal(await show(views, 'TimeZone'), 'UTC')
   assert.equal(await show(views, 'synchronous_commit'), 'off')
-  await database.close()
 })
 
 test('after a kill -9 of its owner the server stops by itself', async () => {
@@ -156,14 +156,11 @@ test('a server that dies under us is started again and the pools find it', async
 })
 
 test('a tool joins a server that runs and leaves it running', async () => {
-  const folder = temporaryFolder()
-  const owner = await createDatabase({ dataFolder: folder })
-  const tool = await createDatabase({ dataFolder: folder, whenRunning: 'join' })
-  assert.equal(serverOf(tool), serverOf(owner))
+  const tool = await createDatabase({ dataFolder: sharedFolder, whenRunning: 'join' })
+  assert.equal(serverOf(tool), serverOf(shared))
   assert.equal(await tool.prisma.user.count(), 0)
   await tool.close()
-  assert.equal(await owner.prisma.user.count(), 0)
-  await owner.close()
+  assert.equal(await shared.prisma.user.count(), 0)
 })
 
 test('a data folder with a long path gets its socket elsewhere, and it is removed', async () => {
@@ -231,18 +228,15 @@ test('a DATABASE_URL that is no address refuses the start', async () => {
 })
 
 test('a server that DATABASE_URL names is migrated and used', async () => {
-  const folder = temporaryFolder()
-  const owner = await createDatabase({ dataFolder: folder })
-  const socket = encodeURIComponent(findRunning(clusterOf(folder))?.socket ?? '')
-  const password = fs.readFileSync(join(folder, 'postgres', 'password'), 'utf8').trim()
-  await owner.pool('test', 1).query('CREATE DATABASE other')
+  const socket = encodeURIComponent(findRunning(clusterOf(sharedFolder))?.socket ?? '')
+  const password = fs.readFileSync(join(sharedFolder, 'postgres', 'password'), 'utf8').trim()
+  await shared.pool('test', 1).query('CREATE DATABASE other')
   const databaseUrl = `postgresql://crossbook:${password}@${socket}:5432/other`
   const database = await createDatabase({ dataFolder: '/unused', databaseUrl })
   assert.equal(database.kind, 'server')
   assert.equal(database.serverPid(), undefined)
   assert.equal(await database.prisma.user.count(), 0)
   await database.close()
-  await owner.close()
 })
 
 function startError(message: RegExp): (error: unknown) => boolean {
