@@ -1,0 +1,91 @@
+// bench book: matching alone, ours against the order book of npm, on workload W1.
+
+import { createBareBook } from './bare-book.ts'
+import { bytesPerStep, median, percentiles, round, secondsOf } from './measure.ts'
+import { loadPeerBook, peerIds, runPeer } from './peer-book.ts'
+import type { BenchResult } from './result.ts'
+import { CANCEL, createWorkload, MARKET, type Workload } from './workload.ts'
+
+const RUNS = 3
+const STRETCHES = 9
+const STRETCH_COMMANDS = 50_000
+
+type Book = ReturnType<typeof createBareBook>
+
+/** Million commands per second of both, after the 10,000 resting orders. */
+export async function bench(): Promise<BenchResult> {
+  const workload = createWorkload()
+  const createPeer = loadPeerBook()
+  const ids = peerIds(workload)
+  const { resting, count } = workload
+  const ours: number[] = []
+  const theirs: number[] = []
+  warmUp(workload)
+  for (let run = 0; run < RUNS; run += 1) {
+    const book = createBareBook()
+    runOurs(book, workload, 0, resting)
+    const seconds = secondsOf(() => runOurs(book, workload, resting, count))
+    ours.push((count - resting) / seconds / 1e6)
+    const peer = createPeer()
+    runPeer(peer, workload, ids, { from: 0, to: resting })
+    const peerSeconds = secondsOf(() => runPeer(peer, workload, ids, { from: resting, to: count }))
+    theirs.push((count - resting) / peerSeconds / 1e6)
+    process.stderr.write(`run ${run + 1}: ours ${ours.at(-1)?.toFixed(2)} M/s, `)
+    process.stderr.write(`nodejs-order-book ${theirs.at(-1)?.toFixed(4)} M/s\n`)
+    assertSameBook(book, peer.depth())
+  }
+  const [mine, peer] = [median(ours), median(theirs)]
+  return {
+    bench: 'book',
+    unit: 'million commands/s',
+    ours: round(mine, 3),
+    peers: { 'nodejs-order-book': round(peer, 4) },
+    ratios: { 'nodejs-order-book': round(mine / peer, 1) },
+    extra: { ...latencies(workload), bytesPerCommand: bytes(workload), sameBook: true },
+    runs: RUNS,
+  }
+}
+
+function runOurs(book: Book, workload: Workload, from: number, to: number): void {
+  const { kind, side, price, size, target } = workload
+  for (let i = from; i < to; i += 1) {
+    const what = kind[i]
+    if (what === CANCEL) book.cancel(target[i] ?? 0)
+    else if (what === MARKET) book.market(side[i] ?? 0, size[i] ?? 0)
+    else book.limit(i, side[i] ?? 0, price[i] ?? 0, size[i] ?? 0)
+  }
+}
+
+function warmUp(workload: Workload): void {
+  runOurs(createBareBook(), workload, 0, workload.resting * 10)
+}
+
+function latencies(workload: Workload): Record<string, number> {
+  const book = createBareBook()
+  runOurs(book, workload, 0, workload.resting)
+  const each = new Float64Array(workload.count - workload.resting)
+  for (let i = workload.resting; i < workload.count; i += 1) {
+    const start = performance.now()
+    runOurs(book, workload, i, i + 1)
+    each[i - workload.resting] = performance.now() - start
+  }
+  return percentiles(each)
+}
+
+function bytes(workload: Workload): number {
+  const book = createBareBook()
+  let at = workload.count >> 1
+  runOurs(book, workload, 0, at)
+  return bytesPerStep(STRETCHES, STRETCH_COMMANDS, () => {
+    runOurs(book, workload, at, at + STRETCH_COMMANDS)
+    at += STRETCH_COMMANDS
+  })
+}
+
+type Depth = readonly (readonly (readonly [number, number])[])[]
+
+function assertSameBook(book: Book, depth: Depth): void {
+  const theirs = depth.flat().reduce((sum, [, size]) => sum + size, 0)
+  const { openLots } = book.summary()
+  if (openLots !== theirs) throw new Error(`books differ: ${openLots} and ${theirs} open lots`)
+}
