@@ -38,5 +38,6 @@ test('a mint tells a transfer from nobody, as every new token must', async () =>
 test('a stranger cannot mint', async () => {
   const token = await deployToken(8)
   const stolen = token.connect(other)
-  await assert.rejects(stolen.getFunction('mint')(other.address, 1n), /0x118cdaa7/) // OwnableUnauthorizedAccount
+  // The first bytes of OwnableUnauthorizedAccount(address).
+  await assert.rejects(stolen.getFunction('mint')(other.address, 1n), /0x118cdaa7/)
 })

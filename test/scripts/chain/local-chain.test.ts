@@ -80,11 +80,12 @@ test('a port in use is one clear line', async (t) => {
   })
 })
 
-test('the chain ends when its parent is killed', async () => {
+test('the chain ends when its parent is killed', async (t) => {
   const parentFile = fileURLToPath(new URL('./chain-parent.ts', import.meta.url))
   const parent = fork(parentFile, { cwd: ROOT })
   const [told] = await once(parent, 'message')
   const { pid, url } = told as { pid: number; url: string } // by chain-parent.ts
+  t.after(() => isAlive(pid) && process.kill(pid, 'SIGKILL')) // A failure must not leave it.
   const rpc = createRpc({ url, chainId: 31_337, timeoutMs: 500 })
   assert.equal(await read(rpc, 'eth_chainId', []), '0x7a69')
   parent.kill('SIGKILL')

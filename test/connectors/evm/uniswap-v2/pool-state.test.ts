@@ -72,6 +72,18 @@ test('a reorganisation to a longer chain makes the pools be read again', async (
   assert.equal(watched.states.counts().rereads, 2)
 })
 
+test('a reorganisation that is one block longer is seen by its parent', async (t) => {
+  const watched = watch(t)
+  const mark = await control.snapshot()
+  await swaps.one()
+  await assertEqualToPools(watched)
+  await control.revert(mark)
+  await swaps.rewind()
+  for (let round = 0; round < 2; round++) await swaps.one()
+  await assertEqualToPools(watched)
+  assert.equal(watched.states.counts().rereads, 2)
+})
+
 test('a chain that goes back and stays shorter is noticed', async (t) => {
   const watched = watch(t)
   const mark = await control.snapshot()
