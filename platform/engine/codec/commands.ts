@@ -75,8 +75,8 @@ export function takePlace({ bytes, i32 }: Words, at: number): PlaceOrder {
   const flags = byteAt(bytes, byte + 6)
   return {
     kind: 'place',
-    account: asId(wordAt(i32, word + WORD.account)),
-    market: asId(wordAt(i32, word + WORD.market)),
+    account: asId(wordAt(i32, word + WORD.account) >>> 0),
+    market: asId(wordAt(i32, word + WORD.market) >>> 0),
     side: choice(SIDES, byteAt(bytes, byte + 1)),
     type: choice(ORDER_TYPES, byteAt(bytes, byte + 4)),
     timeInForce: choice(TIMES_IN_FORCE, byteAt(bytes, byte + 5)),
@@ -106,7 +106,7 @@ export function takeCancel({ i32 }: Words, at: number): CancelOrder {
   const word = at * CELL_WORDS
   return {
     kind: 'cancel',
-    account: asId(wordAt(i32, word + WORD.account)),
+    account: asId(wordAt(i32, word + WORD.account) >>> 0),
     orderId: asId(get64(i32, word + WORD.orderId)),
   }
 }

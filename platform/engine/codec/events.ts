@@ -181,7 +181,7 @@ export function takeHotEvent(type: number, from: Words, at: number): HotEvent {
   if (type === EVENT_TYPE.posting) return takePosting(from.i32, w, small)
   return {
     kind: 'refused',
-    account: asId(wordAt(from.i32, w + REFUSED.account)),
+    account: asId(wordAt(from.i32, w + REFUSED.account) >>> 0),
     command: choice(COMMAND_KINDS, small),
     code: codeOf(wordAt(from.i32, w + REFUSED.code)),
   }
