@@ -8,9 +8,11 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { CommandBody } from '#engine/command.ts'
 import type { Event } from '#engine/event.ts'
+import { notionalWithin } from '#engine/ledger/fees.ts'
 import { asId } from '#kernel/ids.ts'
 import { limit, market, opening, stamp } from '#test/support/commands.ts'
 import { createDriver } from '#test/support/engine-driver.ts'
+import { feeOn } from '#test/support/model/fees.ts'
 
 const RUNS = { seed: 20_260_102, numRuns: 150 }
 const TRADER = 18
@@ -147,4 +149,19 @@ test('a limit order never costs more than it held when it was accepted', () => {
     }
   })
   fc.assert(property, RUNS)
+})
+
+test('the most that an amount buys is found exactly, up to 2^53', () => {
+  const amounts = fc.oneof(
+    fc.integer({ min: 0, max: 3_000_000 }),
+    fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+    fc.integer({ min: Number.MAX_SAFE_INTEGER - 3_000_000, max: Number.MAX_SAFE_INTEGER }),
+  )
+  const cost = (notional: bigint, rate: number) => notional + feeOn(notional, rate)
+  const property = fc.property(amounts, fc.integer({ min: 0, max: 100_000 }), (amount, rate) => {
+    const notional = BigInt(notionalWithin(amount, rate))
+    assert.ok(cost(notional, rate) <= amount, 'INV-05: it can be paid')
+    assert.ok(cost(notional + 1n, rate) > amount, 'one more cannot')
+  })
+  fc.assert(property, { ...RUNS, numRuns: 5_000 })
 })

@@ -92,16 +92,21 @@ export type OrderIntent = {
 
 type Weighted<T> = { readonly weight: number; readonly arbitrary: fc.Arbitrary<T> }
 
-const pick = fc.nat(1_000)
 const side = fc.constantFrom('buy' as const, 'sell' as const)
 const of = <T>(weight: number, arbitrary: fc.Arbitrary<T>): Weighted<T> => ({ weight, arbitrary })
 const is = <T>(weight: number, ...values: T[]): Weighted<T> =>
   of(weight, fc.constantFrom(...values))
 
-// 16 and 19 are one customer; 0, 4, 23 and 65,535 are nobody or not a customer.
-const account = fc.oneof(is(60, 16, 17, 17, 18, 18, 19), is(2, 20, 21), is(1, 0, 4, 23, 65_535))
-const market = fc.oneof(is(60, 0), is(20, 1), is(1, 2, 255))
-const asset = fc.oneof(is(40, 0, 1, 2), is(1, 3, 31))
+// Above 1,000 it is the id itself.
+const pick = fc.oneof(of(40, fc.nat(1_000)), is(1, 2 ** 32 + 17, 2 ** 53 - 1))
+// 16 and 19 are one customer; 20 and above may not be opened yet; the rest are not customers.
+const account = fc.oneof(
+  is(60, 16, 17, 17, 18, 18, 19),
+  is(2, 20, 21),
+  is(1, 0, 4, 23, 65_535, 2 ** 32 - 1),
+)
+const market = fc.oneof(is(60, 0), is(20, 1), is(1, 2, 255, 256, 2 ** 32 - 1))
+const asset = fc.oneof(is(40, 0, 1, 2), is(1, 3, 31, 32, 2 ** 32 - 1))
 const wait = fc.oneof(
   of(90, fc.nat(5_000)),
   is(6, 400_000, 1_000_001),

@@ -58,7 +58,7 @@ export function resolve(history: History, intent: Intent): CommandBody {
     case 'retry':
       return retry(history, intent.pick, intent.body)
     case 'cancel': {
-      const order = recent(history.orders, intent.pick)
+      const order = isLiteral(intent.pick) ? undefined : recent(history.orders, intent.pick)
       const by = intent.by === 'owner' ? (order?.account ?? 16) : intent.by
       return { kind: 'cancel', account: asId(by), orderId: asId(order?.orderId ?? intent.pick) }
     }
@@ -124,7 +124,8 @@ type OfChain = Extract<Intent, { do: 'sign' | 'settle' | 'fail' | 'chainReset' }
 function resolveChain(history: History, intent: OfChain): CommandBody {
   if (intent.do === 'chainReset')
     return { kind: 'chainReset', instance: `chain-${intent.instance}` }
-  const id = recent(history.withdrawals, intent.pick) ?? intent.pick
+  const known = isLiteral(intent.pick) ? undefined : recent(history.withdrawals, intent.pick)
+  const id = known ?? intent.pick
   const withdrawalId = asId<never>(id)
   if (intent.do === 'settle') return { kind: 'settleWithdrawal', withdrawalId, txHash: `0x${id}` }
   if (intent.do === 'fail') return { kind: 'failWithdrawal', withdrawalId }
@@ -164,6 +165,10 @@ function retry(history: History, pick: number, body: 'same' | 'other'): CommandB
   const request = recent(history.requests, pick)
   if (request === undefined || !('bodyHash' in request)) return { kind: 'tick' }
   return body === 'same' ? request : { ...request, bodyHash: hashOf(`${request.bodyHash}!`) }
+}
+
+function isLiteral(pick: number): boolean {
+  return pick > 1_000
 }
 
 // Recent ones are picked more often: they are more likely to be open.
