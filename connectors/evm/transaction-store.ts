@@ -4,7 +4,17 @@
 // store belongs to one chain instance: a transaction of a chain that is gone must not be found
 // again.
 
-import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 
 export type SignedTransaction = {
   /** The caller's id of what this transaction is to do. */
@@ -32,6 +42,9 @@ export type TransactionStore = {
   save(transaction: StoredTransaction): Promise<void>
 }
 
+/** How many final records answer a repeated id; older ones leave, unsettled ones never do. */
+export const FINAL_RECORDS_MAX = 10_000
+
 /** A store that forgets with its process: for tests and for accounts that may start anew. */
 export function createMemoryStore(): TransactionStore {
   return storeOver(new Map(), () => {})
@@ -39,19 +52,24 @@ export function createMemoryStore(): TransactionStore {
 
 /**
  * A store in a file of one JSON line a record, synced before it answers. A torn last line was never
- * acknowledged and is passed over.
+ * acknowledged and is passed over. Opening writes the file anew with the records still needed.
  */
 export function createFileStore(path: string): TransactionStore & { close(): void } {
   const records = new Map<string, StoredTransaction>()
-  const file = openSync(path, 'a+', 0o600)
-  const whole = readFileSync(path, 'utf8')
-  for (const line of whole.split('\n').slice(0, -1)) keep(records, line)
-  if (whole !== '' && !whole.endsWith('\n')) writeSync(file, '\n')
-  const store = storeOver(records, (transaction) => {
+  if (existsSync(path)) for (const line of linesOf(path)) keep(records, line)
+  const part = openSync(`${path}.part`, 'w', 0o600)
+  const write = (file: number, transaction: StoredTransaction) => {
     writeSync(file, `${JSON.stringify(transaction)}\n`)
-    fdatasyncSync(file)
+  }
+  for (const record of records.values()) write(part, record)
+  fdatasyncSync(part)
+  renameSync(`${path}.part`, path)
+  syncFolder(dirname(path))
+  const store = storeOver(records, (transaction) => {
+    write(part, transaction)
+    fdatasyncSync(part)
   })
-  return { ...store, close: () => closeSync(file) }
+  return { ...store, close: () => closeSync(part) }
 }
 
 function storeOver(
@@ -68,15 +86,39 @@ function storeOver(
     },
     async save(transaction) {
       persist(transaction)
-      records.set(transaction.intentId, transaction)
+      put(records, transaction)
     },
   }
 }
 
+/** The newest record stands last, so the first final one is the oldest. */
+function put(records: Map<string, StoredTransaction>, transaction: StoredTransaction): void {
+  records.delete(transaction.intentId)
+  records.set(transaction.intentId, transaction)
+  if (records.size <= FINAL_RECORDS_MAX) return
+  for (const [intentId, { state }] of records) {
+    if (state === 'signed') continue
+    records.delete(intentId)
+    return
+  }
+}
+
+/** Until its folder is synced, a renamed file can be the old one again after a power loss. */
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r')
+  fsyncSync(handle)
+  closeSync(handle)
+}
+
+function linesOf(path: string): readonly string[] {
+  return readFileSync(path, 'utf8').split('\n')
+}
+
 function keep(records: Map<string, StoredTransaction>, line: string): void {
   try {
-    // Every line was written by save above; a line that is no JSON was torn.
-    const record = JSON.parse(line) as StoredTransaction
-    records.set(record.intentId, record)
-  } catch {}
+    // Every whole line was written by save above; a line that is no JSON was torn.
+    put(records, JSON.parse(line) as StoredTransaction)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
 }
