@@ -28,6 +28,7 @@ const RESTING = 10_000
 const FIRST_REFERENCE = 100_000
 const MEAN_DISTANCE = 32
 const SIZE_MAX = 100
+const NOISE = 64
 
 /** W1 with so many commands after the 10,000 resting orders. */
 export function createWorkload(commands = 1_000_000): Workload {
@@ -46,20 +47,27 @@ function fill(workload: Workload): void {
   let reference = FIRST_REFERENCE
   for (let i = 0; i < workload.count; i += 1) {
     if (next(32) === 0) reference += next(2) === 0 ? 1 : -1
-    const draw = i < RESTING ? 0 : next(1000)
+    const draw = i < RESTING ? 0 : next(100)
     const side = next(2)
     const size = 1 + next(SIZE_MAX)
-    if (draw < 499 || live.count() === 0) {
-      const away = 1 + geometric(next)
-      put(workload, i, { kind: LIMIT, side, size, price: reference + (side === 0 ? -away : away) })
-    } else if (draw < 900) putCancel(workload, i, live.pick(next))
-    else if (draw < 950) {
+    if (draw < 90 && (i < RESTING || live.count() < RESTING - NOISE + next(2 * NOISE))) {
+      put(workload, i, { kind: LIMIT, side, size, price: passive(book, reference, side, geometric(next)) })
+    } else if (draw < 90) putCancel(workload, i, live.pick(next))
+    else if (draw < 95) {
       const touch = book.best(1 - side) || reference
       const through = next(5)
       put(workload, i, { kind: LIMIT, side, size, price: touch + (side === 0 ? through : -through) })
     } else put(workload, i, { kind: MARKET, side, size, price: 0 })
     carryOut(workload, i, book, live)
   }
+}
+
+// A passive order never takes: where the reference has walked into the other side, it stops short.
+function passive(book: Book, reference: number, side: number, distance: number): number {
+  const touch = book.best(1 - side)
+  const price = side === 0 ? reference - 1 - distance : reference + 1 + distance
+  if (touch === 0) return price
+  return side === 0 ? Math.min(price, touch - 1) : Math.max(price, touch + 1)
 }
 
 type Book = ReturnType<typeof createBareBook>
