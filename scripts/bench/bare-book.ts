@@ -15,8 +15,8 @@ import {
 import { createLadder, priceOf } from '#engine/matching/ladder.ts'
 import {
   createOrders,
-  findSlot,
   FLAGS,
+  findSlot,
   freeSlot,
   HOT_INTS,
   HOT_NUMS,

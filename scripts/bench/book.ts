@@ -1,12 +1,13 @@
 // bench book: matching alone, ours against the order book of npm, on workload W1.
 
 import { createBareBook } from './bare-book.ts'
-import { bytesPerStep, median, percentiles, round, secondsOf } from './measure.ts'
-import { loadPeerBook, peerIds, runPeer } from './peer-book.ts'
+import { bytesPerStep, median, percentiles, race, round } from './measure.ts'
+import { loadPeerBook, type PeerBook, peerIds, runPeer } from './peer-book.ts'
 import type { BenchResult } from './result.ts'
 import { CANCEL, createWorkload, MARKET, type Workload } from './workload.ts'
 
 const RUNS = 3
+const CHUNKS = 20
 const STRETCHES = 9
 const STRETCH_COMMANDS = 50_000
 
@@ -17,24 +18,10 @@ export async function bench(): Promise<BenchResult> {
   const workload = createWorkload()
   const createPeer = loadPeerBook()
   const ids = peerIds(workload)
-  const { resting, count } = workload
-  const ours: number[] = []
-  const theirs: number[] = []
   warmUp(workload)
-  for (let run = 0; run < RUNS; run += 1) {
-    const book = createBareBook()
-    runOurs(book, workload, 0, resting)
-    const seconds = secondsOf(() => runOurs(book, workload, resting, count))
-    ours.push((count - resting) / seconds / 1e6)
-    const peer = createPeer()
-    runPeer(peer, workload, ids, { from: 0, to: resting })
-    const peerSeconds = secondsOf(() => runPeer(peer, workload, ids, { from: resting, to: count }))
-    theirs.push((count - resting) / peerSeconds / 1e6)
-    process.stderr.write(`run ${run + 1}: ours ${ours.at(-1)?.toFixed(2)} M/s, `)
-    process.stderr.write(`nodejs-order-book ${theirs.at(-1)?.toFixed(4)} M/s\n`)
-    assertSameBook(book, peer.depth())
-  }
-  const [mine, peer] = [median(ours), median(theirs)]
+  const runs = Array.from({ length: RUNS }, () => runBoth(workload, ids, createPeer()))
+  const mine = median(runs.map(([ours]) => ours))
+  const peer = median(runs.map(([, theirs]) => theirs))
   return {
     bench: 'book',
     unit: 'million commands/s',
@@ -44,6 +31,21 @@ export async function bench(): Promise<BenchResult> {
     extra: { ...latencies(workload), bytesPerCommand: bytes(workload), sameBook: true },
     runs: RUNS,
   }
+}
+
+function runBoth(workload: Workload, ids: readonly string[], peer: PeerBook): [number, number] {
+  const { resting, count } = workload
+  const book = createBareBook()
+  runOurs(book, workload, 0, resting)
+  runPeer(peer, workload, ids, { from: 0, to: resting })
+  const speeds = race(
+    (from, to) => runOurs(book, workload, from, to),
+    (from, to) => runPeer(peer, workload, ids, { from, to }),
+    { from: resting, to: count, chunks: CHUNKS },
+  )
+  assertSameBook(book, peer.depth())
+  process.stderr.write(`ours ${speeds[0].toFixed(2)} M/s, peer ${speeds[1].toFixed(4)} M/s\n`)
+  return speeds
 }
 
 function runOurs(book: Book, workload: Workload, from: number, to: number): void {

@@ -22,7 +22,14 @@ export type PeerBook = {
 /** A factory of empty books; installs the package when it is not there. */
 export function loadPeerBook(): () => PeerBook {
   if (!existsSync(new URL('node_modules/nodejs-order-book/', FOLDER))) {
-    const args = ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefix', FOLDER.pathname]
+    const args = [
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--no-package-lock',
+      '--prefix',
+      FOLDER.pathname,
+    ]
     execFileSync('npm', args, { stdio: ['ignore', 'ignore', 'inherit'] })
   }
   const require = createRequire(new URL('package.json', FOLDER))

@@ -35,7 +35,13 @@ export function createWorkload(commands = 1_000_000): Workload {
   const count = RESTING + commands
   const columns = { kind: new Uint8Array(count), side: new Uint8Array(count) }
   const numbers = { price: new Int32Array(count), size: new Int32Array(count) }
-  const workload = { count, resting: RESTING, ...columns, ...numbers, target: new Int32Array(count) }
+  const workload = {
+    count,
+    resting: RESTING,
+    ...columns,
+    ...numbers,
+    target: new Int32Array(count),
+  }
   fill(workload)
   return workload
 }
@@ -51,12 +57,22 @@ function fill(workload: Workload): void {
     const side = next(2)
     const size = 1 + next(SIZE_MAX)
     if (draw < 90 && (i < RESTING || live.count() < RESTING - NOISE + next(2 * NOISE))) {
-      put(workload, i, { kind: LIMIT, side, size, price: passive(book, reference, side, geometric(next)) })
+      put(workload, i, {
+        kind: LIMIT,
+        side,
+        size,
+        price: passive(book, reference, side, geometric(next)),
+      })
     } else if (draw < 90) putCancel(workload, i, live.pick(next))
     else if (draw < 95) {
       const touch = book.best(1 - side) || reference
       const through = next(5)
-      put(workload, i, { kind: LIMIT, side, size, price: touch + (side === 0 ? through : -through) })
+      put(workload, i, {
+        kind: LIMIT,
+        side,
+        size,
+        price: touch + (side === 0 ? through : -through),
+      })
     } else put(workload, i, { kind: MARKET, side, size, price: 0 })
     carryOut(workload, i, book, live)
   }
