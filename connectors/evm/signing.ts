@@ -17,6 +17,8 @@ export type Intent = Call & {
   readonly id: string
   /** Estimated times 1.3 when missing. */
   readonly gasLimit?: bigint
+  /** On top of the estimate, for what it cannot see; what is not used is not paid. */
+  readonly extraGas?: bigint
 }
 
 export type SignOutcome =
@@ -69,7 +71,9 @@ export function signedBefore(known: StoredTransaction, intent: Intent): SignOutc
 async function gasFor({ rpc, signer }: SigningDeps, intent: Intent) {
   const { gasLimit } = intent
   if (gasLimit !== undefined) return { kind: 'ok' as const, gasLimit }
-  return estimateGas(rpc, signer.address, intent)
+  const gas = await estimateGas(rpc, signer.address, intent)
+  if (gas.kind !== 'ok') return gas
+  return { kind: 'ok' as const, gasLimit: gas.gasLimit + (intent.extraGas ?? 0n) }
 }
 
 async function nextNonce({ rpc, store, signer }: SigningDeps): Promise<number> {

@@ -76,6 +76,8 @@ const router = new Interface([
 ])
 
 const SWAP = '0xd78ad95fa46c994b6551d0da85fc275fe613ce37657fb8d5e3d130840159d822'
+/** A pool's first two oracle words cost 22,100 each, and an estimate in the same second has none. */
+const ORACLE_GAS = 45_000n
 const ERROR_STRING = '0x08c379a0'
 
 /** Swaps of one account, one after the other: two at once would spend each other's approval. */
@@ -104,7 +106,7 @@ export function createSwapper({ rpc, queue, fork }: SwapperDeps): Swapper {
     const { timestamp } = await readHead(rpc, 'latest')
     const deadline = timestamp + request.deadlineSeconds
     const call = { to: fork.router, data: encodeSwap(request, queue.account, deadline) }
-    const sent = await queue.submit({ id: request.id, ...call })
+    const sent = await queue.submit({ id: request.id, ...call, extraGas: ORACLE_GAS })
     const outcome = decode(sent, request.pair, approval.gasWei)
     if (sent.kind !== 'reverted' || outcome.kind !== 'failed') return outcome
     return { ...outcome, code: await revertCode(sent.receipt, call) }

@@ -13,7 +13,7 @@ export type Fault = 'pass' | 'lose-request' | 'lose-reply' | 'silence' | 'refuse
 export type FaultyProxy = {
   readonly url: string
   /** Every call's fate; `count` is how often the method was called before. */
-  decide: (method: string, count: number) => Fault
+  decide: (method: string, count: number) => Fault | Promise<Fault>
   /** How often each method reached the chain. */
   readonly passed: ReadonlyMap<string, number>
 }
@@ -29,7 +29,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     const call: Request = JSON.parse(text)
     const count = seen.get(call.method) ?? 0
     seen.set(call.method, count + 1)
-    const fault = proxy.decide(call.method, count)
+    const fault = await proxy.decide(call.method, count)
     if (fault === 'lose-request') return response.destroy()
     if (fault === 'refuse') return answer(response, refusal(call))
     const headers = { 'content-type': 'application/json' }
