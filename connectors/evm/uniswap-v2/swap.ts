@@ -76,7 +76,7 @@ const router = new Interface([
 ])
 
 const SWAP = '0xd78ad95fa46c994b6551d0da85fc275fe613ce37657fb8d5e3d130840159d822'
-/** A pool's first two oracle words cost 22,100 each, and an estimate in the same second has none. */
+/** A pool's first two oracle words cost 22,100 each; an estimate in the same second has none. */
 const ORACLE_GAS = 45_000n
 const ERROR_STRING = '0x08c379a0'
 

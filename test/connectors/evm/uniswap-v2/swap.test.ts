@@ -15,7 +15,7 @@ import { getAmountIn, getAmountOut } from '#connectors/evm/uniswap-v2/maths.ts'
 import { readReserves } from '#connectors/evm/uniswap-v2/pool-state.ts'
 import { createSwapper, type SwapRequest } from '#connectors/evm/uniswap-v2/swap.ts'
 import { ETH, startDevChain, USDC } from '../dev-chain.ts'
-import { startFaultyProxy } from '../faulty-proxy.ts'
+import { type Fault, startFaultyProxy } from '../faulty-proxy.ts'
 import { createRandomSwaps } from './random-swaps.ts'
 
 const { chain, rpc, control, keys, deployment } = await startDevChain()
@@ -67,7 +67,7 @@ const exactIn = (amountIn: bigint, minOut: bigint) =>
 test("a pool's first oracle write after the estimate does not run out of gas", async (t) => {
   const trading = swapper(t)
   let sends = 0
-  proxy.decide = async (method) => {
+  proxy.decide = async (method): Promise<Fault> => {
     if (method === 'eth_sendRawTransaction' && ++sends === 2) await control.advanceTime(1)
     return 'pass'
   }
