@@ -95,7 +95,12 @@ function createServer(trustProxy: readonly string[]): FastifyInstance {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS,
     maxRequestsPerSocket: REQUESTS_PER_SOCKET_MAX,
-    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECK_CONNECTIONS_MS },
+    http: {
+      headersTimeout: HEADERS_MS,
+      connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
+      // Anywhere else an Upgrade header means nothing: answered as the plain request that it is.
+      shouldUpgradeCallback: ({ url }) => url?.split('?', 1)[0] === '/v1/stream',
+    },
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
     exposeHeadRoutes: false,
     logger: false,

@@ -2,7 +2,6 @@
 
 import { type Static, Type } from 'typebox'
 import {
-  Cursor,
   closed,
   Decimal,
   DecimalOrNull,
@@ -120,7 +119,7 @@ export const CandlePage = pageOf(Candle)
 export const MarketParams = closed({ market: SymbolParam })
 export const DepthQuery = closed({ depth: Type.Optional(LimitText) })
 export const TradesQuery = closed({
-  after: Type.Optional(Cursor),
+  after: Type.Optional(WholeText),
   limit: Type.Optional(LimitText),
 })
 export const CandlesQuery = closed({

@@ -4,7 +4,6 @@ import { type Static, Type } from 'typebox'
 import {
   AccountNumber,
   CallerId,
-  Cursor,
   closed,
   Decimal,
   DecimalInput,
@@ -78,7 +77,7 @@ export const OrdersQuery = closed({
   account: Type.Optional(WholeText),
   market: Type.Optional(SymbolParam),
   status: Type.Optional(OrderStatus),
-  after: Type.Optional(Cursor),
+  after: Type.Optional(WholeText),
   limit: Type.Optional(LimitText),
 })
 export const CancelAllQuery = closed({

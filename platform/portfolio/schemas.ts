@@ -129,7 +129,7 @@ export const AccountQuery = closed({ account: Type.Optional(WholeText) })
 export const FillsQuery = closed({
   account: Type.Optional(WholeText),
   market: Type.Optional(SymbolParam),
-  after: Type.Optional(Cursor),
+  after: Type.Optional(WholeText),
   limit: Type.Optional(LimitText),
 })
 export const LedgerQuery = closed({

@@ -153,8 +153,8 @@ export async function call(
   options: InjectOptions = {},
 ): Promise<Answer> {
   const response = await app.inject({ method, url, ...options })
-  const body: Body = response.body.startsWith('{') ? response.json() : {}
   const { statusCode: status, body: text, headers } = response
+  const body: Body = JSON.parse(text.startsWith('{') ? text : '{}')
   return { status, body, text, headers }
 }
 

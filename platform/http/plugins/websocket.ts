@@ -16,7 +16,7 @@ const CLOSE_TOO_MANY = 4029
 const CLOSE_BINARY = 1003
 const CLOSE_RESTART = 1012
 /** After a close frame, for a peer that does not read it. */
-const LINGER_MS = 3_000
+const LINGER_MS = 1_000
 
 export type WebSocketDeps = StreamDeps & { readonly beatMs?: number }
 
@@ -97,7 +97,7 @@ function portOf(socket: WebSocket) {
 /** The close frame waits behind what is buffered: a peer that does not read is cut after a while. */
 function closeSoon(socket: WebSocket, code: number, reason: string): void {
   socket.close(code, reason)
-  const timer = setTimeout(() => socket.terminate(), LINGER_MS).unref()
+  const timer = setTimeout(() => socket.terminate(), LINGER_MS)
   socket.once('close', () => clearTimeout(timer))
 }
 

@@ -1,0 +1,97 @@
+// Stream messages: what the server says on /v1/stream, typed by channel.
+
+import type { Book, Candle, Interval, Ticker, Trade } from '#platform/markets/schemas.ts'
+import type { Fill } from '#platform/orders/port.ts'
+import type { Order } from '#platform/orders/schemas.ts'
+import type { Balance } from '#platform/portfolio/schemas.ts'
+
+export type BookChannel = { readonly name: 'book'; readonly market: string }
+export type TradesChannel = { readonly name: 'trades'; readonly market: string }
+export type TickerChannel = { readonly name: 'ticker'; readonly market: string }
+export type CandlesChannel = {
+  readonly name: 'candles'
+  readonly market: string
+  readonly interval: Interval
+}
+/** Without `account`: the caller's own, as in REST. */
+export type OrdersChannel = { readonly name: 'orders'; readonly account?: number }
+export type FillsChannel = { readonly name: 'fills'; readonly account?: number }
+export type BalancesChannel = { readonly name: 'balances'; readonly account?: number }
+
+export type PrivateChannel = OrdersChannel | FillsChannel | BalancesChannel
+export type PublicChannel = BookChannel | TradesChannel | TickerChannel | CandlesChannel
+export type Channel = PublicChannel | PrivateChannel
+
+/** Size "0" removes a level; number = previous + 1 in a delta. */
+export type BookMessage = Book & {
+  readonly channel: 'book'
+  readonly type: 'snapshot' | 'delta'
+}
+export type TradesMessage = {
+  readonly channel: 'trades'
+  readonly market: string
+  readonly trade: Trade
+}
+export type TickerMessage = {
+  readonly channel: 'ticker'
+  readonly market: string
+  readonly ticker: Ticker
+}
+export type CandlesMessage = {
+  readonly channel: 'candles'
+  readonly market: string
+  readonly interval: Interval
+  readonly candle: Candle
+}
+/** The numbers of an account are gap-free over its three channels together. */
+type Numbered = { readonly account: number; readonly accountSeq: number; readonly at: number }
+export type OrdersMessage = Numbered & { readonly channel: 'orders'; readonly order: Order }
+export type FillsMessage = Numbered & { readonly channel: 'fills'; readonly fill: Fill }
+export type BalancesMessage = Numbered & { readonly channel: 'balances'; readonly balance: Balance }
+
+type MessageOf = {
+  readonly book: BookMessage
+  readonly trades: TradesMessage
+  readonly ticker: TickerMessage
+  readonly candles: CandlesMessage
+  readonly orders: OrdersMessage
+  readonly fills: FillsMessage
+  readonly balances: BalancesMessage
+}
+export type ChannelMessage<C extends Channel> = MessageOf[C['name']]
+export type AnyMessage = MessageOf[keyof MessageOf]
+
+export type Resumed = {
+  readonly account: number
+  readonly accountSeq: number
+  /** false: messages before accountSeq were missed, or none were asked for. */
+  readonly resumed: boolean
+}
+export type Reply =
+  | { readonly id: string | null; readonly ok: true; readonly accounts?: readonly Resumed[] }
+  | {
+      readonly id: string | null
+      readonly ok: false
+      readonly code: string
+      readonly message: string
+    }
+
+export function isPrivate(channel: Channel): channel is PrivateChannel {
+  return channel.name === 'orders' || channel.name === 'fills' || channel.name === 'balances'
+}
+
+/** What tells one subscription from another. */
+export function channelKey(channel: Channel): string {
+  if (isPrivate(channel)) return `${channel.name}:${channel.account ?? ''}`
+  const key = `${channel.name}:${channel.market}`
+  return channel.name === 'candles' ? `${key}:${channel.interval}` : key
+}
+
+/** The subscriptions that a message may belong to: by its account, or the caller's own. */
+export function keyOfMessage(message: AnyMessage): readonly string[] {
+  if ('accountSeq' in message) {
+    return [`${message.channel}:${message.account}`, `${message.channel}:`]
+  }
+  const key = `${message.channel}:${message.market}`
+  return [message.channel === 'candles' ? `${key}:${message.interval}` : key]
+}
