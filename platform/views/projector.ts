@@ -2,12 +2,14 @@
 //
 // It reads the event segments from its cursor on and holds one batch in memory at most, whatever
 // the backlog. INV-11: exactly once, because the cursor moves in the statement that writes the
-// rows. A database that is away costs time only: it is tried again with growing pauses. Past
-// PROJECTOR_BACKLOG_MAX the caller refuses new orders; the projector itself never refuses.
+// rows. A database that is away costs time only: it is tried again with growing pauses. An event
+// that does not fit what is stored is a bug and ends the process. Past PROJECTOR_BACKLOG_MAX the
+// caller refuses new orders; the projector itself never refuses.
 
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { cellCount, decodeEvent } from '#engine/codec.ts'
+import { AssertionFailed } from '#kernel/assert.ts'
 import { StartError } from '#kernel/start-error.ts'
 import type { EventBatch } from '#sequencer/port.ts'
 import { loadCursor, loadProjection } from './load-projection.ts'
@@ -152,6 +154,7 @@ async function follow(run: Run): Promise<void> {
       run.failing = null
       run.retryMs = RETRY_FIRST_MS
     } catch (error) {
+      if (error instanceof AssertionFailed) throw error
       run.state = null // It may be folded half.
       await pauseAfter(run, error)
     }
