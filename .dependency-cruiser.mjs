@@ -55,7 +55,7 @@ const PARTS = [
     own: '^bots/',
     may: [kernel, client, venue, engine, '^connectors/(simulated|evm)/'],
   },
-  { part: '^platform/[^/]+[.]ts$', except: '^platform/main[.]ts$', may: [kernel] },
+  { part: '^platform/[^/]+[.]ts$', except: '^platform/(main|exchange)[.]ts$', may: [kernel] },
 ]
 
 const tree = '^(platform|bots|connectors|scripts|test|contracts)/'
@@ -83,7 +83,12 @@ const benchmarkPeers = '^(nodejs-order-book|autocannon)$'
 const readers = '^platform/(views/|[^/]+/store[.]ts$)'
 const databasePackages = 'pg|prisma|@prisma/[^/]+'
 const npm = (names) => `(^|/)node_modules/(${names})/`
-const everything = ['^(scripts|test)/', '^platform/main[.]ts$', '^bots/runtime/main[.]ts$']
+// exchange.ts is what main.ts, benchmarks and tests open alike: composition, as main.ts.
+const everything = [
+  '^(scripts|test)/',
+  '^platform/(main|exchange)[.]ts$',
+  '^bots/runtime/main[.]ts$',
+]
 const configuration = '^[^/]+[.](ts|mjs)$|^platform/web/vite[.]config[.]ts$'
 
 export default {

@@ -1,0 +1,154 @@
+// Exchange: everything behind the API, put together over a sequencer and a database.
+//
+// main.ts, the benchmarks and the crash tests open the same one, so that what is measured and killed
+// is what runs. It owns what it creates: close() ends it in the reverse order; sequencer and database
+// are the caller's. Views stand at the released state before the first request is served.
+
+import { randomUUID } from 'node:crypto'
+
+import type { FastifyInstance } from 'fastify'
+
+import type { EngineImage } from '#engine/image.ts'
+import { asId } from '#kernel/ids.ts'
+import { accept, type Result, refuse } from '#kernel/result.ts'
+import type { Clock } from '#kernel/time.ts'
+import type { Auth } from '#platform/auth/port.ts'
+import { createAuth } from '#platform/auth/service.ts'
+import { createAuthStore } from '#platform/auth/store.ts'
+import type { Sequencer } from '#sequencer/port.ts'
+import { type AccountHistory, createAccountHistory } from '#views/account-history.ts'
+import { accountJson } from '#views/format.ts'
+import { createLiveViews, type LiveViews } from '#views/live/live-views.ts'
+import { seedLiveViews } from '#views/live/seed.ts'
+import { createMarketHistory } from '#views/market-history.ts'
+import { createOrdersHistory } from '#views/orders-history.ts'
+import { createProjector, type Projector } from '#views/projector.ts'
+import type { Database } from './database/connection.ts'
+import type { Fleet } from './fleet/port.ts'
+import { type AppDeps, createApp } from './http/app.ts'
+import type { Health } from './http/health.ts'
+import type { RateLimits } from './http/plugins/rate-limit.ts'
+import { createMarketFeed } from './markets/feed.ts'
+import type { ChainFacts } from './markets/port.ts'
+import { createAccountAccess } from './portfolio/account-access.ts'
+import { createAccountFeed } from './portfolio/feed.ts'
+import type { AccountAccess } from './portfolio/port.ts'
+
+export type ExchangeDeps = {
+  readonly sequencer: Sequencer
+  /** Of the engine as it was recovered. */
+  readonly image: EngineImage
+  readonly database: Database
+  readonly dataFolder: string
+  readonly clock: Clock
+  readonly version: string
+  readonly log: (line: string) => void
+}
+
+/** What is needed to serve; some of it exists only once the exchange is open. */
+export type ServeOptions = {
+  readonly fleet: Fleet
+  readonly chainFacts: ChainFacts
+  readonly chainHealth: () => Health['chain']
+  readonly faucet: AppDeps['faucet']
+  readonly more: AppDeps['more']
+  readonly pageFolder: string | null
+  readonly trustProxy: readonly string[]
+  readonly rateLimits?: RateLimits
+  /** Told of every bug that a handler let through. */
+  readonly report: (error: unknown) => void
+}
+
+export type Exchange = {
+  readonly views: LiveViews
+  readonly auth: Auth
+  readonly projector: Projector
+  readonly access: AccountAccess
+  readonly accountHistory: AccountHistory
+  /** The app, ready for listen or inject; once. */
+  serve(options: ServeOptions): FastifyInstance
+  close(): Promise<void>
+}
+
+const VIEWS_CONNECTIONS = 4
+
+export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
+  const { sequencer, image, database, clock, log } = deps
+  const views = createLiveViews(image)
+  sequencer.follow(views.apply)
+  const pool = database.pool('views', VIEWS_CONNECTIONS, { synchronous_commit: 'off' })
+  const projector = await createProjector({
+    ...{ pool, log },
+    readEvents: sequencer.readEvents,
+    released: { eventNo: image.eventNo, time: image.time },
+    onPassed: views.forgetUpTo,
+  })
+  sequencer.follow(projector.follow)
+  await seedLiveViews(views, pool)
+  const access = createAccountAccess(views)
+  const auth = await createAuth({
+    store: createAuthStore(database),
+    dataFolder: deps.dataFolder,
+    openAccount: (userId) => openAccount(sequencer, views, userId),
+    ownsAccount: (main, account) => views.account(asId(account))?.owner === main,
+    now: clock,
+    log,
+  })
+  await auth.reconcile()
+  const feeds = { markets: createMarketFeed({ views, clock }), accounts: createAccountFeed(views) }
+  const accountHistory = createAccountHistory({ pool, live: views })
+
+  function serve(options: ServeOptions): FastifyInstance {
+    return createApp({
+      ...{ auth, views, access, clock, sequencer, accountHistory, newId: randomUUID },
+      ...feeds,
+      ordersHistory: createOrdersHistory({ pool, live: views }),
+      marketHistory: createMarketHistory({ pool, live: views }),
+      listAccounts: (main) => views.accountsOfOwner(asId(main)).map(accountJson),
+      projectorLag: projector.backlog,
+      health: () => healthOf(deps, projector, options.chainHealth()),
+      gauges: () => gaugesOf(deps, projector),
+      version: deps.version,
+      ...options,
+    })
+  }
+
+  return {
+    ...{ views, auth, projector, access, accountHistory, serve },
+    async close() {
+      feeds.markets.close()
+      feeds.accounts.close()
+      await auth.close()
+      await projector.close()
+    },
+  }
+}
+
+/** Opening again answers the account that is there. */
+async function openAccount(
+  sequencer: Sequencer,
+  views: LiveViews,
+  userId: string,
+): Promise<Result<number>> {
+  const { code } = await sequencer.submit({ kind: 'openAccount', userId })
+  if (code !== null) return refuse(code)
+  const opened = views.accountOfUser(userId)
+  return opened === undefined ? refuse('unknown') : accept(opened.account)
+}
+
+function healthOf(deps: ExchangeDeps, projector: Projector, chain: Health['chain']): Health {
+  const { releasedSeq, eventDigest } = deps.sequencer.status()
+  const { backlog, failing } = projector.metrics()
+  const status = failing === null && chain !== 'down' ? 'ok' : 'degraded'
+  return { status, releasedSeq, eventDigest, projectorLag: backlog, chain, version: deps.version }
+}
+
+function gaugesOf({ sequencer }: ExchangeDeps, projector: Projector): Record<string, number> {
+  const { releasedSeq, releasedEventNo, commitP50Ms, commitP99Ms, queued } = sequencer.status()
+  const { backlog, lagUs, retries } = projector.metrics()
+  return {
+    ...{ released_seq: releasedSeq, released_event_no: releasedEventNo, queued },
+    ...{ commit_p50_ms: commitP50Ms, commit_p99_ms: commitP99Ms },
+    ...{ projector_backlog: backlog, projector_lag_us: lagUs, projector_retries: retries },
+  }
+}

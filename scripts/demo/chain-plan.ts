@@ -1,0 +1,143 @@
+// What the demo's chain holds when it begins: at genesis, and after a ChainReset.
+//
+// At genesis custody gets what the house was issued, bots and swappers their wallets, pools their
+// reserves at the first reference price. Later, all of it is what the newest chain row says.
+
+import { randomBytes } from 'node:crypto'
+
+import { hexlify } from 'ethers'
+
+import type { Keys } from '#connectors/evm/keys.ts'
+import type { ChainRow } from '#platform/wallet/chain-row.ts'
+import { planReset, type ResetPlan } from '#platform/wallet/reset-plan.ts'
+import type { LiveViews } from '#views/live/live-views.ts'
+import { ASSETS, MARKETS } from './genesis.ts'
+import type { MarketPrice } from './prices.ts'
+
+export type ChainPlan = {
+  readonly instanceId: string
+  /** Address in lower case -> asset or 'native' -> smallest units. */
+  readonly balances: ReadonlyMap<string, ReadonlyMap<string, bigint>>
+  readonly pools: readonly {
+    readonly market: string
+    readonly base: string
+    readonly quote: string
+    readonly baseAmount: bigint
+    readonly quoteAmount: bigint
+  }[]
+  /** Of a reset. */
+  readonly sums: ResetPlan['sums'] | null
+}
+
+export type DemoWallets = {
+  readonly custody: string
+  readonly deployer: string
+  readonly arbitrage: string
+  /** One for each market with a pool. */
+  readonly swappers: ReadonlyMap<string, string>
+}
+
+export const POOL_MARKETS = MARKETS.filter(({ pool }) => pool)
+
+const POOL_QUOTE = 1_000_000
+const ARBITRAGE = { USDC: 300_000, BTC: 7, ETH: 90, native: 50 }
+const SWAPPER: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'BTC-USDC': { USDC: 1_000_000, BTC: 22, native: 100 },
+  'ETH-USDC': { USDC: 1_000_000, ETH: 310, native: 100 },
+}
+const CUSTODY_NATIVE = 100
+const STATION_NATIVE = 1_000
+
+/** The accounts of the demo on its chain, in lower case. */
+export function demoWallets(keys: Keys): DemoWallets {
+  const of = (...at: Parameters<Keys['address']>) => keys.address(...at).toLowerCase()
+  return {
+    custody: of('custody', 0),
+    deployer: of('deployer', 0),
+    arbitrage: of('bots', 0),
+    swappers: new Map(POOL_MARKETS.map(({ symbol }, at) => [symbol, of('swappers', at)])),
+  }
+}
+
+export function genesisPlan(wallets: DemoWallets, prices: readonly MarketPrice[]): ChainPlan {
+  const house = Object.fromEntries(
+    ASSETS.filter(({ chainDecimals }) => chainDecimals >= 0).map((row) => [row.symbol, row.house]),
+  )
+  const balances = new Map([
+    [wallets.custody, units({ ...house, native: CUSTODY_NATIVE })],
+    [wallets.deployer, units({ native: STATION_NATIVE })],
+    [wallets.arbitrage, units(ARBITRAGE)],
+    ...[...wallets.swappers].map(
+      ([market, address]) => [address, units(SWAPPER[market] ?? {})] as const,
+    ),
+  ])
+  const pools = POOL_MARKETS.map(({ symbol: market, base, quote }) => {
+    const price = prices.find((one) => one.market === market)
+    const baseCoins = POOL_QUOTE / (price?.series.priceAt(price.position) ?? Number.NaN)
+    const baseAmount = unitsOf(base, baseCoins)
+    return { market, base, quote, baseAmount, quoteAmount: unitsOf(quote, POOL_QUOTE) }
+  })
+  return { instanceId: newInstance(), balances, pools, sums: null }
+}
+
+export type ResetPlanInput = {
+  readonly row: ChainRow
+  readonly wallets: DemoWallets
+  readonly depositAddresses: ReadonlySet<string>
+  readonly views: Pick<LiveViews, 'allBalances' | 'listing'>
+}
+
+/** The newest row must be settled in the ledger already. */
+export function resetPlan({ row, wallets, depositAddresses, views }: ResetPlanInput): ChainPlan {
+  const onChain = ASSETS.filter(({ chainDecimals }) => chainDecimals >= 0)
+  const plan = planReset({
+    ...{ row, depositAddresses, custody: wallets.custody },
+    liabilities: (asset) => liabilities(views, asset),
+    assets: new Map(
+      onChain.map(({ symbol, scale, chainDecimals }) => [
+        symbol,
+        { scale, decimals: chainDecimals },
+      ]),
+    ),
+    pools: new Map(POOL_MARKETS.map(({ symbol, base, quote }) => [symbol, { base, quote }])),
+  })
+  const pools = POOL_MARKETS.map(({ symbol: market, base, quote }) => {
+    const reserves = plan.reserves[market] ?? { base: '0', quote: '0' }
+    const amounts = { baseAmount: BigInt(reserves.base), quoteAmount: BigInt(reserves.quote) }
+    return { market, base, quote, ...amounts }
+  })
+  return { instanceId: newInstance(), balances: plan.balances, pools, sums: plan.sums }
+}
+
+/** What the ledger owes everybody: the sum of all accounts but the chain's own. */
+export function liabilities(
+  views: Pick<LiveViews, 'allBalances' | 'listing'>,
+  symbol: string,
+): number {
+  const asset = views.listing.assetBySymbol(symbol)?.id
+  return views
+    .allBalances()
+    .filter((row) => row.asset === asset && row.account !== CHAIN_ACCOUNT)
+    .reduce((sum, { cash }) => sum + cash, 0)
+}
+
+/** The system account that stands for the world outside. */
+const CHAIN_ACCOUNT = 1
+
+const NATIVE_DECIMALS = 18
+/** Digits that a float carries exactly enough for opening amounts. */
+const FLOAT_DIGITS = 8
+
+function units(coins: Readonly<Record<string, number>>): Map<string, bigint> {
+  return new Map(Object.entries(coins).map(([asset, whole]) => [asset, unitsOf(asset, whole)]))
+}
+
+function unitsOf(asset: string, whole: number): bigint {
+  const decimals = ASSETS.find(({ symbol }) => symbol === asset)?.chainDecimals ?? NATIVE_DECIMALS
+  const digits = Math.min(decimals, FLOAT_DIGITS)
+  return BigInt(Math.round(whole * 10 ** digits)) * 10n ** BigInt(decimals - digits)
+}
+
+function newInstance(): string {
+  return hexlify(randomBytes(32))
+}

@@ -1,0 +1,105 @@
+// The demo's chain: started as a child, deployed and filled after its plan, then watched.
+//
+// A development chain forgets everything when it ends, so every start but the first is a ChainReset:
+// the newest chain row is settled in the ledger, the plan made from it, and the sums before and after
+// are printed; they are equal, or the ledger and the chain had parted before.
+
+import { type BalanceReader, createBalanceReader } from '#connectors/evm/balances.ts'
+import type { Deployment } from '#connectors/evm/deployment.ts'
+import { createHeads, type Heads } from '#connectors/evm/heads.ts'
+import type { Keys } from '#connectors/evm/keys.ts'
+import type { Rpc } from '#connectors/evm/provider.ts'
+import { createPoolStates, type PoolStates } from '#connectors/evm/uniswap-v2/pool-state.ts'
+import { formatDecimal } from '#kernel/amount.ts'
+import { createChainControl } from '../chain/control.ts'
+import { deploy } from '../chain/deploy.ts'
+import { type LocalChain, startLocalChain } from '../chain/local-chain.ts'
+import { type ChainPlan, demoWallets } from './chain-plan.ts'
+import { ASSETS } from './genesis.ts'
+
+export const CHAIN_ID = 31_337
+const HEADS_POLL_MS = 100
+/** For the gas of the deployment, on top of what is wrapped. */
+const DEPLOY_WEI = 10_000n * 10n ** 18n
+
+export type DemoChain = {
+  readonly local: LocalChain
+  readonly rpc: Rpc
+  readonly deployment: Deployment
+  readonly heads: Heads
+  readonly pools: PoolStates
+  readonly balances: BalanceReader
+  stop(): Promise<void>
+}
+
+export type DemoChainOptions = {
+  readonly port: number
+  readonly keys: Keys
+  readonly plan: ChainPlan
+  readonly log: (line: string) => void
+}
+
+export async function startDemoChain({ port, keys, plan, log }: DemoChainOptions) {
+  const local = await startLocalChain({ port, chainId: CHAIN_ID })
+  const { rpc } = local
+  const control = createChainControl(rpc, 'hardhat')
+  const deployer = keys.wallet('deployer', 0)
+  await control.setBalance(deployer.address, DEPLOY_WEI + wrapped(plan))
+  const deployment = await deploy({
+    ...{ rpc, deployer, instanceId: plan.instanceId, pools: plan.pools },
+    mints: mintsOf(plan),
+  })
+  for (const [address, held] of plan.balances) {
+    const native = held.get('native') ?? 0n
+    if (native > 0n) await control.setBalance(address, native)
+  }
+  if (plan.sums !== null) printSums(plan.sums, log)
+  const heads = createHeads({ rpc, pollMs: HEADS_POLL_MS })
+  const pools = createPoolStates({ rpc, heads, pools: Object.values(deployment.pairs) })
+  await heads.refresh()
+  const chain: DemoChain = {
+    ...{ local, rpc, deployment, heads, pools, balances: createBalanceReader(rpc) },
+    async stop() {
+      await heads.stop()
+      pools.close()
+      await local.stop()
+    },
+  }
+  return chain
+}
+
+/** Wallets whose balances the chain rows keep beside custody and deposit addresses. */
+export function trackedWallets(keys: Keys): string[] {
+  const { deployer, arbitrage, swappers } = demoWallets(keys)
+  return [deployer, arbitrage, ...swappers.values()]
+}
+
+function mintsOf({ balances }: ChainPlan) {
+  return [...balances].flatMap(([to, held]) =>
+    [...held]
+      .filter(([asset, amount]) => asset !== 'native' && amount > 0n)
+      .map(([asset, amount]) => ({ asset, to, amount })),
+  )
+}
+
+/** Native ETH that becomes WETH: every ETH balance and every pool's ETH side. */
+function wrapped(plan: ChainPlan): bigint {
+  let sum = 0n
+  for (const held of plan.balances.values()) sum += held.get('ETH') ?? 0n
+  for (const { base, baseAmount } of plan.pools) if (base === 'ETH') sum += baseAmount
+  return sum
+}
+
+function printSums(sums: NonNullable<ChainPlan['sums']>, log: (line: string) => void): void {
+  for (const [asset, { before, after }] of sums) {
+    const decimals = ASSETS.find(({ symbol }) => symbol === asset)?.chainDecimals ?? 0
+    const verdict = before === after ? 'equal' : 'DIFFERENT'
+    log(`chain reset: ${asset} ${text(before, decimals)} -> ${text(after, decimals)}, ${verdict}`)
+  }
+}
+
+function text(amount: bigint, decimals: number): string {
+  const size = 10n ** BigInt(decimals)
+  const fraction = String(amount % size).padStart(decimals, '0')
+  return `${formatDecimal(Number(amount / size), 0)}.${fraction}`
+}
