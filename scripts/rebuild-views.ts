@@ -8,7 +8,7 @@ import { createProjector, type ProjectorDeps } from '#views/projector.ts'
 import { queryRows } from '#views/query.ts'
 import { emptyViews } from '#views/sql/empty-views.sql.ts'
 
-export type RebuildDeps = Pick<ProjectorDeps, 'pool' | 'readEvents' | 'released' | 'log'>
+export type RebuildDeps = Omit<ProjectorDeps, 'onPassed'>
 
 export type Rebuilt = {
   readonly events: number

@@ -69,9 +69,12 @@ export type ProjectorDeps = {
   /** The database holds everything up to this event, for example LiveViews.forgetUpTo. */
   readonly onPassed?: (eventNo: number) => void
   readonly log?: (line: string) => void
+  /** Events of one statement, BATCH_EVENTS unless given. */
+  readonly batchEvents?: number
 }
 
 type Run = ProjectorDeps & {
+  readonly batchEvents: number
   state: ProjectionState | null
   /** What the database is known to hold. */
   stored: { eventNo: number; seq: number; time: number }
@@ -100,6 +103,7 @@ export async function createProjector(deps: ProjectorDeps): Promise<Projector> {
     )
   }
   const run: Run = {
+    batchEvents: BATCH_EVENTS,
     ...deps,
     state: null,
     stored,
@@ -178,7 +182,7 @@ async function catchUp(run: Run): Promise<void> {
       foldEvent(fold, decodeEvent(cells, at))
       events += 1
       if (events % TURN_EVENTS === 0) await turn()
-      if (events < BATCH_EVENTS) continue
+      if (events < run.batchEvents) continue
       await store(run, fold)
       if (run.state === null || run.paused || run.closed) return
       fold.batch = emptyBatch()

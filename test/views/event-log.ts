@@ -21,8 +21,8 @@ export type EventLog = {
   wait(us: number): void
   /** Events after a number as one batch. */
   batch(after?: number, upTo?: number): EventBatch
-  /** Like Sequencer.readEvents, in chunks of so many events. */
-  reader(chunk: number): (after: number) => AsyncIterable<EventBatch>
+  /** Like Sequencer.readEvents, in chunks of so many events; nothing after `upTo`. */
+  reader(chunk: number, upTo?: number): (after: number) => AsyncIterable<EventBatch>
   released(): { readonly eventNo: number; readonly time: number }
 }
 
@@ -46,10 +46,11 @@ export function createEventLog(): EventLog {
       time += us
     },
     batch: (after = 0, upTo = events.length) => batchOf(events.slice(after, upTo)),
-    reader: (chunk) =>
+    reader: (chunk, upTo = Infinity) =>
       async function* read(after: number) {
-        for (let from = after; from < events.length; from += chunk) {
-          yield batchOf(events.slice(from, from + chunk))
+        const end = Math.min(events.length, upTo)
+        for (let from = after; from < end; from += chunk) {
+          yield batchOf(events.slice(from, Math.min(end, from + chunk)))
         }
       },
     released: () => ({ eventNo: events.length, time: events.at(-1)?.time ?? 0 }),
