@@ -25,6 +25,7 @@ import {
   SELF_TRADE_BIT,
   sideOf,
   TAKER_RATE,
+  TIME_IN_FORCE_BIT,
   TYPE_BIT,
 } from './orders.ts'
 
@@ -40,6 +41,8 @@ export const CANCEL_TAKER = 0
 export const CANCEL_MAKER = 1
 export const CANCEL_BOTH = 2
 export const DECREMENT = 3
+
+const FOK = 2
 
 /** Cells of engine.plan. */
 export const PLAN_NOTIONAL = 0
@@ -69,6 +72,11 @@ export function isOwn({ accounts, orders }: Engine, a: number, b: number): boole
 
 export function selfTradeOf({ orders }: Engine, taker: number): number {
   return (intAt(orders.hot.i32, taker * HOT_INTS + FLAGS) >>> SELF_TRADE_BIT) & 3
+}
+
+// To be filled whole, an order cannot give lots away: decrementing stops it.
+function isFillOrKill({ orders }: Engine, taker: number): boolean {
+  return ((intAt(orders.hot.i32, taker * HOT_INTS + FLAGS) >>> TIME_IN_FORCE_BIT) & 3) === FOK
 }
 
 export function isByQuote({ orders }: Engine, taker: number): boolean {
@@ -104,6 +112,7 @@ export function planBySize(engine: Engine, market: Market, taker: number): numbe
     } else {
       const how = selfTradeOf(engine, taker)
       if (how === CANCEL_TAKER || how === CANCEL_BOTH) return SELF_TRADE
+      if (how === DECREMENT && isFillOrKill(engine, taker)) return SELF_TRADE
       if (how === DECREMENT) remaining -= lots
     }
     maker = orderAfter(engine, makers, maker)
