@@ -154,3 +154,27 @@ test('an account has at most OPEN_ORDERS_PER_ACCOUNT_MAX open orders', () => {
   assert.equal(lockstep.submit(limit('buy')).code, null)
   lockstep.image()
 })
+
+test('an own order before the limit makes fill-or-kill unfillable, not too long', () => {
+  const lockstep = createLockstep(opening(100_000_000))
+  lockstep.submit(limit('sell', { account: 16, size: 1 }))
+  for (let nth = 0; nth < FILLS_PER_COMMAND_MAX; nth += 1) {
+    lockstep.submit(limit('sell', { account: 17 + (nth % 2), size: 1 }))
+  }
+  for (const selfTrade of ['cancel-taker', 'cancel-both', 'decrement'] as const) {
+    const order = { size: FILLS_PER_COMMAND_MAX + 1, timeInForce: 'FOK', selfTrade } as const
+    assert.equal(lockstep.submit(limit('buy', order)).code, 'order.fok_unfillable')
+  }
+})
+
+test('who rests later stands behind, though his order is older, also after a restart', () => {
+  const lockstep = bookOf(FILLS_PER_COMMAND_MAX + 1)
+  const older = lockstep.submit(limit('buy', { size: FILLS_PER_COMMAND_MAX + 5 }))
+  const younger = lockstep.submit(limit('buy', { account: 18, size: 5 }))
+  lockstep.submit(TICK)
+  lockstep.engine.restart()
+  const { events } = lockstep.submit(limit('sell', { account: 17, size: 6 }))
+  const makers = events.flatMap((event) => (event.kind === 'fill' ? [event.makerOrderId] : []))
+  assert.deepEqual(makers, [younger.command.seq, older.command.seq], 'INV-04: time of resting')
+  lockstep.image()
+})

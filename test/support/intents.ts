@@ -16,7 +16,7 @@ export const HUGE: Scale = { lot: 25_000_003, tick: 4_999, funds: 1_000_000_000_
 /** A caller's id, and when he says he sent it. */
 export type Asking = {
   readonly id: string
-  readonly sent: 'now' | 'stale' | 'ahead' | 'future' | 'too old'
+  readonly sent: 'now' | 'stale' | 'ahead' | 'future' | 'just new enough' | 'too old'
 }
 
 export type Intent = { readonly wait: number } & (
@@ -110,14 +110,14 @@ const asset = fc.oneof(is(40, 0, 1, 2), is(1, 3, 31, 32, 2 ** 32 - 1))
 const wait = fc.oneof(
   of(90, fc.nat(5_000)),
   is(6, 400_000, 1_000_001),
-  is(1, 30_000_000, 14 * 60_000_000, 901_000_000),
+  is(1, 30_000_000, 899_500_000, 900_000_000, 900_900_000),
 )
 const asking: fc.Arbitrary<Asking> = fc.record({
   id: fc.oneof(is(5, ''), is(1, 'a', 'b', 'c', 'd', 'e', 'f'), of(5, uniqueId())),
   sent: fc.oneof(
     is(30, 'now' as const),
     is(3, 'stale' as const, 'ahead' as const),
-    is(1, 'future' as const, 'too old' as const),
+    is(1, 'future' as const, 'just new enough' as const, 'too old' as const),
   ),
 })
 

@@ -6,15 +6,15 @@
 import assert from 'node:assert/strict'
 import type { Command, CommandBody } from '#engine/command.ts'
 import type { EngineImage } from '#engine/image.ts'
-import { stamp } from './commands.ts'
+import { START_US, stamp } from './commands.ts'
 import type { Answer, Driver } from './engine-driver.ts'
 import { createDriver } from './engine-driver.ts'
 import { createModel } from './model/model.ts'
 
 export type Lockstep = {
   readonly engine: Driver
-  /** Stamps the body with the next seq and applies it to both. */
-  submit(body: CommandBody): Answer & { readonly command: Command }
+  /** Stamps the body with the next seq, `wait` microseconds later, and applies it to both. */
+  submit(body: CommandBody, wait?: number): Answer & { readonly command: Command }
   /** The image, after both were found equal. */
   image(): EngineImage
 }
@@ -23,11 +23,13 @@ export function createLockstep(before: readonly CommandBody[]): Lockstep {
   const engine = createDriver()
   const model = createModel()
   let seq = 0
+  let time = START_US
   const lockstep: Lockstep = {
     engine,
-    submit(body) {
+    submit(body, wait = 1_000) {
       seq += 1
-      const command = stamp(body, seq)
+      time += wait
+      const command = stamp(body, seq, time)
       const expected = model.apply(command)
       const answer = engine.apply(command)
       assert.deepEqual(

@@ -11,6 +11,16 @@ import { asMicros } from '#kernel/time.ts'
 import { START_US } from './commands.ts'
 import type { Asking, Intent } from './intents.ts'
 
+/** Microseconds from the command's time; the edges of what is taken and just beyond. */
+const SENT: Readonly<Record<Asking['sent'], number>> = {
+  now: 0,
+  stale: -2_000_000,
+  ahead: 1_000_000,
+  future: 1_000_001,
+  'just new enough': -900_000_000,
+  'too old': -900_000_001,
+}
+
 type Order = { readonly orderId: number; readonly account: number }
 
 export type History = {
@@ -50,7 +60,7 @@ export function resolve(history: History, intent: Intent): CommandBody {
       const { price, size, quoteAmount, account, market, ...how } = intent.order
       const numbers = { price: asUnit<never>(price), size: asUnit<never>(size) }
       const where = { account: asId<never>(account), market: asId<never>(market) }
-      const { id, ...stamp } = asked(history, intent.asking, intent.order)
+      const { id, ...stamp } = asked(history.time + intent.wait, intent.asking, intent.order)
       const amount = asUnit<never>(quoteAmount)
       const order = { ...how, ...where, ...numbers, quoteAmount: amount, clientOrderId: id }
       return { kind: 'place', ...order, ...stamp }
@@ -139,8 +149,9 @@ function resolveChain(history: History, intent: OfChain): CommandBody {
   }
 }
 
-function request(history: History, intent: { readonly asking: Asking }) {
-  const { id, ...stamp } = asked(history, intent.asking, intent)
+function request(history: History, intent: { readonly asking: Asking; readonly wait: number }) {
+  const { wait: _, ...rest } = intent
+  const { id, ...stamp } = asked(history.time + intent.wait, intent.asking, rest)
   return { requestId: id, ...stamp }
 }
 
@@ -149,22 +160,15 @@ function money({ asset, amount }: { readonly asset: number; readonly amount: num
 }
 
 // The hash of a body is a number of its text: equal bodies, equal hashes.
-function asked(history: History, { id, sent }: Asking, body: unknown) {
-  const late = {
-    now: 0,
-    stale: -2_000_000,
-    ahead: 900_000,
-    future: 60_000_000,
-    'too old': -1_000_000_000,
-  }
-  const sentAt = asMicros(history.time + late[sent])
+function asked(time: number, { id, sent }: Asking, body: unknown) {
+  const sentAt = asMicros(time + SENT[sent])
   return { id, sentAt, sentAtGiven: true, bodyHash: hashOf(JSON.stringify(body)) }
 }
 
 function retry(history: History, pick: number, body: 'same' | 'other'): CommandBody {
   const request = recent(history.requests, pick)
   if (request === undefined || !('bodyHash' in request)) return { kind: 'tick' }
-  return body === 'same' ? request : { ...request, bodyHash: hashOf(`${request.bodyHash}!`) }
+  return body === 'same' ? request : { ...request, bodyHash: nearly(request.bodyHash, pick) }
 }
 
 function isLiteral(pick: number): boolean {
@@ -180,6 +184,16 @@ function recent<T>(items: readonly T[], pick: number): T | undefined {
 
 function hashOf(text: string): string {
   let hash = 2_166_136_261
-  for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 16_777_619) >>> 0
-  return String(hash).padStart(24, '0')
+  let digits = ''
+  for (let round = 0; round < 3; round += 1) {
+    for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 16_777_619) >>> 0
+    digits += hash.toString(36).padStart(8, '0').slice(-8)
+  }
+  return digits
+}
+
+/** The same hash but for one character. */
+function nearly(hash: string, place: number): string {
+  const at = place % hash.length
+  return `${hash.slice(0, at)}${hash[at] === 'z' ? 'y' : 'z'}${hash.slice(at + 1)}`
 }
