@@ -118,6 +118,17 @@ test('by quote amount the own order is not met once the amount is used up', () =
   }
 })
 
+test('by quote amount an own order that gives way does not end the order', () => {
+  const lockstep = createLockstep(opening(FUNDS))
+  lockstep.submit(limit('sell', { account: 16, size: 500 }))
+  lockstep.submit(limit('sell', { account: 17, size: 500 }))
+  const { events } = lockstep.submit(
+    market('buy', { quoteAmount: 1_000, selfTrade: 'cancel-maker', timeInForce: 'FOK' }),
+  )
+  const told = events.map(({ kind }) => kind).filter((kind) => kind !== 'balance')
+  assert.deepEqual(told, ['accepted', 'cancelled', 'fill'])
+})
+
 test('an amount that is used exactly is filled although the book is empty then', () => {
   for (const [quoteAmount, answer] of [
     [314, 'order.fok_unfillable'],

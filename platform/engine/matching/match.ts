@@ -67,7 +67,7 @@ export function matchByQuote(engine: Engine, market: Market, taker: number): num
     if (steps === FILLS_PER_COMMAND_MAX) return FILLS_LIMIT
     if (!isOwn(engine, taker, maker)) {
       fill(engine, market, taker, maker, Math.min(affordable, standing))
+      if (affordable < standing) return FILLED
     } else if (!meetOwn(engine, market, taker, maker)) return SELF_TRADE
-    if (affordable < standing) return FILLED
   }
 }

@@ -138,8 +138,8 @@ export function planByQuote(engine: Engine, market: Market, taker: number): numb
     if (!isOwn(engine, taker, maker)) {
       const lots = Math.min(affordable, standing)
       addToPlan(plan, lots, lots * unit)
+      if (affordable < standing) return FILLED
     } else if (selfTradeOf(engine, taker) !== CANCEL_MAKER) return SELF_TRADE
-    if (affordable < standing) return FILLED
     maker = orderAfter(engine, makers, maker)
   }
 }

@@ -46,13 +46,14 @@ function walkBook(taker: Order, walk: Walk): Plan['end'] {
     const lots = quoteAmount > 0 ? affordable(taker, maker, walk) : walk.remaining
     if (lots === 0) return 'filled'
     if (walk.steps.length === FILLS_PER_COMMAND_MAX) return 'fills-limit'
-    if (meet(taker, maker, Math.min(lots, maker.remaining), walk) === 'stop') return 'self-trade'
-    if (quoteAmount > 0 && lots < maker.remaining) return 'filled'
+    const act = meet(taker, maker, Math.min(lots, maker.remaining), walk)
+    if (act === 'cancel-taker' || act === 'cancel-both') return 'self-trade'
+    if (act === 'fill' && quoteAmount > 0 && lots < maker.remaining) return 'filled'
   }
   return isDone(taker, walk) ? 'filled' : 'nothing'
 }
 
-function meet(taker: Order, maker: Order, lots: number, walk: Walk): 'go on' | 'stop' {
+function meet(taker: Order, maker: Order, lots: number, walk: Walk): Step['act'] {
   const act = actOf(taker, maker)
   const takes = act === 'fill' || act === 'decrement'
   walk.steps.push({ act, maker, lots: takes ? lots : 0 })
@@ -61,7 +62,7 @@ function meet(taker: Order, maker: Order, lots: number, walk: Walk): 'go on' | '
     walk.lots += lots
     walk.notional += notionalOf(taker, maker.request.price, lots)
   }
-  return act === 'cancel-taker' || act === 'cancel-both' ? 'stop' : 'go on'
+  return act
 }
 
 // Decrementing would leave an order by quote amount, or one to be filled whole, half done.
