@@ -1,0 +1,141 @@
+// main.ts: the only file that creates things. `npm start` ends up here.
+//
+// Order of a start: configuration, the journal (and with it the lock of the data folder), database,
+// exchange, demo, listen, bots. A stop goes the other way. What the operator can mend is one line and
+// exit code 1; a bug ends the process at once, before anything wrong is released.
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+import { StartError } from '#kernel/start-error.ts'
+import { asMicros, type Clock } from '#kernel/time.ts'
+import { createSequencer } from '#sequencer/sequencer.ts'
+import { prepareDemo } from '../scripts/demo/demo.ts'
+import { parseStartOptions, type StartOptions, USAGE } from '../scripts/demo/options.ts'
+import { missedTargets } from '../scripts/demo/report.ts'
+import { type Config, readConfig } from './config.ts'
+import { createDatabase } from './database/connection.ts'
+import { openExchange } from './exchange.ts'
+
+const clock: Clock = () => asMicros(Date.now() * 1_000)
+const PAGE = fileURLToPath(new URL('./web/dist', import.meta.url))
+const RECORDS_CONNECTIONS = 3
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+async function start(config: Config, options: StartOptions): Promise<void> {
+  const stop = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.resolve())
+  log(`crossbook ${version()}: opening ${config.dataFolder}`)
+  const sequencer = await createSequencer({ folder: config.dataFolder, clock, fatal })
+  const database = await createDatabase({
+    ...{ dataFolder: config.dataFolder, log },
+    databaseUrl: config.databaseUrl ?? undefined,
+  })
+  const image = sequencer.image()
+  const base = { sequencer, database, image, clock, log, dataFolder: config.dataFolder }
+  const exchange = await openExchange({ ...base, version: version() })
+  const pool = database.pool('records', RECORDS_CONNECTIONS)
+  const demo = await prepareDemo({
+    ...{ ...base, exchange, pool, options, chainPort: config.chainPort },
+    databasePid: database.serverPid,
+  })
+  const app = exchange.serve({
+    ...demo.serve,
+    pageFolder: PAGE,
+    trustProxy: config.trustProxy,
+    report: fatal,
+  })
+  const url = await listen(app, config)
+  const firstOrder = acknowledgedOrder(exchange)
+  await demo.begin(url)
+  log(`crossbook is running: ${url} (API ${url}/docs, sign-ins of the demo in demo.json)`)
+  const startMs = await Promise.race([firstOrder, stop.promise.then(() => 0)])
+  const run = await follow(options, demo.second, stop.promise)
+  if (options.headless && run.completed) {
+    const report = await demo.finish({ seconds: run.seconds, startMs })
+    process.stdout.write(`${JSON.stringify(report)}\n`)
+    const missed = missedTargets(report)
+    if (missed.length > 0) {
+      log(`missed: ${missed.join(', ')}`)
+      process.exitCode = 1
+    }
+  }
+  log('stopping')
+  await demo.close()
+  await app.close()
+  await exchange.close()
+  await sequencer.close()
+  await database.close()
+}
+
+type Listening = { listen(at: { host: string; port: number }): Promise<string> }
+
+async function listen(app: Listening, { host, port }: Config): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    const why = code === 'EADDRINUSE' ? 'is in use; set PORT to another one' : `fails: ${code}`
+    throw new StartError(`port ${port} of ${host} ${why}`)
+  }
+}
+
+/** Milliseconds from the start of the process to the first acknowledged order. */
+function acknowledgedOrder({ views }: Awaited<ReturnType<typeof openExchange>>): Promise<number> {
+  return new Promise((resolve) => {
+    const end = views.listen({
+      message: ({ channel }) => {
+        if (channel !== 'orders') return
+        setImmediate(end)
+        resolve(Math.round(performance.now()))
+      },
+    })
+  })
+}
+
+/** A status line a second until the time is over or somebody stops it. */
+async function follow(
+  { headless, seconds }: StartOptions,
+  second: () => string,
+  stopped: Promise<void>,
+): Promise<{ readonly seconds: number; readonly completed: boolean }> {
+  let passed = 0
+  let isOver = false
+  void stopped.then(() => {
+    isOver = true
+  })
+  while (!isOver && (seconds === null || passed < seconds)) {
+    await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, 1_000))])
+    if (isOver) break
+    passed += 1
+    const line = second()
+    if (!headless) process.stdout.write(`${line}\n`)
+  }
+  return { seconds: passed, completed: !isOver }
+}
+
+/** A bug, or a disk that fails: nothing more may be released. */
+function fatal(error: unknown): never {
+  log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  process.exit(70)
+}
+
+function version(): string {
+  const file = new URL('../package.json', import.meta.url)
+  const { version: text } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
+  return text
+}
+
+try {
+  const options = parseStartOptions(process.argv.slice(2))
+  if (options.help) log(USAGE)
+  else await start(readConfig(), options)
+} catch (error) {
+  if (!(error instanceof StartError)) throw error
+  log(error.message)
+  process.exit(1)
+}
+process.exit(process.exitCode ?? 0)
