@@ -64,10 +64,9 @@ function applyPlace(engine: Engine, from: Cells, at: number): void {
   const hasId = (wordAt(from.i32, word + WORD.callerId) & 0xff) !== 0
   const known = hasId ? lookUpOrder(engine, from, at) : NEW
   if (known === REPEATED) return
-  if (known !== NEW) return refuse(engine, account, COMMAND_TYPE.place, known)
-  const code = place(engine, from, at)
+  const code = known === NEW ? place(engine, from, at) : known
   if (code !== 0) refuse(engine, account, COMMAND_TYPE.place, code)
-  if (hasId) remember(engine.outcomes, numAt(engine.clock, SEQ), numAt(engine.clock, TIME), code)
+  if (hasId && known === NEW) remember(engine.outcomes, engine.clock, code)
 }
 
 function applyCancel(engine: Engine, from: Cells, at: number): void {
@@ -87,10 +86,9 @@ function applyDecoded(engine: Engine, from: Cells, at: number, type: number): vo
   const hasId = 'requestId' in command && command.requestId !== ''
   const known = hasId ? lookUpRequest(engine, command) : NEW
   if (known === REPEATED) return
-  if (known !== NEW) return refuse(engine, account, type, known)
-  const code = execute(engine, command)
+  const code = known === NEW ? execute(engine, command) : known
   if (code !== 0) refuse(engine, account, type, code)
-  if (hasId) remember(engine.outcomes, numAt(engine.clock, SEQ), numAt(engine.clock, TIME), code)
+  if (hasId && known === NEW) remember(engine.outcomes, engine.clock, code)
 }
 
 function refuse(engine: Engine, account: number, commandType: number, code: number): void {

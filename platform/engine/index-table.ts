@@ -45,7 +45,7 @@ export function rowAt(table: IndexTable, place: number): number {
 
 /** Adds a row under a key; rows are above 0. */
 export function addRow(table: IndexTable, key: number, row: number): void {
-  if (2 * (table.count + 1) > table.mask) growTable(table)
+  if (2 * table.count > table.mask) reserveRows(table, table.mask + 1)
   insert(table, key, row)
   table.count += 1
 }
@@ -84,11 +84,14 @@ function insert(table: IndexTable, key: number, row: number): void {
   table.pairs[2 * place + 1] = row
 }
 
-function growTable(table: IndexTable): void {
+/** Makes room for at least so many rows, so that adding them never stops to grow. */
+export function reserveRows(table: IndexTable, rows: number): void {
+  const places = rows * 2
+  if (places <= table.mask + 1) return
   const old = table.pairs
-  table.pairs = new Int32Array(old.length * 2)
-  table.mask = table.mask * 2 + 1
-  table.shift -= 1
+  table.pairs = new Int32Array(places * 2)
+  table.mask = places - 1
+  table.shift = Math.clz32(places - 1)
   for (let at = 0; at < old.length; at += 2) {
     if (intAt(old, at + 1) !== 0) insert(table, intAt(old, at), intAt(old, at + 1))
   }

@@ -1,13 +1,13 @@
-// Outcomes: the memory of duplicates, a ring of what callers' ids came to.
+// Outcomes: the memory of duplicates, a queue of what callers' ids came to.
 //
 // INV-09: within the window an (account, class, id) has one outcome. Outcomes leave by age, and when
 // OUTCOMES_MAX are remembered the oldest leaves and closes the window behind it, so that the promise
-// stays exact in bounded memory. The ring grows by doubling; entries keep their order of arrival.
+// stays exact in bounded memory. Rows are used again, so memory follows the most ever remembered.
 
 import { assert } from '#kernel/assert.ts'
 import { WORD } from './codec/commands.ts'
-import { get64, wordAt } from './codec/words.ts'
-import { createRows, growRows, intAt, numAt, type Rows } from './columns.ts'
+import { get64 } from './codec/words.ts'
+import { createRows, intAt, numAt, type Rows } from './columns.ts'
 import {
   addRow,
   createIndexTable,
@@ -16,6 +16,7 @@ import {
   keyAt,
   nextPlace,
   removeRow,
+  reserveRows,
   rowAt,
 } from './index-table.ts'
 import { OUTCOME_WINDOW_US, OUTCOMES_MAX, SENT_AHEAD_US } from './limits.ts'
@@ -23,26 +24,32 @@ import { OUTCOME_WINDOW_US, OUTCOMES_MAX, SENT_AHEAD_US } from './limits.ts'
 export type Outcomes = {
   readonly rows: Rows
   readonly index: IndexTable
-  /** Rows of the ring, a power of two. */
+  /** Rows there is room for. */
   capacity: number
-  /** Row of the oldest entry. */
+  /** Rows below it were used at least once. */
+  used: number
+  /** Head of the list of free rows; rows are numbered from 1 in links, 0 = none. */
+  free: number
+  /** Oldest and newest entry, linked by NEXT. */
   first: number
+  last: number
   count: number
-  /** EVICTED_SENT_AT: the greatest sentAt of those that left because the memory was full. */
+  /** The greatest sentAt of those that left because the memory was full. */
   readonly evicted: Float64Array
-  /** The asking caller: account and class, id (10 words), body hash (6 words), sentAt, hash. */
-  readonly asked: Int32Array
+  /** The asking caller: a record with id, hash and sentAt where a place command has them. */
+  readonly asked: { i32: Int32Array; word: number; who: number; key: number }
 }
 
 export const ORDER_CLASS = 0
 export const REQUEST_CLASS = 1
 
-/** Int32 cells of an entry, and of `asked`. */
+/** Int32 cells of an entry: id and hash as in a place command, its id's hash, the next entry. */
 export const WHO = 0
 export const ID_WORDS = 1
 export const HASH_WORDS = 11
 export const CODE = 17
-export const KEY = 24
+const KEY = 24
+const NEXT = 25
 /** Float64 cells of an entry. */
 export const ENTRY_SEQ = 9
 export const ENTRY_SENT_AT = 10
@@ -51,20 +58,24 @@ export const ENTRY_TIME = 11
 export const ENTRY_INTS = 26
 export const ENTRY_NUMS = 13
 const ENTRY_BYTES = 104
-export const ID_LENGTH = 10
+const ID_LENGTH = 10
 export const HASH_LENGTH = 6
-const SENT_AT_WORDS = 18
 const FIRST_CAPACITY = 1024
+/** From here on there is room for all at once: untouched pages of zeros take no memory. */
+const DOUBLING_MAX = 65_536
 
 export function createOutcomes(): Outcomes {
   return {
     rows: createRows(FIRST_CAPACITY, ENTRY_BYTES),
     index: createIndexTable(FIRST_CAPACITY),
     capacity: FIRST_CAPACITY,
+    used: 0,
+    free: 0,
     first: 0,
+    last: 0,
     count: 0,
     evicted: new Float64Array(1).fill(-1),
-    asked: new Int32Array(ENTRY_INTS),
+    asked: { i32: new Int32Array(0), word: 0, who: 0, key: 0 },
   }
 }
 
@@ -73,37 +84,33 @@ export function whoOf(account: number, kindClass: number): number {
   return account * 2 + kindClass
 }
 
-/** Row of the nth oldest entry. */
-export function entryRow(outcomes: Outcomes, nth: number): number {
-  return (outcomes.first + nth) & (outcomes.capacity - 1)
+/** The entries from the oldest to the newest, as rows. */
+export function* entries({ rows, first }: Outcomes): Iterable<number> {
+  for (let at = first; at !== 0; at = intAt(rows.i32, (at - 1) * ENTRY_INTS + NEXT)) yield at - 1
 }
 
-/** Notes who asks, from a record that has id, body hash and sentAt where a place command does. */
+/** Notes who asks, by a record that has id, body hash and sentAt where a place command does. */
 export function ask({ asked }: Outcomes, who: number, from: Int32Array, word: number): void {
-  asked[WHO] = who
-  const id = word + WORD.callerId
-  for (let i = 0; i < ID_LENGTH; i += 1) asked[ID_WORDS + i] = wordAt(from, id + i)
-  const hash = word + WORD.bodyHash
-  for (let i = 0; i < HASH_LENGTH; i += 1) asked[HASH_WORDS + i] = wordAt(from, hash + i)
-  asked[SENT_AT_WORDS] = wordAt(from, word + WORD.sentAt)
-  asked[SENT_AT_WORDS + 1] = wordAt(from, word + WORD.sentAt + 1)
-  asked[KEY] = keyOf(asked)
+  asked.i32 = from
+  asked.word = word
+  asked.who = who
+  asked.key = keyOf(who, from, word + WORD.callerId)
 }
 
 /** Lets go of outcomes that no retry may name any more. */
 export function forgetOld(outcomes: Outcomes, time: number): void {
   const before = time - OUTCOME_WINDOW_US - SENT_AHEAD_US
-  while (outcomes.count > 0) {
-    const row = entryRow(outcomes, 0)
+  while (outcomes.first !== 0) {
+    const row = outcomes.first - 1
     if (numAt(outcomes.rows.f64, row * ENTRY_NUMS + ENTRY_TIME) >= before) return
-    forgetFirst(outcomes, row)
+    forgetFirst(outcomes)
   }
 }
 
 /** 1 + the row of what the asking caller's id came to; 0 when it is not remembered. */
 export function recall(outcomes: Outcomes): number {
   const { index, asked, rows } = outcomes
-  const key = intAt(asked, KEY)
+  const { key } = asked
   let place = firstPlace(index, key)
   for (let found = rowAt(index, place); found !== 0; found = rowAt(index, place)) {
     if (keyAt(index, place) === key && isAsked(rows.i32, (found - 1) * ENTRY_INTS, asked)) {
@@ -116,16 +123,17 @@ export function recall(outcomes: Outcomes): number {
 
 /** Whether the asking body is the remembered one. */
 export function hasSameBody({ rows, asked }: Outcomes, row: number): boolean {
-  const entry = row * ENTRY_INTS
-  for (let i = HASH_WORDS; i < HASH_WORDS + HASH_LENGTH; i += 1) {
-    if (intAt(rows.i32, entry + i) !== intAt(asked, i)) return false
+  const entry = row * ENTRY_INTS + HASH_WORDS
+  const hash = asked.word + WORD.bodyHash
+  for (let i = 0; i < HASH_LENGTH; i += 1) {
+    if (intAt(rows.i32, entry + i) !== intAt(asked.i32, hash + i)) return false
   }
   return true
 }
 
 /** sentAt of the asking caller. */
 export function askedSentAt({ asked }: Outcomes): number {
-  return get64(asked, SENT_AT_WORDS)
+  return get64(asked.i32, asked.word + WORD.sentAt)
 }
 
 /** The first sentAt that may still be new. */
@@ -133,66 +141,86 @@ export function windowStart(outcomes: Outcomes, time: number): number {
   return Math.max(time - OUTCOME_WINDOW_US, numAt(outcomes.evicted, 0) + 1)
 }
 
-/** Remembers what the asking caller's id came to. */
-export function remember(outcomes: Outcomes, seq: number, time: number, code: number): void {
+/** Remembers what the asking caller's id came to; `when` has the seq, then the time. */
+export function remember(outcomes: Outcomes, when: Float64Array, code: number): void {
   if (outcomes.count === OUTCOMES_MAX) evictFirst(outcomes)
-  if (outcomes.count === outcomes.capacity) growRing(outcomes)
+  const row = takeRow(outcomes)
   const { rows, asked } = outcomes
-  const row = entryRow(outcomes, outcomes.count)
   const entry = row * ENTRY_INTS
-  for (let i = 0; i < CODE; i += 1) rows.i32[entry + i] = intAt(asked, i)
+  const id = asked.word + WORD.callerId
+  rows.i32[entry + WHO] = asked.who
+  for (let i = 0; i < ID_LENGTH + HASH_LENGTH; i += 1) {
+    rows.i32[entry + ID_WORDS + i] = intAt(asked.i32, id + i)
+  }
   rows.i32[entry + CODE] = code
-  rows.i32[entry + KEY] = intAt(asked, KEY)
-  rows.f64[row * ENTRY_NUMS + ENTRY_SEQ] = seq
+  rows.i32[entry + KEY] = asked.key
+  rows.i32[entry + NEXT] = 0
+  rows.f64[row * ENTRY_NUMS + ENTRY_SEQ] = numAt(when, 0)
   rows.f64[row * ENTRY_NUMS + ENTRY_SENT_AT] = askedSentAt(outcomes)
-  rows.f64[row * ENTRY_NUMS + ENTRY_TIME] = time
-  addRow(outcomes.index, intAt(asked, KEY), row + 1)
+  rows.f64[row * ENTRY_NUMS + ENTRY_TIME] = numAt(when, 1)
+  if (outcomes.last === 0) outcomes.first = row + 1
+  else rows.i32[(outcomes.last - 1) * ENTRY_INTS + NEXT] = row + 1
+  outcomes.last = row + 1
+  addRow(outcomes.index, asked.key, row + 1)
   outcomes.count += 1
   assert(outcomes.count <= OUTCOMES_MAX, 'INV-17: OUTCOMES_MAX')
 }
 
-function keyOf(asked: Int32Array): number {
-  let key = intAt(asked, WHO)
-  const words = (4 + (intAt(asked, ID_WORDS) & 0xff)) >> 2
-  for (let i = ID_WORDS; i < ID_WORDS + words; i += 1) {
-    key = Math.imul(key ^ intAt(asked, i), 0x85ebca6b)
+function keyOf(who: number, from: Int32Array, id: number): number {
+  let key = who
+  const words = (4 + (intAt(from, id) & 0xff)) >> 2
+  for (let i = id; i < id + words; i += 1) {
+    key = Math.imul(key ^ intAt(from, i), 0x85ebca6b)
     key ^= key >>> 15
   }
   return key
 }
 
-function isAsked(rows: Int32Array, entry: number, asked: Int32Array): boolean {
-  for (let i = WHO; i < ID_WORDS + ID_LENGTH; i += 1) {
-    if (intAt(rows, entry + i) !== intAt(asked, i)) return false
+function isAsked(rows: Int32Array, entry: number, asked: Outcomes['asked']): boolean {
+  if (intAt(rows, entry + WHO) !== asked.who) return false
+  const id = asked.word + WORD.callerId
+  for (let i = 0; i < ID_LENGTH; i += 1) {
+    if (intAt(rows, entry + ID_WORDS + i) !== intAt(asked.i32, id + i)) return false
   }
   return true
 }
 
 function evictFirst(outcomes: Outcomes): void {
-  const row = entryRow(outcomes, 0)
-  const sentAt = numAt(outcomes.rows.f64, row * ENTRY_NUMS + ENTRY_SENT_AT)
-  outcomes.evicted[0] = Math.max(numAt(outcomes.evicted, 0), sentAt)
-  forgetFirst(outcomes, row)
+  const { evicted, rows, first } = outcomes
+  const sentAt = numAt(rows.f64, (first - 1) * ENTRY_NUMS + ENTRY_SENT_AT)
+  if (sentAt > numAt(evicted, 0)) evicted[0] = sentAt
+  forgetFirst(outcomes)
 }
 
-function forgetFirst(outcomes: Outcomes, row: number): void {
-  removeRow(outcomes.index, intAt(outcomes.rows.i32, row * ENTRY_INTS + KEY), row + 1)
-  outcomes.first = (outcomes.first + 1) & (outcomes.capacity - 1)
+function forgetFirst(outcomes: Outcomes): void {
+  const { rows, first } = outcomes
+  const entry = (first - 1) * ENTRY_INTS
+  removeRow(outcomes.index, intAt(rows.i32, entry + KEY), first)
+  outcomes.first = intAt(rows.i32, entry + NEXT)
+  if (outcomes.first === 0) outcomes.last = 0
+  rows.i32[entry + NEXT] = outcomes.free
+  outcomes.free = first
   outcomes.count -= 1
 }
 
-// The full ring is turned so that the oldest comes first, then doubled and indexed again.
-function growRing(outcomes: Outcomes): void {
-  const { rows, index, first } = outcomes
-  const turned = rows.f64.slice(first * ENTRY_NUMS)
-  rows.f64.copyWithin(turned.length, 0, first * ENTRY_NUMS)
-  rows.f64.set(turned)
-  growRows(rows)
-  outcomes.capacity *= 2
-  outcomes.first = 0
-  index.pairs.fill(0)
-  index.count = 0
-  for (let row = 0; row < outcomes.count; row += 1) {
-    addRow(index, intAt(rows.i32, row * ENTRY_INTS + KEY), row + 1)
+function takeRow(outcomes: Outcomes): number {
+  const { free } = outcomes
+  if (free !== 0) {
+    outcomes.free = intAt(outcomes.rows.i32, (free - 1) * ENTRY_INTS + NEXT)
+    return free - 1
   }
+  if (outcomes.used === outcomes.capacity) grow(outcomes)
+  outcomes.used += 1
+  return outcomes.used - 1
+}
+
+// Small exchanges stay small; a large one pays for its growth once and early, not at its peak.
+function grow(outcomes: Outcomes): void {
+  const { rows, capacity } = outcomes
+  outcomes.capacity = capacity < DOUBLING_MAX ? capacity * 2 : OUTCOMES_MAX
+  const larger = createRows(outcomes.capacity, ENTRY_BYTES)
+  larger.f64.set(rows.f64)
+  rows.f64 = larger.f64
+  rows.i32 = larger.i32
+  reserveRows(outcomes.index, outcomes.capacity)
 }

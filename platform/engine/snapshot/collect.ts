@@ -21,7 +21,7 @@ import {
   ENTRY_SENT_AT,
   ENTRY_SEQ,
   ENTRY_TIME,
-  entryRow,
+  entries,
   HASH_LENGTH,
   HASH_WORDS,
   ID_WORDS,
@@ -68,7 +68,7 @@ export const COLLECTORS: Collectors = {
   },
   window: ({ outcomes }) => [{ evictedSentAt: numAt(outcomes.evicted, 0) }],
   outcomes: function* (engine) {
-    for (let nth = 0; nth < engine.outcomes.count; nth += 1) yield outcomeRow(engine, nth)
+    for (const row of entries(engine.outcomes)) yield outcomeRow(engine, row)
   },
 }
 
@@ -128,8 +128,7 @@ function shapeOf(flags: number) {
   }
 }
 
-function outcomeRow({ outcomes }: Engine, nth: number): OutcomeRow {
-  const row = entryRow(outcomes, nth)
+function outcomeRow({ outcomes }: Engine, row: number): OutcomeRow {
   const { i32, f64 } = outcomes.rows
   const bytes = new Uint8Array(i32.buffer, row * ENTRY_INTS * 4, ENTRY_INTS * 4)
   return {

@@ -141,5 +141,5 @@ function restoreOutcome(engine: Engine, row: OutcomeRow): void {
   putLatin1(bytes, 4 * WORD.bodyHash, row.bodyHash)
   put64(i32, WORD.sentAt, row.sentAt)
   ask(engine.outcomes, row.who, i32, 0)
-  remember(engine.outcomes, row.seq, row.time, row.code)
+  remember(engine.outcomes, Float64Array.of(row.seq, row.time), row.code)
 }
