@@ -23,6 +23,8 @@ export type Journal = {
   appendLater(batch: Batch, done: () => void): void
   /** Number of the last record that is on disk. */
   durableTo(): number
+  /** Hash of the last frame. */
+  lastHash(): Uint8Array
   /** Bytes that can surely still be written: Infinity unless the disk has run full. */
   room(): number
   /** Tries again to get room after the disk ran full. */
@@ -114,6 +116,7 @@ export function createJournal(order: JournalOrder): Journal {
       }
     },
     durableTo: () => durableTo,
+    lastHash: () => head.hash,
     room: () => (spare.hasFailed() ? open.size - open.offset : Number.POSITIVE_INFINITY),
     prepare: spare.prepare,
     close() {

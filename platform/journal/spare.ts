@@ -35,7 +35,10 @@ export function createSpare({ storage, path, segmentBytes }: SpareOrder): Spare 
   let state: State = { kind: 'none' }
 
   function fill(file: StorageFile, at: number): void {
-    if (state.kind !== 'preparing' || state.file !== file) return file.close()
+    if (state.kind !== 'preparing' || state.file !== file) {
+      file.close()
+      return
+    }
     if (at >= segmentBytes) {
       state = { kind: 'ready', file }
       return

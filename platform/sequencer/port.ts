@@ -6,6 +6,7 @@
 import type { Cells } from '#engine/codec.ts'
 import type { CommandBody } from '#engine/command.ts'
 import type { Event } from '#engine/event.ts'
+import type { EngineImage } from '#engine/image.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 
 type WithoutHash<T> = T extends unknown ? Omit<T, 'bodyHash'> : never
@@ -38,12 +39,19 @@ export type Follower = (batch: EventBatch) => void
 export type SequencerStatus = {
   readonly releasedSeq: number
   readonly releasedEventNo: number
-  /** Hex of the hash chain over all event frames so far. */
+  /** Hex of a hash over the bytes of all released events, however they were batched. */
   readonly eventDigest: string
   /** Milliseconds of recent journal commits. */
   readonly commitP50Ms: number
   readonly commitP99Ms: number
   readonly queued: number
+}
+
+/** SHA-256 in hex; business leaves out sequence, time and the memory of duplicates. */
+export type StateDigest = {
+  readonly seq: number
+  readonly business: string
+  readonly full: string
 }
 
 export type Sequencer = {
@@ -52,7 +60,11 @@ export type Sequencer = {
   follow(follower: Follower): void
   /** Released events after eventNo, from the segments on disk, up to what is released now. */
   readEvents(afterEventNo: number): AsyncIterable<EventBatch>
+  /** What is recovered, for views to start from; asked for before the first command comes. */
+  image(): EngineImage
   status(): SequencerStatus
+  /** Digests of everything sequenced so far, once it is released. Takes time with the state. */
+  digest(): Promise<StateDigest>
   /** Stops accepting, drains, writes a snapshot, lets go of the folder. */
   close(): Promise<void>
 }

@@ -1,0 +1,20 @@
+// Limits of the sequencer: every queue and pause, with the reason where it is not plain.
+//
+// INV-17: what does not fit is refused with capacity.exhausted at once and nothing happened.
+
+/** Commands that wait for the disk; about half a second at full speed. */
+export const SUBMIT_QUEUE_MAX = 16_384
+/** Up to here a commit blocks: 0.1 ms sooner than by the thread pool, and nobody else waits. */
+export const COMMIT_NOW_MAX = 2
+/** Recent commits whose times status() knows. */
+export const COMMIT_TIMES_KEPT = 1_024
+/** Bytes of events that one step of the event digest covers. */
+export const EVENT_DIGEST_BYTES = 64 * 1024
+/** Commands from one snapshot to the next: about a second of replay. */
+export const SNAPSHOT_EVERY = 1_000_000
+/** Cells of a new batch; it grows by doubling. */
+export const BATCH_CELLS_FIRST = 256
+/** Events written again at a start, at once. */
+export const REPAIR_BYTES = 256 * 1024
+/** The longest a timer sleeps before it looks again what is due. */
+export const TICK_SLEEP_MAX_MS = 60_000
