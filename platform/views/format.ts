@@ -15,6 +15,7 @@ import type {
   WithdrawalRow,
 } from './history-rows.ts'
 import type { Asset, Listing, Market } from './listing.ts'
+import type { BookView, TickerView } from './live/live-views.ts'
 import type { FillRow, OrderRow } from './order-row.ts'
 
 export function orderJson(listing: Listing, row: OrderRow) {
@@ -93,7 +94,7 @@ export function levelsJson(
   ])
 }
 
-export function candleJson(market: Market, row: CandleRow) {
+export function candleJson(market: Market, row: CandleRow & { readonly backfilled?: boolean }) {
   return {
     openAt: row.openAt,
     open: priceText(market, row.open),
@@ -102,6 +103,7 @@ export function candleJson(market: Market, row: CandleRow) {
     close: priceText(market, row.close),
     volume: sizeText(market, row.volume),
     trades: row.trades,
+    ...(row.backfilled === true ? { backfilled: true } : {}),
   }
 }
 
@@ -166,6 +168,34 @@ export function transferJson(listing: Listing, row: TransferRow) {
 
 export function accountJson(row: Pick<AccountOpened, 'account' | 'accountKind' | 'name'>) {
   return { id: row.account, kind: row.accountKind, name: row.name }
+}
+
+/** `market`, `at` and the prices of the live views; null where there is none. */
+export function tickerJson(market: Market, ticker: TickerView, at: number) {
+  const price = (ticks: number): string | null => (ticks === 0 ? null : priceText(market, ticks))
+  return {
+    market: market.symbol,
+    bid: price(ticker.bid),
+    ask: price(ticker.ask),
+    last: price(ticker.last),
+    open24h: price(ticker.open24h),
+    high24h: price(ticker.high24h),
+    low24h: price(ticker.low24h),
+    volume24h: sizeText(market, ticker.volume24h),
+    quoteVolume24h: amountText(market.quote, ticker.quoteVolume24h),
+    at,
+  }
+}
+
+/** A book, or the levels that one change left. */
+export function bookJson(market: Market, book: BookView) {
+  return {
+    market: market.symbol,
+    number: book.number,
+    bids: levelsJson(market, book.bids),
+    asks: levelsJson(market, book.asks),
+    at: book.at,
+  }
 }
 
 /** Without `chain.token`: its address is the wallet's to know. */

@@ -2,15 +2,17 @@
 //
 // Recent trades come from the live views, older ones from the database. A candle of 1s or 1m is as
 // it was folded; a wider one is put together from minutes. Seconds are kept for one day. Minutes
-// from before the exchange opened are marked `backfilled` and have no trades.
+// from before the exchange opened are marked `backfilled` and have no trades. A page is a range of
+// time, so that no query reads more than it can show; quiet times leave holes in it.
 
 import type { Pool } from 'pg'
 import { MINUTE_US } from '#kernel/time.ts'
 import type { CandleRow, TradeRow } from './history-rows.ts'
-import { INTERVALS, type Interval } from './interval.ts'
+import { INTERVALS, type Interval, openOf } from './interval.ts'
 import type { Market } from './listing.ts'
 import type { LiveViews } from './live/live-views.ts'
 import { queryRows } from './query.ts'
+import { readCandleBounds } from './sql/read-candle-bounds.sql.ts'
 import { readCandles } from './sql/read-candles.sql.ts'
 import { readTrades } from './sql/read-trades.sql.ts'
 
@@ -26,7 +28,7 @@ export type CandlesQuery = {
 export type HistoricCandle = CandleRow & { readonly backfilled: boolean }
 
 export type CandlesPage = {
-  /** Oldest first: the latest `limit` of the range. */
+  /** Oldest first: those of the last `limit` intervals of the range; empty intervals have none. */
   readonly items: readonly HistoricCandle[]
   /** Ask again with `to` = next for what is before; null at the beginning. */
   readonly next: number | null
@@ -41,18 +43,17 @@ export type MarketHistory = {
   ): Promise<{ readonly items: readonly TradeRow[]; readonly next: number | null }>
 }
 
-type Deps = { readonly pool: Pool; readonly live: Pick<LiveViews, 'trades' | 'candle' | 'asOf'> }
+type Deps = { readonly pool: Pool; readonly live: Pick<LiveViews, 'trades' | 'candle'> }
 
 export function createMarketHistory({ pool, live }: Deps): MarketHistory {
   return {
     candles: async (market, query) => {
       const running = live.candle(market.id, query.interval)
-      const values = candleValues(market, query, live.asOf().time)
-      const stored = await queryRows<HistoricCandle>(pool, readCandles, values.all)
-      const items = withRunning(stored.reverse(), running, query)
-      const full = stored.length === query.limit || values.since > (query.from ?? 0)
-      const oldest = values.since > (query.from ?? 0) ? values.since : items[0]?.openAt
-      return { items, next: full && oldest !== undefined ? oldest : null }
+      const range = await rangeOf(pool, market, query, running)
+      if (range === null) return { items: [], next: null }
+      const values = candleValues(market, query, range)
+      const stored = await queryRows<HistoricCandle>(pool, readCandles, values)
+      return { items: withRunning(stored.reverse(), running, range), next: range.next }
     },
     trades: async (market, { after, limit }) => {
       const recent = live.trades(market.id, limit, after)
@@ -67,34 +68,50 @@ export function createMarketHistory({ pool, live }: Deps): MarketHistory {
   }
 }
 
-/** Wide candles are read from a bounded range of minutes, so that a page never scans it all. */
-function candleValues(market: Market, query: CandlesQuery, now: number) {
+type Range = { readonly from: number; readonly to: number; readonly next: number | null }
+
+/** The last `limit` intervals that end before `to` or with the newest candle. */
+async function rangeOf(
+  pool: Pool,
+  market: Market,
+  query: CandlesQuery,
+  running: CandleRow | undefined,
+): Promise<Range | null> {
+  type Bounds = { readonly oldest: number | null; readonly newest: number | null }
   const width = INTERVALS[query.interval]
-  const to = query.to ?? Number.MAX_SAFE_INTEGER
-  const last = Math.min(to, now + width)
-  const bounded = last - (last % width) - query.limit * width
-  const since = Math.max(query.from ?? 0, width > MINUTE_US ? bounded : 0)
+  const values = [market.id, market.symbol, Math.min(width, MINUTE_US)]
+  const [bounds] = await queryRows<Bounds>(pool, readCandleBounds, values)
+  const newest = Math.max(bounds?.newest ?? 0, running?.openAt ?? 0)
+  const oldest = openOf(bounds?.oldest ?? newest, width)
+  const to = Math.min(query.to ?? Number.MAX_SAFE_INTEGER, newest + 1)
+  const first = Math.max(query.from ?? 0, oldest)
+  if (newest === 0 || to <= first) return null
+  const from = Math.max(query.from ?? 0, openOf(to - 1, width) - (query.limit - 1) * width)
+  return { from, to, next: from > first ? from : null }
+}
+
+function candleValues(market: Market, query: CandlesQuery, { from, to }: Range): unknown[] {
+  const width = INTERVALS[query.interval]
   const ticksOfOne = 10 ** market.priceScale / market.tickUnits
   const lotsOfOne = 10 ** market.sizeScale / market.lotStep
   const part = Math.min(width, MINUTE_US)
-  const all = [
-    ...[market.id, market.symbol, width, since, to],
-    ...[query.limit, ticksOfOne, lotsOfOne, part],
-  ]
-  return { all, since }
+  const scales = [ticksOfOne, lotsOfOne]
+  return [market.id, market.symbol, width, from, to, query.limit, ...scales, part]
 }
 
-/** The running candle of the live views is ahead of the database's. */
+/**
+ * The running candle of the live views is ahead of the database's, which may lack it yet; but it
+ * knows nothing of backfilled minutes, so one that contains them is left as it is stored.
+ */
 function withRunning(
   stored: readonly HistoricCandle[],
   running: CandleRow | undefined,
-  { from = 0, to = Number.MAX_SAFE_INTEGER, limit }: CandlesQuery,
+  { from, to }: Range,
 ): HistoricCandle[] {
   if (running === undefined || running.openAt < from || running.openAt >= to) return [...stored]
-  const place = stored.findIndex((row) => row.openAt >= running.openAt)
-  const same = place >= 0 && stored[place]?.openAt === running.openAt
-  const backfilled = same && stored[place]?.backfilled === true
-  const before = place < 0 ? stored : stored.slice(0, place)
-  const later = place < 0 ? [] : stored.slice(same ? place + 1 : place)
-  return [...before, { ...running, backfilled }, ...later].slice(-limit)
+  const older = stored.filter((row) => row.openAt < running.openAt)
+  const same = stored.find((row) => row.openAt === running.openAt)
+  if (same?.backfilled === true) return [...stored]
+  const later = stored.filter((row) => row.openAt > running.openAt)
+  return [...older, { ...running, backfilled: false }, ...later]
 }
