@@ -221,7 +221,3 @@ export function marketJson(market: Market) {
     phase: 'continuous' as const,
   }
 }
-
-export type OrderJson = ReturnType<typeof orderJson>
-export type FillJson = ReturnType<typeof fillJson>
-export type BalanceJson = ReturnType<typeof balanceJson>

@@ -17,6 +17,8 @@ export const INTERVALS = {
 
 export type Interval = keyof typeof INTERVALS
 
+export const INTERVAL_NAMES = Object.keys(INTERVALS) as Interval[] // Object.keys forgets them.
+
 export const DAY_US = INTERVALS['1d']
 
 /** When the candle that an instant falls into opens. */

@@ -30,21 +30,12 @@ export type LiveListener = {
 
 type Told = Required<LiveListener>
 
-export type Listeners = {
-  add(listener: LiveListener): () => void
-  readonly book: Told['book'][]
-  readonly trade: Told['trade'][]
-  readonly market: Told['market'][]
-  readonly message: Told['message'][]
-}
+type Lists = { readonly [Kind in keyof Told]: Told[Kind][] }
+
+export type Listeners = Lists & { add(listener: LiveListener): () => void }
 
 export function createListeners(): Listeners {
-  const lists = {
-    book: [] as Told['book'][],
-    trade: [] as Told['trade'][],
-    market: [] as Told['market'][],
-    message: [] as Told['message'][],
-  }
+  const lists: Lists = { book: [], trade: [], market: [], message: [] }
   const add = (listener: LiveListener): (() => void) => {
     const { book, trade, market, message } = listener
     const stops = [

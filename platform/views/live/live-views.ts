@@ -105,7 +105,8 @@ export function createLiveViews(image: EngineImage): LiveViews {
   const state = createLiveState(image)
   const { listing, accounts, markets, orders, withdrawals, window, listeners } = state
   const fold = createLiveFold(state)
-  const at = { seq: image.seq, eventNo: image.eventNo, time: image.time as number }
+  const { seq, eventNo, time }: AsOf = image
+  const at = { seq, eventNo, time }
   return {
     apply: (batch) => {
       const { cells, to } = batch

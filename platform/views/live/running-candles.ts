@@ -4,7 +4,7 @@
 // database has it. A candle appears with its first trade; empty intervals have none.
 
 import type { CandleRow, TradeRow } from '../history-rows.ts'
-import { INTERVALS, type Interval, openOf } from '../interval.ts'
+import { INTERVAL_NAMES, INTERVALS, type Interval, openOf } from '../interval.ts'
 import { boundedSum } from './ticker.ts'
 
 export type RunningCandles = {
@@ -21,8 +21,8 @@ export function createRunningCandles(): RunningCandles {
   const running = new Map<Interval, Running>()
   return {
     add: (trade, notional) => {
-      for (const [interval, width] of WIDTHS) {
-        const openAt = openOf(trade.at, width)
+      for (const interval of INTERVAL_NAMES) {
+        const openAt = openOf(trade.at, INTERVALS[interval])
         const candle = running.get(interval)
         if (candle?.openAt === openAt) joinTrade(candle, trade, notional)
         else running.set(interval, firstTrade(trade, openAt, notional))
@@ -34,8 +34,6 @@ export function createRunningCandles(): RunningCandles {
     read: (interval) => running.get(interval),
   }
 }
-
-const WIDTHS = Object.entries(INTERVALS) as [Interval, number][] // Object.entries forgets the keys.
 
 /** The candle that a trade opens. */
 export function firstTrade(trade: TradeRow, openAt: number, notional: number): Running {

@@ -9,7 +9,7 @@ import type { Pool } from 'pg'
 import { StartError } from '#kernel/start-error.ts'
 import { MINUTE_US } from '#kernel/time.ts'
 import type { CandleRow, TradeRow } from '../history-rows.ts'
-import { DAY_US, INTERVALS, type Interval, openOf } from '../interval.ts'
+import { DAY_US, INTERVAL_NAMES, INTERVALS, type Interval, openOf } from '../interval.ts'
 import { loadCursor } from '../load-projection.ts'
 import { queryRows } from '../query.ts'
 import { readOwnCandles } from '../sql/read-own-candles.sql.ts'
@@ -41,8 +41,7 @@ async function readSeeds(live: LiveViews, pool: Pool): Promise<LiveSeeds> {
     queryRows<CandleRow>(pool, readOwnCandles, [width, part, since])
   const minutes = await candles(MINUTE_US, MINUTE_US, openOf(now, MINUTE_US) - DAY_US)
   const running: { interval: Interval; candle: CandleRow }[] = []
-  for (const interval of Object.keys(INTERVALS) as Interval[]) {
-    // Object.keys forgets the keys.
+  for (const interval of INTERVAL_NAMES) {
     const width = INTERVALS[interval]
     const rows = await candles(width, Math.min(width, MINUTE_US), openOf(now, width))
     running.push(...rows.map((candle) => ({ interval, candle })))

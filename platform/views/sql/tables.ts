@@ -1,7 +1,7 @@
 // Tables: the schema `views` as the projector writes it and the histories read it.
 //
-// A column is the snake_case name of a row's field; migrations/0002_views makes the tables. `changes`
-// are the columns that an event may change later; a table without any is only ever added to.
+// A column is the snake_case name of a row's field; migrations/0002_views makes the tables.
+// `changes` are the columns that an event may change later; a table without any is only added to.
 
 export type ColumnType = 'bigint' | 'text' | 'boolean'
 
