@@ -1,0 +1,55 @@
+// The command line: crossbook COMMAND [options]; --json everywhere, --help with an example.
+//
+// A command is a module that exports `main(args)` and answers an exit code: 0 done, 1 refused with
+// one clear line, 2 used wrongly. It is registered by one row here and loaded only when asked for.
+
+import { StartError } from '#kernel/start-error.ts'
+
+type Command = {
+  readonly does: string
+  readonly example: string
+  readonly load: () => Promise<{ readonly main: (args: string[]) => number | Promise<number> }>
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'verify-journal': {
+    does: 'walk journal, events and snapshots; print positions and digests',
+    example: 'crossbook verify-journal --data .crossbook --json',
+    load: () => import('#scripts/verify-journal.ts'),
+  },
+  replay: {
+    does: 'replay the journal from its beginning; print the digests of the state',
+    example: 'crossbook replay --data .crossbook --json',
+    load: () => import('#scripts/replay.ts'),
+  },
+}
+
+async function run([name = '', ...args]: string[]): Promise<number> {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (command === undefined) return explain(name)
+  if (args.includes('--help')) {
+    console.log(`crossbook ${name}: ${command.does}\n\n  ${command.example}`)
+    return 0
+  }
+  const { main } = await command.load()
+  return await main(args)
+}
+
+function explain(name: string): number {
+  const rows = Object.entries(COMMANDS).map(([key, { does }]) => `  ${key.padEnd(16)} ${does}`)
+  const usage = ['usage: crossbook COMMAND [options]', '', ...rows].join('\n')
+  if (name === '--help') {
+    console.log(usage)
+    return 0
+  }
+  console.error(name === '' ? usage : `there is no command ${name}\n${usage}`)
+  return 2
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof StartError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
