@@ -19,5 +19,5 @@ export const EVENT_INDEX_BYTES = 64 * 1024
 export const EVENT_READ_BYTES = 256 * 1024
 /** The newest, and the one before for when the newest is damaged. */
 export const SNAPSHOTS_KEPT = 2
-/** Head of a snapshot file, as JSON. */
-export const SNAPSHOT_HEAD_BYTES_MAX = 64 * 1024
+/** Head of a snapshot file, as JSON; it carries a block of the event digest in base64. */
+export const SNAPSHOT_HEAD_BYTES_MAX = 128 * 1024
