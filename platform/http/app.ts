@@ -5,6 +5,7 @@
 // without schemas or without a word on who may call it does not start.
 
 import type {
+  FastifyPluginAsyncTypebox,
   FastifyPluginCallbackTypebox,
   TypeBoxTypeProvider,
 } from '@fastify/type-provider-typebox'
@@ -28,6 +29,8 @@ import { limitRates, RATE_LIMITS, type RateLimits } from './plugins/rate-limit.t
 import { streamRoute, type WebSocketDeps } from './plugins/websocket.ts'
 import { parseQuery } from './query.ts'
 
+type Routes = FastifyPluginCallbackTypebox | FastifyPluginAsyncTypebox
+
 export type AppDeps = OrderRoutesDeps &
   MarketRoutesDeps &
   PortfolioRoutesDeps &
@@ -44,7 +47,7 @@ export type AppDeps = OrderRoutesDeps &
     readonly trustProxy: readonly string[]
     readonly rateLimits?: RateLimits
     /** Routes of modules that are not always there, such as the wallet's. */
-    readonly more: readonly FastifyPluginCallbackTypebox[]
+    readonly more: readonly Routes[]
     /** The folder of the built page; null for none. */
     readonly pageFolder: string | null
   }
@@ -162,7 +165,7 @@ function publicFiles(pageFolder: string | null): FastifyPluginCallbackTypebox {
   }
 }
 
-function routesOf(deps: AppDeps): readonly FastifyPluginCallbackTypebox[] {
+function routesOf(deps: AppDeps): readonly Routes[] {
   return [
     healthRoute(deps.health),
     authRoutes(deps),

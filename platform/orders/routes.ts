@@ -112,7 +112,7 @@ function readRoutes(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
         },
       },
       async (request, reply) => {
-        const order = await findById(deps, principalOf(request), request.params.id, request.query)
+        const order = await findById(deps, principalOf(request), request)
         if (order === undefined) return refused(reply, { code: 'not_found' })
         return { order: orderJson(views.listing, order) }
       },
@@ -190,8 +190,8 @@ function cancelRoutes(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
         },
       },
       async (request, reply) => {
-        const order = await findById(deps, principalOf(request), request.params.id, request.query)
-        return answerCancel(deps, reply, order)
+        const order = findById(deps, principalOf(request), request)
+        return answerCancel(deps, reply, order instanceof Promise ? await order : order)
       },
     )
     app.delete(
@@ -263,18 +263,22 @@ async function answerCancel(deps: OrderRoutesDeps, reply: FastifyReply, order?: 
 
 type OfAccount = { readonly account?: string }
 
-async function findById(
+/** From memory without waiting when the order is live; else from history. */
+function findById(
   { views, ordersHistory, access }: OrderRoutesDeps,
   principal: Principal,
-  idText: string,
-  query: OfAccount,
-): Promise<OrderRow | undefined> {
-  const number = wholeOf(idText)
+  request: { readonly params: { readonly id: string }; readonly query: OfAccount },
+): OrderRow | undefined | Promise<OrderRow | undefined> {
+  const number = wholeOf(request.params.id)
   if (number === undefined) return undefined
   const id = asId<OrderId>(number)
-  const accounts = accountsOf(access, principal, query)
+  const { account } = request.query
   const live = views.order(id)
-  if (live !== undefined) return accounts.includes(live.account) ? live : undefined
+  if (live !== undefined) {
+    const isMeant = account === undefined || Number(account) === live.account
+    return isMeant && access.covers(principal, live.account) ? live : undefined
+  }
+  const accounts = accountsOf(access, principal, request.query)
   return accounts.length === 0 ? undefined : ordersHistory.get(accounts, id)
 }
 

@@ -4,32 +4,23 @@
 // are registered through the API. Only chain and bots are left out.
 
 import { randomUUID } from 'node:crypto'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after } from 'node:test'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { keyAuthorization } from '#client/sign.ts'
+import { createDatabase } from '#database/connection.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import { asMicros, type Clock } from '#kernel/time.ts'
-import { createAuth } from '#platform/auth/service.ts'
-import { createAuthStore } from '#platform/auth/store.ts'
+import { openExchange, type ServeOptions } from '#platform/exchange.ts'
 import type { Fleet, FleetBot } from '#platform/fleet/port.ts'
-import { type AppDeps, createApp } from '#platform/http/app.ts'
-import { createMarketFeed } from '#platform/markets/feed.ts'
 import type { Fill } from '#platform/orders/port.ts'
 import type { Order } from '#platform/orders/schemas.ts'
-import { createAccountAccess } from '#platform/portfolio/account-access.ts'
-import { createAccountFeed } from '#platform/portfolio/feed.ts'
 import type { Sequencer } from '#sequencer/port.ts'
-import { createAccountHistory } from '#views/account-history.ts'
-import { accountJson } from '#views/format.ts'
-import { createLiveViews } from '#views/live/live-views.ts'
-import { createMarketHistory } from '#views/market-history.ts'
-import { createOrdersHistory } from '#views/orders-history.ts'
-import { createProjector } from '#views/projector.ts'
-import { temporaryDatabase, temporaryFolder } from '../database/temporary.ts'
-import { emptyImage } from '../views/event-log.ts'
-import { createInstantSequencer } from './instant-sequencer.ts'
+import { createSequencer } from '#sequencer/sequencer.ts'
 
 export const PASSWORD = 'correct horse battery'
 export const FAUCET = [
@@ -40,12 +31,10 @@ export const FAUCET = [
   { asset: 'GBP', amount: '8000' },
 ]
 
-export type Wrap = (sequencer: Sequencer) => Pick<Sequencer, 'submit'>
-
 export type ExchangeOptions = {
-  /** What stands between the routes and the sequencer. */
-  readonly wrap?: Wrap
-  readonly app?: Partial<AppDeps>
+  /** What stands between the platform and the sequencer. */
+  readonly wrap?: (sequencer: Sequencer) => Sequencer
+  readonly serve?: Partial<ServeOptions>
 }
 
 /** Every field that a test reads of some answer; which are there the test knows. */
@@ -81,66 +70,39 @@ export type Answer = {
 const clock: Clock = () => asMicros(Math.floor(performance.timeOrigin + performance.now()) * 1_000)
 
 /** Starts everything; it is closed after the tests of the file. */
-export async function createExchange({
-  wrap = (one) => one,
-  app: more = {},
-}: ExchangeOptions = {}) {
-  const folder = temporaryFolder()
-  const database = await temporaryDatabase(folder)
-  const sequencer = createInstantSequencer(clock)
-  const views = createLiveViews(emptyImage())
-  sequencer.follow(views.apply)
-  const pool = database.pool('views', 2)
-  const projector = await createProjector({
-    pool,
-    readEvents: sequencer.readEvents,
-    released: { eventNo: 0, time: 0 },
-    onPassed: views.forgetUpTo,
-  })
-  sequencer.follow(projector.follow)
-  await listDemoMarkets(sequencer)
-  const access = createAccountAccess(views)
-  const auth = await createAuth({
-    store: createAuthStore(database),
-    dataFolder: folder,
-    openAccount: async (userId) => openAccount(sequencer, userId),
-    ownsAccount: (main, account) => views.account(asId(account))?.owner === main,
-    now: clock,
-  })
-  const markets = createMarketFeed({ views, clock })
-  const accounts = createAccountFeed(views)
+export async function createExchange(options: ExchangeOptions = {}) {
+  const { wrap = (one) => one, serve = {} } = options
+  const folder = mkdtempSync(join(tmpdir(), 'crossbook-test-'))
+  chmodSync(folder, 0o711)
+  const journal = await createSequencer({ folder, clock, fatal: fail })
+  const database = await createDatabase({ dataFolder: folder })
+  const base = { database, image: journal.image(), clock, dataFolder: folder, version: '0.1.0' }
+  const sequencer = wrap(journal)
+  const open = await openExchange({ ...base, sequencer, log: () => {} })
+  await listDemoMarkets(journal)
   const bugs: unknown[] = []
-  const deps: AppDeps = {
-    ...{ auth, views, access, clock, markets, accounts, faucet: FAUCET },
-    sequencer: wrap(sequencer),
-    ordersHistory: createOrdersHistory({ pool, live: views }),
-    marketHistory: createMarketHistory({ pool, live: views }),
-    accountHistory: createAccountHistory({ pool, live: views }),
+  const serving: ServeOptions = {
+    ...{ fleet: createSmallFleet(), faucet: FAUCET, chainHealth: () => 'none', more: [] },
     chainFacts: { token: () => undefined, pools: () => [] },
-    fleet: createSmallFleet(),
-    listAccounts: (main) => views.accountsOfOwner(asId(main)).map(accountJson),
-    projectorLag: projector.backlog,
-    newId: randomUUID,
-    health: () => ({
-      ...{ status: 'ok', releasedSeq: views.asOf().seq, eventDigest: '00' },
-      ...{ projectorLag: projector.backlog(), chain: 'none', version: '0.1.0' },
-    }),
-    gauges: () => ({ released_seq: views.asOf().seq }),
-    report: (error) => bugs.push(error),
-    ...{ version: '0.1.0', trustProxy: [], more: [], pageFolder: null },
-    ...more,
+    ...{ pageFolder: null, trustProxy: [], report: (error: unknown) => void bugs.push(error) },
+    ...serve,
   }
-  const app = createApp(deps)
+  const app = open.serve(serving)
   await app.ready()
   after(async () => {
     await app.close()
-    markets.close()
-    accounts.close()
-    await auth.close()
-    await projector.close()
+    await open.close()
+    await journal.close()
+    await database.close()
+    rmSync(folder, { recursive: true, force: true })
   })
+  const { views, projector, auth } = open
   const caughtUp = () => projector.passed(views.asOf().eventNo)
-  return { app, auth, views, sequencer, projector, bugs, clock, caughtUp, deps, folder }
+  return { app, auth, views, sequencer, projector, bugs, clock, caughtUp, open, serving }
+}
+
+function fail(error: unknown): never {
+  throw error
 }
 
 export type Exchange = Awaited<ReturnType<typeof createExchange>>
@@ -206,13 +168,6 @@ export function signedCall(
   const headers = { ...proof, ...type }
   const payload = body === '' ? {} : { payload: body }
   return call(app, request.method, request.url, { headers, ...payload })
-}
-
-async function openAccount(sequencer: Sequencer, userId: string): Promise<Result<number>> {
-  const { code, events } = await sequencer.submit({ kind: 'openAccount', userId })
-  if (code !== null) return refuse(code)
-  const opened = events.find((event) => event.kind === 'accountOpened')
-  return opened === undefined ? refuse('unknown') : accept(opened.account)
 }
 
 const ASSETS = [
