@@ -22,6 +22,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'crossbook replay --data .crossbook --json',
     load: () => import('#scripts/replay.ts'),
   },
+  'rebuild-views': {
+    does: 'empty the views and fold them again from the events; print checksums',
+    example: 'crossbook rebuild-views --data .crossbook --json',
+    load: () => import('#scripts/rebuild-views.ts'),
+  },
 }
 
 async function run([name = '', ...args]: string[]): Promise<number> {

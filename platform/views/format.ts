@@ -6,16 +6,8 @@
 import type { AccountOpened } from '#engine/event.ts'
 import type { BalanceRow } from '#engine/image.ts'
 import { amountText, averagePriceText, priceText, sizeText } from './decimals.ts'
-import type {
-  CandleRow,
-  DepositRow,
-  LedgerRow,
-  TradeRow,
-  TransferRow,
-  WithdrawalRow,
-} from './history-rows.ts'
+import type { CandleRow, DepositRow, LedgerRow, TradeRow, WithdrawalRow } from './history-rows.ts'
 import type { Asset, Listing, Market } from './listing.ts'
-import type { BookView, TickerView } from './live/live-views.ts'
 import type { FillRow, OrderRow } from './order-row.ts'
 
 export function orderJson(listing: Listing, row: OrderRow) {
@@ -153,49 +145,8 @@ export function withdrawalJson(listing: Listing, row: WithdrawalRow) {
   }
 }
 
-export function transferJson(listing: Listing, row: TransferRow) {
-  const asset = listing.asset(row.asset)
-  return {
-    id: row.id,
-    from: row.fromAccount,
-    to: row.toAccount,
-    asset: asset.symbol,
-    amount: amountText(asset, row.amount),
-    requestId: row.requestId,
-    at: row.at,
-  }
-}
-
 export function accountJson(row: Pick<AccountOpened, 'account' | 'accountKind' | 'name'>) {
   return { id: row.account, kind: row.accountKind, name: row.name }
-}
-
-/** `market`, `at` and the prices of the live views; null where there is none. */
-export function tickerJson(market: Market, ticker: TickerView, at: number) {
-  const price = (ticks: number): string | null => (ticks === 0 ? null : priceText(market, ticks))
-  return {
-    market: market.symbol,
-    bid: price(ticker.bid),
-    ask: price(ticker.ask),
-    last: price(ticker.last),
-    open24h: price(ticker.open24h),
-    high24h: price(ticker.high24h),
-    low24h: price(ticker.low24h),
-    volume24h: sizeText(market, ticker.volume24h),
-    quoteVolume24h: amountText(market.quote, ticker.quoteVolume24h),
-    at,
-  }
-}
-
-/** A book, or the levels that one change left. */
-export function bookJson(market: Market, book: BookView) {
-  return {
-    market: market.symbol,
-    number: book.number,
-    bids: levelsJson(market, book.bids),
-    asks: levelsJson(market, book.asks),
-    at: book.at,
-  }
 }
 
 /** Without `chain.token`: its address is the wallet's to know. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MINUTE_US } from '#kernel/time.ts'
-import { bookJson, candleJson, tickerJson } from '#views/format.ts'
+import { candleJson } from '#views/format.ts'
 import { INTERVALS, openOf } from '#views/interval.ts'
 import { createLiveViews } from '#views/live/live-views.ts'
 import { createMarketHistory } from '#views/market-history.ts'
@@ -137,22 +137,5 @@ test('seconds older than a day are dropped when the projector goes on', async ()
   assert.deepEqual(
     items.map((row) => row.trades),
     [1],
-  )
-})
-
-test('book and ticker are written in the scales of the market', () => {
-  const ticker = tickerJson(market, live.ticker(MARKET, live.asOf().time), live.asOf().time)
-  assert.deepEqual(
-    { ...ticker, at: 0 },
-    {
-      market: 'ETH-USDC',
-      ...{ bid: null, ask: null, last: '3005.00' },
-      ...{ open24h: '3000.00', high24h: '3010.00', low24h: '2999.00' },
-      ...{ volume24h: '5.0000', quoteVolume24h: '15016.000000', at: 0 },
-    },
-  )
-  assert.deepEqual(
-    { ...bookJson(market, live.book(MARKET, 5)), at: 0 },
-    { market: 'ETH-USDC', number: 10, bids: [], asks: [], at: 0 },
   )
 })

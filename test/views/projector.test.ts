@@ -204,8 +204,9 @@ test('however the events are cut into batches, the tables are the same', async (
   const before = await checksumsOf(reads)
   assert.ok(before.every(({ count }) => count > 0))
   const deps = { pool, readEvents: log.reader(100), released: log.released(), batchEvents: 37 }
-  const { checksums } = await rebuildViews(deps)
+  const { checksums, equal, events } = await rebuildViews(deps)
   assert.deepEqual(checksums, before)
+  assert.deepEqual([equal, events], [true, log.events.length])
 })
 
 test('stopped at any event, also within a command, it goes on to the same tables', async () => {
