@@ -14,6 +14,7 @@ import { execute, type PlainCommand } from './commands/execute.ts'
 import { lookUpOrder, lookUpRequest, NEW, REPEATED } from './duplicates.ts'
 import { emitBalance, emitRefused } from './emit.ts'
 import { settleTouched, sortTouched } from './ledger/balances.ts'
+import { ACCOUNTS_MAX } from './limits.ts'
 import { cancel, marketAt } from './matching/cancel.ts'
 import { place } from './matching/place.ts'
 import { takeIn } from './matching/take-in.ts'
@@ -61,7 +62,7 @@ function startCommand(engine: Engine, i32: Int32Array, word: number): void {
 function applyPlace(engine: Engine, from: Cells, at: number): void {
   const word = at * CELL_WORDS
   const account = wordAt(from.i32, word + WORD.account)
-  const hasId = (wordAt(from.i32, word + WORD.callerId) & 0xff) !== 0
+  const hasId = (wordAt(from.i32, word + WORD.callerId) & 0xff) !== 0 && canExist(account)
   const known = hasId ? lookUpOrder(engine, from, at) : NEW
   if (known === REPEATED) return
   const code = known === NEW ? place(engine, from, at) : known
@@ -83,12 +84,17 @@ function applyTick(engine: Engine): void {
 function applyDecoded(engine: Engine, from: Cells, at: number, type: number): void {
   const command = decodeCommand(from, at) as PlainCommand // The hot kinds were taken before.
   const account = 'account' in command ? command.account : 0
-  const hasId = 'requestId' in command && command.requestId !== ''
+  const hasId = 'requestId' in command && command.requestId !== '' && canExist(account)
   const known = hasId ? lookUpRequest(engine, command) : NEW
   if (known === REPEATED) return
   const code = known === NEW ? execute(engine, command) : known
   if (code !== 0) refuse(engine, account, type, code)
   if (hasId && known === NEW) remember(engine.outcomes, engine.clock, code)
+}
+
+// What asks under a number that no account can have is refused alike every time: not remembered.
+function canExist(account: number): boolean {
+  return account >= 0 && account < ACCOUNTS_MAX
 }
 
 function refuse(engine: Engine, account: number, commandType: number, code: number): void {

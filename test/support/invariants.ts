@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import type { Command } from '#engine/command.ts'
 import type { Event } from '#engine/event.ts'
 import type { EngineImage } from '#engine/image.ts'
-import { OUTCOME_WINDOW_US } from '#engine/limits.ts'
+import { ACCOUNTS_MAX, OUTCOME_WINDOW_US } from '#engine/limits.ts'
 import type { Answer } from './engine-driver.ts'
 import type { Fold } from './fold.ts'
 import { createFold, endCommand, foldEvent } from './fold.ts'
@@ -139,7 +139,7 @@ function numbersHaveNoGaps(fold: Fold, { command, answer, image }: Observation):
 function idsHaveOneOutcome(outcomes: Map<string, number>, { command, answer }: Observation): void {
   if (!('bodyHash' in command) || answer.duplicate || answer.code?.startsWith('idempotency')) return
   const id = command.kind === 'place' ? command.clientOrderId : command.requestId
-  if (id === '') return
+  if (id === '' || command.account >= ACCOUNTS_MAX) return
   const key = `${command.kind === 'place'}/${command.account}/${id}`
   const before = outcomes.get(key)
   const forgotten = before === undefined || before < command.time - OUTCOME_WINDOW_US

@@ -4,7 +4,7 @@
 // An id is known by account and class (orders are one class, all other requests the other).
 
 import type { Command } from '#engine/command.ts'
-import { OUTCOME_WINDOW_US, OUTCOMES_MAX, SENT_AHEAD_US } from '#engine/limits.ts'
+import { ACCOUNTS_MAX, OUTCOME_WINDOW_US, OUTCOMES_MAX, SENT_AHEAD_US } from '#engine/limits.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 
 export type Outcome = {
@@ -36,7 +36,7 @@ export function callerOf(command: Command): Caller | null {
   if (!('sentAt' in command)) return null
   const order = command.kind === 'place'
   const id = order ? command.clientOrderId : command.requestId
-  if (id === '') return null
+  if (id === '' || command.account >= ACCOUNTS_MAX) return null
   const key = `${command.account}/${order ? 0 : 1}/${id}`
   const withdrawal = command.kind === 'requestWithdrawal'
   return { key, bodyHash: command.bodyHash, sentAt: command.sentAt, withdrawal }
