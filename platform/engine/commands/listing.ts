@@ -3,7 +3,7 @@
 // A market is listed only when one tick times one lot is a whole number of quote units, so that
 // every notional is exact.
 
-import { SAFE_MAX } from '#kernel/amount.ts'
+import { mulExact } from '#kernel/amount.ts'
 import { type AssetId, asId, type MarketId, SYMBOL } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import type { ListAsset, ListMarket } from '../command.ts'
@@ -47,11 +47,24 @@ export function listMarket(engine: Engine, command: ListMarket): RefusalCode | n
 }
 
 // One tick times one lot in quote units, or null when it is not a whole number of them:
-// tickUnits / 10^priceScale x lotUnits / 10^baseScale x 10^quoteScale. Listing is rare: bigints.
+// tickUnits x lotUnits x 10^(quote scale - price scale - base scale). Dividing by a power of ten
+// takes that many twos and fives out of the two factors.
 function quoteUnits(command: ListMarket, base: AssetRow, quote: AssetRow): number | null {
   if (command.priceScale > PRICE_SCALE_MAX) return null
-  const above = BigInt(command.tickUnits) * BigInt(command.lotUnits) * 10n ** BigInt(quote.scale)
-  const below = 10n ** BigInt(command.priceScale + base.scale)
-  const units = above / below
-  return above % below === 0n && units >= 1n && units <= BigInt(SAFE_MAX) ? Number(units) : null
+  const power = quote.scale - command.priceScale - base.scale
+  const factors = [command.tickUnits, command.lotUnits]
+  for (const prime of [2, 5]) {
+    for (let left = -power; left > 0; left -= 1) {
+      const divisible = factors.findIndex((factor) => factor % prime === 0)
+      if (divisible < 0) return null
+      factors[divisible] = (factors[divisible] ?? 0) / prime
+    }
+  }
+  const units = factors.reduce(mulWithin, 10 ** Math.max(0, power))
+  return units >= 1 ? units : null
+}
+
+/** The product, or -1 once it passed 2^53 - 1. */
+function mulWithin(product: number, factor: number): number {
+  return product < 0 ? -1 : mulExact(product, factor)
 }

@@ -13,7 +13,7 @@ export function feeBetween(before: number, after: number, rate: number): number 
 
 /** What a buyer must have for a notional at the higher of the two rates. */
 export function holdForNotional(notional: number, makerRate: number, takerRate: number): number {
-  return notional + feeRoundedUp(notional, makerRate > takerRate ? makerRate : takerRate) + 1
+  return notional + feeRoundedUp(notional, Math.max(makerRate, takerRate)) + 1
 }
 
 /** The greatest notional that an amount pays together with its fee. */

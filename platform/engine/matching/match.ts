@@ -45,7 +45,7 @@ export function matchBySize(engine: Engine, market: Market, taker: number): numb
     if (steps === FILLS_PER_COMMAND_MAX) return FILLS_LIMIT
     if (!isOwn(engine, taker, maker)) {
       const standing = numAt(hot.f64, maker * HOT_NUMS + REMAINING)
-      fill(engine, market, taker, maker, remaining < standing ? remaining : standing)
+      fill(engine, market, taker, maker, Math.min(remaining, standing))
     } else if (!meetOwn(engine, market, taker, maker)) return SELF_TRADE
   }
 }
