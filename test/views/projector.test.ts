@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rebuildViews } from '#scripts/rebuild-views.ts'
 import { createAccountHistory, type LedgerCursor } from '#views/account-history.ts'
+import { arrayLiteral } from '#views/array-literal.ts'
 import { checksumsOf } from '#views/checksums.ts'
 import type { LedgerRow } from '#views/history-rows.ts'
 import { INTERVALS, type Interval } from '#views/interval.ts'
@@ -47,6 +48,18 @@ function liveAt(): LiveViews {
   live.apply(log.batch())
   return live
 }
+
+test('a column survives as an array literal, whatever its text holds', async () => {
+  const texts = ['plain', '', 'NULL', 'a,b', '{"x"}', 'back\\slash', 'line\nbreak', 'ü 🙂', null]
+  const literal = arrayLiteral(
+    [...texts, 'a\0b'].map((text) => ({ text })),
+    'text',
+    'text',
+  )
+  const { rows } = await reads.query<{ texts: string[] }>('SELECT $1::text[] AS texts', [literal])
+  assert.deepEqual(rows[0]?.texts, [...texts, 'a\uFFFDb'])
+  assert.equal(arrayLiteral([{ n: -5 }, { n: null }, {}], 'n', 'bigint'), '{-5,NULL,NULL}')
+})
 
 test('the database holds what the live views hold', async () => {
   await project(1_000)

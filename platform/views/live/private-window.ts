@@ -10,7 +10,8 @@ import type { AccountId } from '#kernel/ids.ts'
 import type { FillRow, OrderRow } from '../order-row.ts'
 
 export const WINDOW_PER_ACCOUNT = 512
-export const WINDOW_TOTAL = 131_072
+/** About 16 MB with the rows that they hold. */
+export const WINDOW_TOTAL = 65_536
 
 type Numbered = { readonly account: AccountId; readonly accountSeq: number; readonly at: number }
 

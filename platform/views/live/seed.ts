@@ -17,19 +17,22 @@ import { readTrades } from '../sql/read-trades.sql.ts'
 import type { LiveSeeds, LiveViews } from './live-views.ts'
 import { RECENT_TRADES } from './recent-trades.ts'
 
-const TRIES = 600
 const PAUSE_MS = 50
+/** How long the database may stand still before the start is given up. */
+const STALLED_MAX_MS = 30_000
 
 /** Fills ticker, candles and recent trades; call it before the first request is served. */
 export async function seedLiveViews(live: LiveViews, pool: Pool): Promise<void> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const before = await loadCursor(pool)
-    if (before.eventNo === live.asOf().eventNo) {
+  let [reached, stalledMs] = [-1, 0]
+  while (stalledMs < STALLED_MAX_MS) {
+    const { eventNo } = await loadCursor(pool)
+    if (eventNo === live.asOf().eventNo) {
       const seeds = await readSeeds(live, pool)
       const after = await loadCursor(pool)
-      const still = after.eventNo === before.eventNo && after.eventNo === live.asOf().eventNo
-      if (still) return live.seed(seeds)
+      if (after.eventNo === eventNo && live.asOf().eventNo === eventNo) return live.seed(seeds)
     }
+    stalledMs = eventNo > reached ? 0 : stalledMs + PAUSE_MS
+    reached = eventNo
     await sleep(PAUSE_MS)
   }
   throw new StartError('the database does not catch up with the journal; see its log')
