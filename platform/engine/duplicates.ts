@@ -1,8 +1,8 @@
 // Duplicates: what a caller's id says about a command, before any other check.
 //
-// INV-09: a known id with the same body gets the same answer, with another body a mismatch. What the
-// window has passed by cannot be told from a repetition and is refused. None of these refusals is
-// remembered, so the first answer stays the answer.
+// INV-09: a known id with the same body gets the same answer, with another body a mismatch. What
+// the window has passed by cannot be told from a repetition and is refused. None of these refusals
+// is remembered, so the first answer stays the answer.
 
 import { refusalNumber } from '#kernel/refusals.ts'
 import { WORD } from './codec/commands.ts'

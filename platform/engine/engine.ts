@@ -1,8 +1,8 @@
 // Engine: the exchange as a pure function of (state, command) to events.
 //
-// apply never throws for input: it refuses with a code. It throws only when an invariant is broken,
-// and then nothing of the command may be released. No clock, no randomness, no I/O: time and ids are
-// fields of the command. INV-16: seq and time never go back.
+// apply never throws for input: it refuses with a code. It throws only when an invariant is
+// broken, and then nothing of the command may be released. No clock, no randomness, no I/O: time
+// and ids are fields of the command. INV-16: seq and time never go back.
 
 import { assert } from '#kernel/assert.ts'
 import { COMMAND_TYPE } from './codec/choices.ts'

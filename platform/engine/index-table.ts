@@ -1,7 +1,7 @@
 // Index table: from a 32-bit key to the numbers of rows that have it, by open addressing.
 //
-// At most half of it is used; deletion shifts back, so there are no tombstones. Keys may repeat: who
-// looks something up compares the rows themselves. Its order never leaves the process.
+// At most half of it is used; deletion shifts back, so there are no tombstones. Keys may repeat:
+// who looks something up compares the rows themselves. Its order never leaves the process.
 
 import { intAt } from './columns.ts'
 

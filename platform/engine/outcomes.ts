@@ -1,8 +1,9 @@
 // Outcomes: the memory of duplicates, a queue of what callers' ids came to.
 //
-// INV-09: within the window an (account, class, id) has one outcome. Outcomes leave by age, and when
-// OUTCOMES_MAX are remembered the oldest leaves and closes the window behind it, so that the promise
-// stays exact in bounded memory. Rows are used again, so memory follows the most ever remembered.
+// INV-09: within the window an (account, class, id) has one outcome. Outcomes leave by age, and
+// when OUTCOMES_MAX are remembered the oldest leaves and closes the window behind it, so that the
+// promise stays exact in bounded memory. Rows are used again, so memory follows the most ever
+// remembered.
 
 import { assert } from '#kernel/assert.ts'
 import { WORD } from './codec/commands.ts'

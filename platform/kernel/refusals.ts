@@ -58,6 +58,7 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS
 
+// Object.keys forgets that the keys are codes.
 const BY_NUMBER: ReadonlyMap<number, RefusalCode> = new Map(
   (Object.keys(REFUSALS) as RefusalCode[]).map((code) => [REFUSALS[code].number, code]),
 )

@@ -1,4 +1,6 @@
 // bench book: matching alone, ours against the order book of npm, on workload W1.
+//
+// Neither keeps accounts or money. At the end of every run both books must hold the same lots.
 
 import { createBareBook } from './bare-book.ts'
 import { bytesPerStep, median, percentiles, race, round } from './measure.ts'

@@ -1,7 +1,7 @@
 // Events as cells: the hot ones have fixed places, the others a payload.
 //
-// The engine writes the hot ones in place (emit.ts) and this file from objects; a test holds the two
-// together. Word numbers are within the record; words 2 to 7 are eventNo, seq and time.
+// The engine writes the hot ones in place (emit.ts) and this file from objects; a test holds the
+// two together. Word numbers are within the record; words 2 to 7 are eventNo, seq and time.
 
 import { asUnit } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'

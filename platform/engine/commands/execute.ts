@@ -1,4 +1,7 @@
-// Execute: which rules a decoded command follows. Place, cancel and tick never come here.
+// Execute: which rules a decoded command follows.
+//
+// Every kind has one row and the compiler knows them all. Place, cancel and tick never come here:
+// they are read in place, without being decoded.
 
 import { unreachable } from '#kernel/assert.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'

@@ -1,8 +1,8 @@
 // Orders: open orders as rows of typed arrays, found by id and linked in lists.
 //
 // A slot is a row number above 0. The hot row (64 bytes, one cache line) holds what matching and
-// cancelling touch, the cold row the rest. Slots are reused; what they are numbered never leaves the
-// process. An order is in the index while it can be cancelled: in the book or draining.
+// cancelling touch, the cold row the rest. Slots are reused; what they are numbered never leaves
+// the process. An order is in the index while it can be cancelled: in the book or draining.
 
 import { createRows, growRows, intAt, numAt, type Rows } from '../columns.ts'
 import {

@@ -1,7 +1,8 @@
-// Take in: an accepted order is matched, and what is left of it rests, drains, ends or is cancelled.
+// Take in: an accepted order is matched, and what is left of it rests, drains, ends or is
+// cancelled.
 //
-// The same for a new order and for one that a tick goes on with. INV-06: what was ordered is filled,
-// reduced, cancelled or open afterwards, nothing else.
+// The same for a new order and for one that a tick goes on with. INV-06: what was ordered is
+// filled, reduced, cancelled or open afterwards, nothing else.
 
 import { refusalNumber } from '#kernel/refusals.ts'
 import { intAt, numAt } from '../columns.ts'

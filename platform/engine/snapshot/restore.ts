@@ -1,6 +1,7 @@
 // Restore: rows of a snapshot back into an empty engine, section after section.
 //
-// Levels are filled in the order in which orders came to rest, so that time priority is what it was.
+// Levels are filled in the order in which orders came to rest, so that time priority is what it
+// was.
 
 import { ORDER_TYPES, SELF_TRADES, SIDES, TIMES_IN_FORCE } from '../codec/choices.ts'
 import { WORD } from '../codec/commands.ts'

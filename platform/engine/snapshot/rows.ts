@@ -1,7 +1,8 @@
 // Rows: the logical state as plain rows, one type per section of a snapshot.
 //
-// Everything that counts is in them and nothing that only serves speed: no slots, no hash tables, no
-// free lists. Their order is canonical: by number or id, or by arrival where that is what counts.
+// Everything that counts is in them and nothing that only serves speed: no slots, no hash tables,
+// no free lists. Their order is canonical: by number or id, or by arrival where that is what
+// counts.
 
 import type { AccountId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { OrderType, SelfTrade, Side, TimeInForce } from '../command.ts'
