@@ -14,7 +14,7 @@ import {
   previousHash,
   readHead,
 } from './frame.ts'
-import { WINDOW_BYTES } from './limits.ts'
+import { FRAME_BYTES_MAX, WINDOW_BYTES } from './limits.ts'
 import { CELL_BYTES, createWindow, type Window } from './record.ts'
 import type { StorageFile } from './storage.ts'
 
@@ -39,6 +39,8 @@ export type NoFrame = {
   readonly kind: 'empty' | 'bad'
   readonly path: string
   readonly offset: number
+  /** Byte before which the write that was to stand here ends. */
+  readonly reach: number
   readonly why: string
 }
 
@@ -72,8 +74,9 @@ export function createFrameWalker(
     return isInView(bytes)
   }
 
-  const noFrame = (kind: 'empty' | 'bad', why: string): NoFrame => {
-    return { kind, path: file.path, offset: place, why }
+  const noFrame = (kind: 'empty' | 'bad', why: string, bytes = FRAME_BYTES_MAX): NoFrame => {
+    const reach = place + HEADER_BYTES + bytes
+    return { kind, path: file.path, offset: place, reach, why }
   }
 
   return {
@@ -83,10 +86,12 @@ export function createFrameWalker(
       const head = readHead(view.window, cellOf(place - view.start))
       if (isZero(view.window.bytes, place - view.start)) return noFrame('empty', 'unused')
       if (!isPossible(head, magic)) return noFrame('bad', 'this is not the header of a frame')
-      if (!load(HEADER_BYTES + head.bytes)) return noFrame('bad', 'the file ends within a frame')
+      if (!load(HEADER_BYTES + head.bytes)) {
+        return noFrame('bad', 'the file ends within a frame', head.bytes)
+      }
       const cell = cellOf(place - view.start)
       if (!hasRightCrc(view.window, cell, head.bytes)) {
-        return noFrame('bad', 'the checksum does not fit')
+        return noFrame('bad', 'the checksum does not fit', head.bytes)
       }
       const found = frameAt(view.window, cell, { path: file.path, offset: place, head })
       place = found.end

@@ -1,11 +1,10 @@
 // Tail: what stands after the last good frame of a file decides between a crash and damage.
 //
-// A crash tears at most the one write that was in flight: its bytes lie within one frame's length
-// and no valid frame follows. Anything else cannot come from a crash, so nobody may cut it away.
+// A crash tears at most the one write that was in flight: its bytes lie within its frame's length
+// (a header is never torn by a sector's border) and no valid frame follows. Anything else cannot come from a crash, so nobody may cut it away.
 
-import { HEADER_BYTES } from './frame.ts'
 import { createFrameWalker, type Frame } from './frame-walker.ts'
-import { FRAME_BYTES_MAX, WINDOW_BYTES } from './limits.ts'
+import { WINDOW_BYTES } from './limits.ts'
 import { CELL_BYTES, createWindow, type Window, wordAt } from './record.ts'
 import type { StorageFile } from './storage.ts'
 
@@ -18,25 +17,22 @@ export type Tail = {
   readonly usedTo: number
   /** The last valid frame in it: damage before, not a torn write. */
   readonly validFrame: Pick<Frame, 'offset' | 'head'> | null
-  /** Longer than one write can be. */
-  readonly isTooLong: boolean
 }
 
 /** Judges a file from a byte on, where no valid frame begins. */
 export function judgeTail(file: StorageFile, magic: number, from: number): Tail {
-  const window = createWindow(WINDOW_BYTES / CELL_BYTES)
+  const size = file.size()
+  const window = createWindow(Math.ceil(Math.min(WINDOW_BYTES, size - from) / CELL_BYTES))
   let usedTo = from
   let validFrame: Tail['validFrame'] = null
-  for (let start = from; ; start += WINDOW_BYTES) {
+  for (let start = from; start < size; start += window.bytes.length) {
     const length = file.read(window.bytes, start)
-    if (length === 0) break
     const used = usedLength(window.bytes, length)
     if (used === 0) continue
     usedTo = start + used
     validFrame = lastFrame(file, magic, { window, start, used }) ?? validFrame
   }
-  const isTooLong = usedTo > from + HEADER_BYTES + FRAME_BYTES_MAX
-  return { isClean: usedTo === from, usedTo, validFrame, isTooLong }
+  return { isClean: usedTo === from, usedTo, validFrame }
 }
 
 type Stretch = { readonly window: Window; readonly start: number; readonly used: number }

@@ -101,7 +101,9 @@ function endOf(order: WalkOrder, { found, tail, head, isLast }: Stop): WalkEnd {
       `${found.why}, but a good frame follows at ${tail.validFrame.offset}`,
     )
   }
-  if (tail.isTooLong) throw damage(path, offset, `${found.why}, and more follows than one write`)
+  if (tail.usedTo > found.reach) {
+    throw damage(path, offset, `${found.why}, and more follows than one write`)
+  }
   if (!isLast) throw damage(path, offset, `${found.why}, but another segment follows`)
   return end
 }
