@@ -17,6 +17,7 @@ import { accept, type Result, refuse } from '#kernel/result.ts'
 import { asMicros, type Clock } from '#kernel/time.ts'
 import { openExchange, type ServeOptions } from '#platform/exchange.ts'
 import type { Fleet, FleetBot } from '#platform/fleet/port.ts'
+import type { AppDeps } from '#platform/http/app.ts'
 import type { Fill } from '#platform/orders/port.ts'
 import type { Order } from '#platform/orders/schemas.ts'
 import type { Sequencer } from '#sequencer/port.ts'
@@ -34,7 +35,7 @@ export const FAUCET = [
 export type ExchangeOptions = {
   /** What stands between the platform and the sequencer. */
   readonly wrap?: (sequencer: Sequencer) => Sequencer
-  readonly serve?: Partial<ServeOptions>
+  readonly serve?: Partial<ServeOptions & Pick<AppDeps, 'projectorLag'>>
 }
 
 /** Every field that a test reads of some answer; which are there the test knows. */
@@ -45,6 +46,7 @@ export type Body = {
   readonly fills: readonly Fill[]
   readonly items: readonly Row[]
   readonly asOfSeq: number
+  readonly cancelled: number
   readonly number: number
   readonly user: { readonly id: string }
   readonly account: { readonly id: number }
@@ -120,12 +122,17 @@ export async function call(
   return { status, body, text, headers }
 }
 
-export type Customer = {
+export type Customer = Calls & {
   readonly userId: string
   readonly email: string
   readonly account: number
   readonly token: string
   readonly key: { readonly id: string; readonly secret: string }
+  /** The same calls, each repeated word for word while its answer is 504. */
+  readonly patient: Calls
+}
+
+type Calls = {
   get(url: string): Promise<Answer>
   post(url: string, body?: unknown): Promise<Answer>
   delete(url: string): Promise<Answer>
@@ -143,6 +150,11 @@ export async function createCustomer({ app }: Exchange, name: string): Promise<C
       headers: { authorization: `Bearer ${token}` },
       ...(payload === undefined ? {} : { payload: payload as object }),
     })
+  const sendAgain: typeof send = async (method, url, payload) => {
+    let answer = await send(method, url, payload)
+    while (answer.status === 504) answer = await send(method, url, payload)
+    return answer
+  }
   await send('POST', '/v1/faucet', { requestId: randomUUID() })
   const me = await send('GET', '/v1/me')
   const key = await send('POST', '/v1/auth/keys', { name, scopes: ['read', 'trade'] })
@@ -152,6 +164,11 @@ export async function createCustomer({ app }: Exchange, name: string): Promise<C
     get: (url) => send('GET', url),
     post: (url, payload) => send('POST', url, payload),
     delete: (url) => send('DELETE', url),
+    patient: {
+      get: (url) => send('GET', url),
+      post: (url, payload) => sendAgain('POST', url, payload),
+      delete: (url) => sendAgain('DELETE', url),
+    },
   }
 }
 
@@ -168,6 +185,13 @@ export function signedCall(
   const headers = { ...proof, ...type }
   const payload = body === '' ? {} : { payload: body }
   return call(app, request.method, request.url, { headers, ...payload })
+}
+
+/** signedCall, signed anew and sent again while the answer is 504. */
+export async function patientCall(...args: Parameters<typeof signedCall>): Promise<Answer> {
+  let answer = await signedCall(...args)
+  while (answer.status === 504) answer = await signedCall(...args)
+  return answer
 }
 
 const ASSETS = [
