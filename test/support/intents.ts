@@ -2,7 +2,7 @@
 //
 // An intent names its targets by position ("the third open order"), and becomes a command only when
 // it is carried out. So fast-check can leave out any intent and the rest keeps its meaning. Numbers
-// are small and accounts few, so that orders meet; the huge world is the same with numbers near 2^53.
+// are small and accounts few, so that orders meet; the huge world is the same near 2^53.
 
 import fc from 'fast-check'
 import type { CommandBody, PlaceOrder } from '#engine/command.ts'

@@ -1,7 +1,7 @@
 // The workload's book: which orders are live and where the touch is, and nothing else.
 //
-// One array of order numbers a price and side, first in, first out; what was cancelled in the middle is
-// skipped when its turn comes. It must stay a plain price-time book: W1 is defined by it.
+// One array of order numbers a price and side, first in, first out; what was cancelled in the
+// middle is skipped when its turn comes. It must stay a plain price-time book: W1 is defined by it.
 
 import type { Side } from '#engine/command.ts'
 import type { Step } from './workload.ts'

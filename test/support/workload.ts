@@ -1,8 +1,8 @@
 // Workload W1: the deterministic flow of orders that engines are measured and compared on.
 //
 // xorshift32 from seed 12345; 10,000 resting limits, then 1,000,000 commands: 49.9 % passive limits
-// around a walking reference, 40.1 % cancels of a random live order, 5 % limits through the touch, 5 %
-// market orders. It keeps a book of its own to know what is live, so that every engine is given the
+// around a walking reference, 40.1 % cancels of a random live order, 5 % limits through the touch,
+// 5 % market orders. It keeps a book of its own to know what is live, so that every engine is given the
 // same sequence whatever it answers. Bids and asks come from different customers: no self-trades.
 
 import type { Command, CommandBody, Side } from '#engine/command.ts'

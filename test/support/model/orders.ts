@@ -64,7 +64,7 @@ export function cancelAll(world: World, command: CancelAll): RefusalCode | null 
   return null
 }
 
-/** Goes on with the first order that met the limit of fills; it stays the first until it is done. */
+/** Goes on with the first order that met the limit of fills; it stays first until it is done. */
 export function tick(world: World): RefusalCode | null {
   const order = world.draining[0]
   if (order === undefined) return null
