@@ -70,7 +70,7 @@ export function compare(scale: Scale, chosen: readonly Intent[], reached?: Reach
   }
 }
 
-/** Account 19 is a sub-account of 16. Market 0 is coarse with high fees, market 1 fine with an odd rate. */
+/** Account 19 is a sub-account of 16. Market 0 is coarse, with high fees; market 1 is fine. */
 export function openingOf({ funds }: Scale): CommandBody[] {
   const fine = { lotUnits: 1, minNotional: 1, makerRate: 137, takerRate: 1_003 }
   return [

@@ -2,8 +2,8 @@
 //
 // xorshift32 from seed 12345; 10,000 resting limits, then 1,000,000 commands: 49.9 % passive limits
 // around a walking reference, 40.1 % cancels of a random live order, 5 % limits through the touch,
-// 5 % market orders. It keeps a book of its own to know what is live, so that every engine is given the
-// same sequence whatever it answers. Bids and asks come from different customers: no self-trades.
+// 5 % market orders. It keeps a book of its own to know what is live, so that every engine is
+// given the same sequence whatever it answers. Bids and asks are of different customers.
 
 import type { Command, CommandBody, Side } from '#engine/command.ts'
 import { asUnit } from '#kernel/amount.ts'
