@@ -26,8 +26,7 @@ function log(line: string): void {
 }
 
 async function start(config: Config, options: StartOptions): Promise<void> {
-  const stop = Promise.withResolvers<void>()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.resolve())
+  const stop = stopSignal()
   log(`crossbook ${version()}: opening ${config.dataFolder}`)
   const sequencer = await createSequencer({ folder: config.dataFolder, clock, fatal })
   const database = await createDatabase({
@@ -51,6 +50,7 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   const url = await listen(app, config)
   const firstOrder = acknowledgedOrder(exchange)
   await demo.begin(url)
+  stop.isRunning()
   log(`crossbook is running: ${url} (API ${url}/docs, sign-ins of the demo in demo.json)`)
   const startMs = await Promise.race([firstOrder, stop.promise.then(() => 0)])
   const run = await follow(options, demo.second, stop.promise)
@@ -69,6 +69,17 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   await exchange.close()
   await sequencer.close()
   await database.close()
+}
+
+/** Before everything runs a signal ends the process at once; what is acknowledged is on disk. */
+function stopSignal() {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let onSignal = (): void => process.exit(1)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => onSignal())
+  const isRunning = () => {
+    onSignal = resolve
+  }
+  return { promise, isRunning }
 }
 
 type Listening = { listen(at: { host: string; port: number }): Promise<string> }

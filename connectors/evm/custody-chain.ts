@@ -62,6 +62,7 @@ export function createCustodyChain(deps: CustodyChainDeps) {
   return {
     instance: deployment.instance.id,
     custodyAddress: custody.address,
+    firstBlock: deployment.block,
     decimals: (asset: string) => deployment.tokens[asset]?.decimals,
     depositAddress: (account: number) => keys.address('deposits', account),
     isAddress,

@@ -26,7 +26,7 @@ export type BatchDeps = {
 }
 
 export type Batches = {
-  /** Where the newest row of an earlier run left the dust. */
+  /** Where an earlier run left the dust and, on the same chain, how far it came. */
   continueFrom(row: ChainRow | undefined): void
   handle(batch: ChainBatch): Promise<void>
   /** The newest block that is recorded and settled. */
@@ -67,6 +67,7 @@ export function createBatches(deps: BatchDeps): Batches {
   return {
     continueFrom(row) {
       dust = row?.dust ?? {}
+      block = row?.instance === chain.instance ? row.block : chain.firstBlock
     },
     handle,
     block: () => block,

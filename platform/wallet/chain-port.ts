@@ -58,6 +58,8 @@ export type PayoutJournal = {
 export type CustodyChain = {
   readonly instance: string
   readonly custodyAddress: string
+  /** The block after which its contracts stand: nothing before it concerns us. */
+  readonly firstBlock: number
   /** Undefined for an asset without a token. */
   decimals(asset: string): number | undefined
   depositAddress(account: number): string

@@ -8,6 +8,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { FromRunner, RunnerSettings, ToRunner } from '#bots/runtime/messages.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
+import { StartError } from '#kernel/start-error.ts'
 import type { Fleet, FleetBot } from '#platform/fleet/port.ts'
 
 export type ArbitrageReport = Extract<FromRunner, { readonly kind: 'arbitrage' }>
@@ -63,6 +64,7 @@ export function startRunner(
   })
   void ended.then(() => {
     state.allStopped()
+    ready.reject(new StartError('the bots ended while starting'))
     events.log('the bots have ended')
   })
   tell(settings)
