@@ -8,7 +8,10 @@ import { test } from 'node:test'
 import type { CommandBody } from '#engine/command.ts'
 import {
   ASSET_TOTAL_MAX,
+  ASSETS_MAX,
   FAUCET_ASSETS_MAX,
+  FEE_RATE_MAX,
+  MARKETS_MAX,
   OUTCOME_WINDOW_US,
   PRICE_TICKS_MAX,
   SENT_AHEAD_US,
@@ -185,6 +188,30 @@ test('a customer has at most SUB_ACCOUNTS_MAX sub-accounts', () => {
   assert.equal(codeOf(lockstep, openSub()), 'done', 'the last that fits')
   assert.equal(codeOf(lockstep, openSub()), 'account.limit')
   assert.equal(codeOf(lockstep, openSub(17)), 'done', 'another customer has his own')
+  lockstep.image()
+})
+
+test('a market is listed only when its numbers fit exactly', () => {
+  const lockstep = createLockstep(opening(FUNDS))
+  const listed = (change: object, base = 2) => {
+    const body = { ...listMarket('ETH-BTC', base), quote: asId<never>(1), ...change }
+    return codeOf(lockstep, body as CommandBody) // The change keeps the kinds of its fields.
+  }
+  assert.equal(listed({ symbol: 'eth' }), 'request.malformed')
+  assert.equal(listed({ symbol: 'BTC-USD' }), 'request.malformed')
+  assert.equal(listed({}, 3), 'asset.unknown')
+  assert.equal(listed({}, 1), 'market.invalid')
+  assert.equal(listed({ priceScale: 1 }), 'market.invalid')
+  assert.equal(listed({ tickUnits: 0 }), 'market.invalid')
+  assert.equal(listed({ makerRate: FEE_RATE_MAX + 1 }), 'market.invalid')
+  assert.equal(listed({ takerRate: FEE_RATE_MAX + 1 }), 'market.invalid')
+  assert.equal(listed({ makerRate: FEE_RATE_MAX, takerRate: FEE_RATE_MAX }), 'done')
+  assert.equal(listed({}), 'request.malformed')
+  for (let nth = 3; nth < ASSETS_MAX; nth += 1) lockstep.submit(listAsset(`A${nth}`))
+  assert.equal(codeOf(lockstep, listAsset('LAST')), 'capacity.exhausted')
+  for (let nth = 3; nth < MARKETS_MAX - 1; nth += 1) lockstep.submit(listMarket(`M${nth}`, 1))
+  assert.equal(codeOf(lockstep, listMarket('LAST-1', 1)), 'done')
+  assert.equal(codeOf(lockstep, listMarket('LAST', 1)), 'capacity.exhausted')
   lockstep.image()
 })
 
