@@ -11,7 +11,7 @@ export type Spare = {
   prepare(): void
   /** The prepared file, made at once if need be. Throws what the disk says. */
   take(bytes: number): StorageFile
-  /** The last attempt failed: there is no room for another segment. */
+  /** The last finished attempt failed: there is no room for another segment. */
   hasFailed(): boolean
   close(): void
 }
@@ -26,13 +26,13 @@ type State =
   | { readonly kind: 'none' }
   | { readonly kind: 'preparing'; readonly file: StorageFile }
   | { readonly kind: 'ready'; readonly file: StorageFile }
-  | { readonly kind: 'failed' }
 
 const ZEROS = new Uint8Array(PREALLOCATE_SLICE_BYTES)
 
 /** A spare at a path; what stands there from an earlier run is written over. */
 export function createSpare({ storage, path, segmentBytes }: SpareOrder): Spare {
   let state: State = { kind: 'none' }
+  let hasFailed = false
 
   function fill(file: StorageFile, at: number): void {
     if (state.kind !== 'preparing' || state.file !== file) {
@@ -41,13 +41,19 @@ export function createSpare({ storage, path, segmentBytes }: SpareOrder): Spare 
     }
     if (at >= segmentBytes) {
       state = { kind: 'ready', file }
+      hasFailed = false
       return
     }
     file.writeLater(sliceAt(at, segmentBytes), at, (error) => {
       if (error === null) return fill(file, at + PREALLOCATE_SLICE_BYTES)
       file.close()
-      if (state.kind === 'preparing' && state.file === file) state = { kind: 'failed' }
+      if (state.kind === 'preparing' && state.file === file) fail()
     })
+  }
+
+  function fail(): void {
+    state = { kind: 'none' }
+    hasFailed = true
   }
 
   return {
@@ -58,7 +64,7 @@ export function createSpare({ storage, path, segmentBytes }: SpareOrder): Spare 
         state = { kind: 'preparing', file }
         fill(file, 0)
       } catch {
-        state = { kind: 'failed' }
+        fail()
       }
     },
     take(bytes) {
@@ -70,7 +76,7 @@ export function createSpare({ storage, path, segmentBytes }: SpareOrder): Spare 
       state = { kind: 'none' } // A background fill closes its file when it sees this.
       return makeSegment(storage, path, Math.max(bytes, segmentBytes))
     },
-    hasFailed: () => state.kind === 'failed',
+    hasFailed: () => hasFailed,
     close() {
       if (state.kind === 'ready') state.file.close()
       state = { kind: 'none' }

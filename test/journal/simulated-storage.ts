@@ -81,15 +81,18 @@ function openFile(storage: SimulatedStorage, { path, mode, later }: OpenOrder): 
   const content = files.get(path) ?? { seen: Buffer.alloc(0), durable: Buffer.alloc(0) }
   files.set(path, content)
 
+  // A file that was renamed while open has its new name.
+  const name = () => [...files].find(([, other]) => other === content)?.[0] ?? path
+
   function write(bytes: Uint8Array, at: number): void {
-    const error = storage.fail(path, 'write', bytes.length)
+    const error = storage.fail(name(), 'write', bytes.length)
     if (error !== null) throw error
     content.seen = written(content.seen, bytes, at)
     if (mode === 'durable') content.durable = written(content.durable, bytes, at)
   }
 
   function sync(): void {
-    const error = storage.fail(path, 'sync', 0)
+    const error = storage.fail(name(), 'sync', 0)
     if (error !== null) throw error
     content.durable = Buffer.from(content.seen)
   }
