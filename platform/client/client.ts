@@ -128,7 +128,8 @@ function orderCalls(call: Call, { retries, now }: Stamping) {
   return {
     /** Fills in clientOrderId and sentAt; every attempt repeats both. */
     place: (order: PlaceBody) => {
-      const body = { ...order, ...stamped(order.clientOrderId, order.sentAt, now, 'clientOrderId') }
+      const { clientOrderId = newId(), sentAt = now() } = order
+      const body = { ...order, clientOrderId, sentAt }
       return call<Placed>({ method: 'POST', path: '/v1/orders', body, retries })
     },
     order: (id: number) => call<{ order: Order }>({ method: 'GET', path: `/v1/orders/${id}` }),
@@ -210,16 +211,10 @@ function accountCalls(call: Call) {
   }
 }
 
-function requested(body: Caller, now: () => number) {
-  return stamped(body.requestId, body.sentAt, now, 'requestId')
+function requested({ requestId, sentAt }: Caller, now: () => number) {
+  return { requestId: requestId ?? newId(), sentAt: sentAt ?? now() }
 }
 
-function stamped<Name extends string>(
-  id: string | undefined,
-  sentAt: number | undefined,
-  now: () => number,
-  name: Name,
-) {
-  const own = id ?? globalThis.crypto.randomUUID()
-  return { [name]: own, sentAt: sentAt ?? now() } as Record<Name, string> & { sentAt: number }
+function newId(): string {
+  return globalThis.crypto.randomUUID()
 }

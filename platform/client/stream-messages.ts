@@ -1,4 +1,7 @@
 // Stream messages: what the server says on /v1/stream, typed by channel.
+//
+// The shapes inside are those of REST, taken from the schemas next to the routes. A message says
+// its channel; keys tell whose it is. Nothing here is validated: the server's schemas did that.
 
 import type { Book, Candle, Interval, Ticker, Trade } from '#platform/markets/schemas.ts'
 import type { Fill } from '#platform/orders/port.ts'

@@ -1,4 +1,6 @@
 // Routes of /v1/bots: everybody sees the bots, their owner or an operator pauses and resumes them.
+//
+// Pausing twice is pausing once. Who owns a bot is never told; that it exists is no secret.
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { type Result, refuse } from '#kernel/result.ts'

@@ -27,6 +27,7 @@ import { describeApi, docsPage } from './plugins/openapi.ts'
 import { page } from './plugins/page.ts'
 import { limitRates, RATE_LIMITS, type RateLimits } from './plugins/rate-limit.ts'
 import { streamRoute, type WebSocketDeps } from './plugins/websocket.ts'
+import type {} from './principal.ts'
 import { parseQuery } from './query.ts'
 
 type Routes = FastifyPluginCallbackTypebox | FastifyPluginAsyncTypebox

@@ -29,11 +29,10 @@ export const PAGE_DEFAULT = 100
 export const DecimalInput = Type.String({ minLength: 1, maxLength: 40 })
 export const Decimal = Type.String({ maxLength: 40 })
 export const DecimalOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 40 })
-export const SymbolText = Type.String({ pattern: '^[A-Z0-9-]{1,20}$', maxLength: 20 })
 export const CallerId = Type.String({ pattern: '^[A-Za-z0-9._:-]{1,36}$', maxLength: 36 })
 export const WholeNumber = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
-export const Instant = WholeNumber
-export const AccountNumber = WholeNumber
+export const Instant = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+export const AccountNumber = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 
 /** Parameters of paths and queries are texts; these patterns let only plain integers through. */
 export const WholeText = Type.String({ pattern: '^(0|[1-9][0-9]{0,15})$', maxLength: 16 })

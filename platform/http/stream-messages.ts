@@ -1,4 +1,7 @@
 // Stream messages: what a client may say on /v1/stream, checked as strictly as a request.
+//
+// Closed and bounded like every body: an unknown field or one channel too many refuses the whole
+// message, and nothing of it is done.
 
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'

@@ -1,4 +1,7 @@
-// Routes of /v1/assets and /v1/markets: public, from memory; old trades and candles from history.
+// Routes of /v1/assets and /v1/markets: public market data.
+//
+// What is now comes from memory as of the last released command; older trades and candles come
+// from history. An unknown market in a path is 404. Nothing here knows an account.
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Clock } from '#kernel/time.ts'

@@ -1,4 +1,7 @@
-// Schemas of assets, markets and market data: the shapes of api.md.
+// Schemas of assets, markets and market data.
+//
+// One schema gives type, validation, OpenAPI and serialisation; the client takes its types from
+// here. Prices and sizes are decimal strings in the scales of their market.
 
 import { type Static, Type } from 'typebox'
 import {
@@ -14,7 +17,6 @@ import {
   WholeText,
 } from '#platform/http/port.ts'
 
-export const INTERVALS = ['1s', '1m', '5m', '15m', '1h', '4h', '1d'] as const
 export const Interval = oneOf(['1s', '1m', '5m', '15m', '1h', '4h', '1d'])
 export type Interval = Static<typeof Interval>
 

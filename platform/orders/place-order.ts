@@ -30,7 +30,7 @@ export type PlaceContext = {
   readonly newId: () => string
 }
 
-/** request.malformed, order.price_off_tick, order.size_off_lot, order.price_out_of_band, too_large. */
+/** request.malformed, order.price_off_tick, size_off_lot, price_out_of_band, too_large. */
 export function placeSubmission(body: PlaceBody, context: PlaceContext): Result<PlaceSubmission> {
   const { market, account } = context
   const wrong = body.type === 'limit' ? limitShape(body) : marketShape(body)

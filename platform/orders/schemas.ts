@@ -1,4 +1,7 @@
-// Schemas of orders and fills: the shapes of api.md, for routes, client and OpenAPI alike.
+// Schemas of orders and fills, for routes, client and OpenAPI alike.
+//
+// What a body may say is settled here down to the last field; whether a price fits its market is
+// not: a number that is well written is never 400.
 
 import { type Static, Type } from 'typebox'
 import {

@@ -1,4 +1,7 @@
-// Schemas of accounts, balances, transfers, fills, ledger, PnL and faucet: the shapes of api.md.
+// Schemas of accounts, balances, transfers, fills, ledger, PnL and faucet.
+//
+// Everything that moves money carries a requestId. Lists are bounded, and history says up to which
+// command it knows.
 
 import { type Static, Type } from 'typebox'
 import {

@@ -1,5 +1,7 @@
 // The peer of bench orders: a bare Fastify route with the same schemas and the same
 // authentication, and nothing behind it. It answers at once, from memory, with a canned order.
+//
+// No limits, no counting, no page: what is measured against it shows what the exchange costs.
 
 import Fastify from 'fastify'
 import { createDatabase } from '#database/connection.ts'
@@ -8,6 +10,8 @@ import { createAuth } from '#platform/auth/service.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
 import { REFUSED } from '#platform/http/port.ts'
 import * as schemas from '#platform/orders/schemas.ts'
+
+export type BareReady = { readonly port: number }
 
 const [dataFolder = ''] = process.argv.slice(2)
 const database = await createDatabase({ dataFolder, whenRunning: 'join' })
@@ -76,7 +80,8 @@ app.delete<{ Params: { id: string } }>(
 )
 await app.listen({ host: '127.0.0.1', port: 0 })
 const address = app.server.address()
-process.send?.({ port: typeof address === 'object' ? address?.port : 0 })
+const ready: BareReady = { port: typeof address === 'object' ? (address?.port ?? 0) : 0 }
+process.send?.(ready)
 const usage = { cpu: process.cpuUsage() }
 process.on('message', () => {
   const { user, system } = process.cpuUsage(usage.cpu)

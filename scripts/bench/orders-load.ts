@@ -124,13 +124,15 @@ function placeText(run: Run, connection: Connection): string {
   run.nonces += 1
   const price = 10_000 + (run.nonces % 5_000)
   const id = `${run.unique}-${run.nonces}`
-  const body = `{"clientOrderId":"${id}","market":"BTC-USDC","side":"buy","type":"limit","price":"${price}.0","size":"0.00100"}`
+  const terms = `"side":"buy","type":"limit","price":"${price}.0","size":"0.00100"`
+  const body = `{"clientOrderId":"${id}","market":"BTC-USDC",${terms}}`
   const proof = proofOf(run, connection, {
     method: 'POST',
     path: '/v1/orders',
     digest: hash('sha256', body),
   })
-  return `POST /v1/orders HTTP/1.1\r\nHost: a\r\n${proof}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  const entity = `Content-Type: application/json\r\nContent-Length: ${body.length}`
+  return `POST /v1/orders HTTP/1.1\r\nHost: a\r\n${proof}${entity}\r\n\r\n${body}`
 }
 
 function cancelText(run: Run, connection: Connection): string {
@@ -147,7 +149,8 @@ function proofOf(run: Run, { keyId, secret }: Connection, { method, path, digest
   const nonce = `${run.unique}_${run.nonces}`
   const text = `${method}\n${path}\n\n${digest}\n${timestamp}\n${nonce}`
   const signature = createHmac('sha256', secret).update(text).digest('hex')
-  return `X-Crossbook-Key: ${keyId}\r\nX-Crossbook-Timestamp: ${timestamp}\r\nX-Crossbook-Nonce: ${nonce}\r\nX-Crossbook-Signature: ${signature}\r\n`
+  const who = `X-Crossbook-Key: ${keyId}\r\nX-Crossbook-Timestamp: ${timestamp}\r\n`
+  return `${who}X-Crossbook-Nonce: ${nonce}\r\nX-Crossbook-Signature: ${signature}\r\n`
 }
 
 /** Takes in bytes; true when the answer is whole. */

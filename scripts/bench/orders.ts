@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median, round } from './measure.ts'
+import type { BareReady } from './orders-bare.ts'
 import type { LoadOrder, LoadReport } from './orders-load.ts'
 import type { ServerOrder, ServerReady, ServerStatus } from './orders-server.ts'
 import type { BenchResult } from './result.ts'
@@ -60,7 +61,7 @@ async function start(folder: string, children: ChildProcess[], setting: Setting)
   const server = spawn('orders-server.ts', [folder])
   const { port, keys } = await message<ServerReady>(server)
   const peer = spawn('orders-bare.ts', [folder])
-  const bare = await message<{ port: number }>(peer)
+  const bare = await message<BareReady>(peer)
   const load = spawn('orders-load.ts')
   const sides = { setting, ours: { port, server }, bare: { ...bare, server: peer }, load, keys }
   for (const child of children) child.setMaxListeners(0)

@@ -105,7 +105,7 @@ export async function testOrders(
     await ada.delete('/v1/orders')
   })
 
-  test(`${name}: an order is found by id and by clientOrderId, live and once it is history`, async () => {
+  test(`${name}: an order is found by either id, live and as history`, async () => {
     const { order } = await place(ada, { ...LIMIT, clientOrderId: 'find.me' })
     const byId = await ada.get(`/v1/orders/${order.id}`)
     assert.deepEqual(byId.body, { order })
@@ -153,7 +153,7 @@ export async function testOrders(
     }
   })
 
-  test(`${name}: a sub-account trades with what was transferred to it, under a key bound to it`, async () => {
+  test(`${name}: a sub-account trades with its money under a key of its own`, async () => {
     const opened = await ada.post('/v1/accounts', { requestId: 'sub-1', name: 'bot one' })
     assert.equal(opened.status, 201)
     const sub = opened.body.account.id

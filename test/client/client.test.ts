@@ -1,4 +1,6 @@
 // Client: what a retry repeats, and what counts as an answer.
+//
+// INV-18 begins here: an outcome nobody knows stays unknown until the same id was asked again.
 
 import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'

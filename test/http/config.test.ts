@@ -16,12 +16,12 @@ test('everything has a default', () => {
 
 test('values are taken as they are', () => {
   const config = readConfig({
-    ...{ HOST: '::1', PORT: '0', CHAIN_PORT: '65535', CROSSBOOK_DATA: '/tmp/x' },
+    ...{ HOST: '::1', PORT: '0', CHAIN_PORT: '65535', CROSSBOOK_DATA: 'data' },
     ...{ CROSSBOOK_PROFILE: 'production', TRUST_PROXY: '10.0.0.1, ::1' },
     DATABASE_URL: 'postgresql://u:p@h/d',
   })
   assert.equal(config.port, 0)
-  assert.equal(config.dataFolder, '/tmp/x')
+  assert.equal(config.dataFolder, resolve('data'))
   assert.deepEqual(config.trustProxy, ['10.0.0.1', '::1'])
   assert.equal(config.databaseUrl, 'postgresql://u:p@h/d')
 })

@@ -94,7 +94,7 @@ function portOf(socket: WebSocket) {
   }
 }
 
-/** The close frame waits behind what is buffered: a peer that does not read is cut after a while. */
+/** The close frame waits behind what is buffered: who does not read is cut after a while. */
 function closeSoon(socket: WebSocket, code: number, reason: string): void {
   socket.close(code, reason)
   const timer = setTimeout(() => socket.terminate(), LINGER_MS)
