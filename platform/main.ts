@@ -4,7 +4,8 @@
 // exchange, demo, listen, bots. A stop goes the other way. What the operator can mend is one line and
 // exit code 1; a bug ends the process at once, before anything wrong is released.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { StartError } from '#kernel/start-error.ts'
@@ -29,6 +30,7 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   const stop = stopSignal()
   log(`crossbook ${version()}: opening ${config.dataFolder}`)
   const sequencer = await createSequencer({ folder: config.dataFolder, clock, fatal })
+  writeFileSync(join(config.dataFolder, 'core.pid'), `${process.pid}\n`)
   const database = await createDatabase({
     ...{ dataFolder: config.dataFolder, log },
     databaseUrl: config.databaseUrl ?? undefined,
