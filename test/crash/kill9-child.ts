@@ -1,0 +1,35 @@
+// A process that sequences orders as fast as it can and says which were acknowledged, to be killed.
+//
+// node kill9-child.ts FOLDER PREFIX. Each line on stdout is 'id seq accepted-or-refused'; a line is
+// written only after its reply.
+
+import { writeSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
+import { asMicros } from '#kernel/time.ts'
+import type { Submission } from '#sequencer/port.ts'
+import { createSequencer } from '#sequencer/sequencer.ts'
+import { flow, open } from '#test/sequencer/sequencers.ts'
+
+const CONNECTIONS = 32
+const [folder = '', prefix = ''] = process.argv.slice(2)
+const clock = () => asMicros(Date.now() * 1000)
+const sequencer = await createSequencer({
+  folder,
+  clock,
+  segmentBytes: 1 << 20,
+  snapshotEvery: 2000,
+})
+if (sequencer.status().releasedSeq === 0) await open(sequencer)
+writeSync(1, 'ready\n')
+
+async function client(number: number): Promise<never> {
+  for (let i = 0; ; i += 1) {
+    const clientOrderId = `${prefix}-${number}-${i}`
+    const body = { ...flow(number + i), clientOrderId, sentAt: clock(), sentAtGiven: false }
+    const { seq, code } = await sequencer.submit(body as Submission) // A flow is an order.
+    writeSync(1, `${clientOrderId} ${seq} ${code ?? 'accepted'}\n`)
+    if (i % 50 === 0) await turn()
+  }
+}
+
+await Promise.all(Array.from({ length: CONNECTIONS }, (_, number) => client(number)))

@@ -1,0 +1,96 @@
+// Ticks: what is left over is done before the next customer, and also when nobody comes.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { decodeCommand } from '#engine/codec.ts'
+import { FILLS_PER_COMMAND_MAX } from '#engine/limits.ts'
+import type { Storage } from '#journal/storage.ts'
+import { asMicros } from '#kernel/time.ts'
+import { createTicks } from '#sequencer/ticks.ts'
+import { open, openInMemory, order } from './sequencers.ts'
+
+/** A book of many small orders, and one that takes them all but needs more than one command. */
+async function leftOver() {
+  const opened = await openInMemory()
+  const { sequencer } = opened
+  await open(sequencer)
+  const small = (i: number) =>
+    order(`s${i}`, { account: 16 + (i % 2), side: 'sell', price: 100, size: 1 })
+  const accounts = Array.from({ length: FILLS_PER_COMMAND_MAX + 500 }, (_, i) => small(i))
+  await Promise.all(accounts.map((body) => sequencer.submit(body)))
+  return { ...opened, big: order('big', { account: 18, price: 100, size: 1400 }) }
+}
+
+/** Kinds of the journaled commands, in order. */
+function kinds(storage: Storage, folder: string): string[] {
+  const names: string[] = []
+  for (const name of storage.list(`${folder}/journal`)) {
+    if (!/^\d+[.]cbj$/.test(name)) continue
+    const file = storage.open(`${folder}/journal/${name}`, 'read')
+    const bytes = new Uint8Array(file.size())
+    file.read(bytes, 0)
+    const cells = { bytes, i32: new Int32Array(bytes.buffer) }
+    for (let at = 0; at < bytes.length / 64; ) {
+      const count = (cells.i32[at * 16 + 2] ?? 0) / 64
+      if (count === 0) break
+      for (let record = at + 1; record <= at + count; ) {
+        names.push(decodeCommand(cells, record).kind)
+        record += (cells.i32[record * 16] ?? 0) >>> 16
+      }
+      at += 1 + count
+    }
+  }
+  return names
+}
+
+test('a tick stands between an order with left-over fills and the next command', async () => {
+  const { sequencer, storage, folder, big } = await leftOver()
+  const [, next] = await Promise.all([sequencer.submit(big), sequencer.submit(order('next'))])
+  const journaled = kinds(storage, folder)
+  assert.deepEqual(journaled.slice(-3), ['place', 'tick', 'place'])
+  assert.equal(next.seq, journaled.length)
+  await sequencer.close()
+})
+
+test('left-over fills are done when nobody comes, and followers see them', async () => {
+  const { sequencer, big } = await leftOver()
+  let cells = 0
+  sequencer.follow(({ from, to }) => {
+    cells += to - from
+  })
+  const { seq } = await sequencer.submit(big)
+  const before = cells
+  for (let i = 0; i < 100 && sequencer.status().releasedSeq === seq; i += 1) await sleep(5)
+  assert.equal(sequencer.status().releasedSeq, seq + 1)
+  assert.ok(cells > before + 400)
+  await sleep(20)
+  assert.equal(sequencer.status().releasedSeq, seq + 1, 'and then nothing more is due')
+  await sequencer.close()
+})
+
+test('a timer sleeps until the next due time, once', async () => {
+  let now = 1_000_000
+  let due = now + 20_000
+  const ticked: number[] = []
+  const ticks = createTicks({
+    nextDue: () => due,
+    now: () => asMicros(now),
+    tick() {
+      ticked.push(now)
+      due = Number.POSITIVE_INFINITY
+    },
+  })
+  ticks.arm()
+  ticks.arm()
+  await sleep(5)
+  assert.deepEqual(ticked, [])
+  now = due
+  await sleep(40)
+  assert.deepEqual(ticked, [1_020_000])
+  due = now
+  ticks.arm()
+  ticks.stop()
+  await sleep(5)
+  assert.equal(ticked.length, 1, 'stopped')
+})
