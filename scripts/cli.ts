@@ -27,6 +27,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'crossbook rebuild-views --data .crossbook --json',
     load: () => import('#scripts/rebuild-views.ts'),
   },
+  user: {
+    does: 'give a user a capability: user grant E-MAIL CAPABILITY',
+    example: 'crossbook user grant ada@example.com auditor',
+    load: () => import('#scripts/user.ts'),
+  },
 }
 
 async function run([name = '', ...args]: string[]): Promise<number> {
