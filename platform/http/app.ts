@@ -121,6 +121,8 @@ function acceptJsonOnly(app: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer' },
     (request, bytes, done) => {
+      // No bytes are no body: only a route that demands one refuses.
+      if (bytes.length === 0) return done(null, undefined)
       request.bodyBytes = bytes
       const read = readJsonBody(bytes)
       if (read.ok) done(null, read.value)

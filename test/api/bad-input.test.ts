@@ -130,6 +130,12 @@ test('bodies that are not plain JSON of one object are 400', async () => {
   assert.equal(answer.status, 400)
 })
 
+test('a content type without a body is no body', async () => {
+  const headers = json
+  assert.equal((await call(app, 'DELETE', '/v1/orders', { headers })).status, 200)
+  assert.equal((await call(app, 'POST', '/v1/orders', { headers })).status, 400)
+})
+
 test('other content types are 415, whatever they pretend to be', async () => {
   const types = [
     ...['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/json'],

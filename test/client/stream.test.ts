@@ -13,7 +13,7 @@ import { createStream } from '#client/stream.ts'
 import type { BalancesMessage, FillsMessage, OrdersMessage } from '#client/stream-messages.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
-import { createCustomer, createExchange } from '../api/exchange.ts'
+import { createCustomer, createExchange, PASSWORD } from '../api/exchange.ts'
 
 const exchange = await createExchange()
 await exchange.app.listen({ host: '127.0.0.1', port: 0 })
@@ -111,6 +111,57 @@ test('a channel of somebody else, an unknown market and a stranger are refused',
   assert.equal(codes[3], 'auth.required')
   stream.close()
   stranger.close()
+})
+
+test('what is no longer kept is not resumed, and the reader is told', async () => {
+  const socket = new WebSocket(url)
+  const said: string[] = []
+  socket.onmessage = ({ data }) => void said.push(String(data))
+  await new Promise((resolve) => {
+    socket.onopen = resolve
+  })
+  const say = (message: object) => socket.send(JSON.stringify(message))
+  say({ id: 'a', op: 'auth', token: bob.token })
+  await until(() => said.length === 1, 'the proof')
+  const channels = [{ name: 'orders' }, { name: 'balances' }]
+  say({ id: 'b', op: 'subscribe', channels, fromAccountSeq: 1_000_000 })
+  await until(() => said.length === 2, 'the answer')
+  const accountSeq = exchange.views.accountSeq(asId(bob.account))
+  assert.deepEqual(JSON.parse(said[1] ?? ''), {
+    ...{ id: 'b', ok: true, accounts: [{ account: bob.account, accountSeq, resumed: false }] },
+  })
+  for (const wrong of ['{', '{"id":"c"}', '{"id":"c","op":"auth","token":1}', '{"a":1,"a":1}']) {
+    const before = said.length
+    socket.send(wrong)
+    await until(() => said.length > before, 'a refusal')
+    assert.match(said.at(-1) ?? '', /"ok":false,"code":"request.malformed"/)
+  }
+  socket.close()
+})
+
+test('a revoked session ends its stream at the next private message', async () => {
+  const login = { email: bob.email, password: PASSWORD }
+  const signedIn = await bobs.login(login)
+  assert.ok(signedIn.kind === 'done')
+  const token = signedIn.value.accessToken
+  const why: string[] = []
+  const ready: string[] = []
+  const stream = createStream({
+    ...{ url, authorization: tokenAuthorization(() => token), retryMs: { first: 1e6, max: 1e6 } },
+    onState: (_state, reason) => void why.push(reason),
+  })
+  const seen: unknown[] = []
+  stream.subscribe(
+    { name: 'orders' },
+    { onMessage: (message) => void seen.push(message), onReady: (how) => void ready.push(how) },
+  )
+  await until(() => ready.length === 1, 'the channel')
+  const own = createClient({ baseUrl, authorization: tokenAuthorization(() => token) })
+  await own.logout(signedIn.value.refreshToken ? { refreshToken: signedIn.value.refreshToken } : {})
+  await bobs.place({ ...LIMIT, price: '1.0', size: '1' })
+  await until(() => why.some((reason) => reason.startsWith('4001')), 'the cut')
+  assert.deepEqual(seen, [])
+  stream.close()
 })
 
 test('trades, ticker and candles follow a fill', async () => {
