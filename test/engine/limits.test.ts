@@ -1,7 +1,7 @@
 // Limits: each bound of the engine at limit - 1, limit and limit + 1.
 //
-// Those of orders, callers and movements that a few commands reach stand in test/properties. Where a
-// million commands would be needed to come near a bound, the state is filled directly.
+// Those of orders, callers and movements that a few commands reach stand in test/properties. Where
+// a million commands would be needed to come near a bound, the state is filled directly.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
