@@ -170,7 +170,9 @@ function walletCalls(call: Call, { retries, now }: Stamping) {
     depositAddresses: () =>
       call<Page<DepositAddress>>({ method: 'GET', path: '/v1/deposit-addresses' }),
     createDepositAddress: (body: OfAccount & { readonly asset: string }) =>
-      call<DepositAddress>({ method: 'POST', path: '/v1/deposit-addresses', body, retries }),
+      call<{ depositAddress: DepositAddress }>({
+        ...{ method: 'POST', path: '/v1/deposit-addresses', body, retries },
+      }),
     deposits: (query: PageQuery & OfAccount = {}) =>
       call<Page<Deposit>>({ method: 'GET', path: '/v1/deposits', query }),
     withdraw: (

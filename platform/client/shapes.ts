@@ -45,7 +45,7 @@ export type Withdrawal = {
   readonly amount: string
   readonly fee: string
   readonly address: string
-  readonly status: 'requested' | 'signed' | 'settled' | 'failed'
+  readonly status: 'pending' | 'sent' | 'settled' | 'failed'
   readonly txHash?: string
   readonly createdAt: number
 }
