@@ -4,43 +4,44 @@
 // are asked again with both unchanged when the outcome was 'unknown'. Types come from the schemas
 // next to the routes.
 
-import type { Bot } from '#platform/fleet/schemas.ts'
-import type {
-  Asset,
-  Book,
-  Candle,
-  Interval,
-  Market,
-  Ticker,
-  Trade,
-} from '#platform/markets/schemas.ts'
-import type { Fill } from '#platform/orders/port.ts'
-import type { Order, PlaceBody, Placed } from '#platform/orders/schemas.ts'
-import type {
-  Account,
-  Balance,
-  Faucet,
-  LedgerEntry,
-  PnlRow,
-  Transfer,
-  TransferBody,
-} from '#platform/portfolio/schemas.ts'
 import { ANONYMOUS, type Authorization } from './authorization.ts'
 import { type Call, createCall, type Query } from './call.ts'
 import type { Outcome } from './outcome.ts'
 import { type Send, sendByFetch } from './send.ts'
 import type {
+  Account,
+  Asset,
+  Balance,
+  Book,
+  Bot,
+  Candle,
   Deposit,
   DepositAddress,
+  Faucet,
+  Fill,
   Health,
   HistoryPage,
+  Interval,
   KeyInfo,
-  KeyScope,
+  LedgerEntry,
+  Market,
+  Me,
+  NewKey,
+  NewKeyBody,
+  Order,
   Page,
+  PlaceBody,
+  Placed,
+  PnlRow,
   Session,
+  Ticker,
   Tokens,
+  Trade,
+  Transfer,
+  TransferBody,
   User,
   Withdrawal,
+  WithdrawalBody,
 } from './shapes.ts'
 
 export type ClientOptions = {
@@ -167,23 +168,20 @@ function portfolioCalls(call: Call, { retries, now }: Stamping) {
 function walletCalls(call: Call, { retries, now }: Stamping) {
   const withdrawals = '/v1/withdrawals'
   return {
-    depositAddresses: () =>
-      call<Page<DepositAddress>>({ method: 'GET', path: '/v1/deposit-addresses' }),
+    depositAddresses: (query: OfAccount = {}) =>
+      call<Page<DepositAddress>>({ method: 'GET', path: '/v1/deposit-addresses', query }),
     createDepositAddress: (body: OfAccount & { readonly asset: string }) =>
       call<{ depositAddress: DepositAddress }>({
         ...{ method: 'POST', path: '/v1/deposit-addresses', body, retries },
       }),
     deposits: (query: PageQuery & OfAccount = {}) =>
-      call<Page<Deposit>>({ method: 'GET', path: '/v1/deposits', query }),
-    withdraw: (
-      request: Caller &
-        OfAccount & { readonly asset: string; readonly amount: string; readonly address: string },
-    ) => {
+      call<HistoryPage<Deposit>>({ method: 'GET', path: '/v1/deposits', query }),
+    withdraw: (request: Caller & Omit<WithdrawalBody, 'requestId' | 'sentAt'>) => {
       const body = { ...request, ...requested(request, now) }
       return call<{ withdrawal: Withdrawal }>({ method: 'POST', path: withdrawals, body, retries })
     },
     withdrawals: (query: PageQuery & OfAccount = {}) =>
-      call<Page<Withdrawal>>({ method: 'GET', path: withdrawals, query }),
+      call<HistoryPage<Withdrawal>>({ method: 'GET', path: withdrawals, query }),
     withdrawal: (id: number) =>
       call<{ withdrawal: Withdrawal }>({ method: 'GET', path: `${withdrawals}/${id}` }),
   }
@@ -199,16 +197,11 @@ function accountCalls(call: Call) {
       post<Tokens>('/v1/auth/login', body),
     refresh: (body: { refreshToken?: string } = {}) => post<Tokens>('/v1/auth/refresh', body),
     logout: (body: { refreshToken?: string } = {}) => post<null>('/v1/auth/logout', body),
-    me: () =>
-      call<{ user: User; capabilities: string[]; accounts: Account[] }>({
-        method: 'GET',
-        path: '/v1/me',
-      }),
+    me: () => call<Me>({ method: 'GET', path: '/v1/me' }),
     sessions: () => call<Page<Session>>({ method: 'GET', path: '/v1/auth/sessions' }),
     revokeSession: (id: string) => remove(`/v1/auth/sessions/${encodeURIComponent(id)}`),
     keys: () => call<Page<KeyInfo>>({ method: 'GET', path: '/v1/auth/keys' }),
-    createKey: (body: { name: string; scopes: KeyScope[]; account?: number }) =>
-      post<KeyInfo & { secret: string }>('/v1/auth/keys', body),
+    createKey: (body: NewKeyBody) => post<NewKey>('/v1/auth/keys', body),
     revokeKey: (id: string) => remove(`/v1/auth/keys/${encodeURIComponent(id)}`),
   }
 }

@@ -1,63 +1,54 @@
-// Shapes: what the API answers where no module's schema file names it yet.
+// Shapes: what the API takes and answers, as types for whoever uses the client.
 //
-// Everything else is taken from the schemas next to the routes, so that the client cannot drift
-// from the server.
+// All are those of the schemas next to the routes, so that the client cannot drift from the
+// server. Importing them brings no schema along.
 
-export type User = { readonly id: string; readonly email: string; readonly createdAt: number }
+import type { Static } from 'typebox'
+import type * as auth from '#platform/auth/schemas.ts'
+import type * as fleet from '#platform/fleet/schemas.ts'
+import type { Health as HealthShape } from '#platform/http/health.ts'
+import type * as markets from '#platform/markets/schemas.ts'
+import type { Fill as FillShape } from '#platform/orders/port.ts'
+import type * as orders from '#platform/orders/schemas.ts'
+import type * as portfolio from '#platform/portfolio/schemas.ts'
+import type * as wallet from '#platform/wallet/schemas.ts'
 
-export type Session = {
-  readonly id: string
-  readonly userAgent: string
-  readonly createdAt: number
-  readonly lastUsedAt: number
-}
+export type Asset = markets.Asset
+export type Book = markets.Book
+export type Candle = markets.Candle
+export type Interval = markets.Interval
+export type Market = markets.Market
+export type Ticker = markets.Ticker
+export type Trade = markets.Trade
 
-export type Tokens = {
-  readonly accessToken: string
-  readonly expiresAt: number
-  readonly refreshToken?: string
-}
+export type Fill = FillShape
+export type Order = orders.Order
+export type Placed = orders.Placed
+export type PlaceBody = orders.PlaceBody
 
-export type KeyScope = 'read' | 'trade' | 'withdraw' | 'rebalance'
+export type Account = portfolio.Account
+export type Balance = portfolio.Balance
+export type Faucet = portfolio.Faucet
+export type LedgerEntry = portfolio.LedgerEntry
+export type PnlRow = portfolio.PnlRow
+export type Transfer = portfolio.Transfer
+export type TransferBody = portfolio.TransferBody
 
-export type KeyInfo = {
-  readonly id: string
-  readonly name: string
-  readonly scopes: readonly KeyScope[]
-  readonly account: number | null
-  readonly createdAt: number
-}
+export type Deposit = wallet.Deposit
+export type DepositAddress = wallet.DepositAddress
+export type Withdrawal = wallet.Withdrawal
+export type WithdrawalBody = wallet.WithdrawalBody
 
-export type DepositAddress = { readonly asset: string; readonly address: string }
+export type Bot = fleet.Bot
+export type Health = HealthShape
 
-export type Deposit = {
-  readonly asset: string
-  readonly amount: string
-  readonly txHash: string
-  readonly at: number
-}
-
-export type Withdrawal = {
-  readonly id: number
-  readonly requestId: string
-  readonly account: number
-  readonly asset: string
-  readonly amount: string
-  readonly fee: string
-  readonly address: string
-  readonly status: 'pending' | 'sent' | 'settled' | 'failed'
-  readonly txHash?: string
-  readonly createdAt: number
-}
+export type Me = Static<typeof auth.MeAnswer>
+export type User = Me['user']
+export type Tokens = Static<typeof auth.TokensAnswer>
+export type Session = Static<typeof auth.SessionsAnswer>['items'][number]
+export type NewKeyBody = Static<typeof auth.NewKeyBody>
+export type KeyInfo = Static<typeof auth.KeysAnswer>['items'][number]
+export type NewKey = Static<typeof auth.NewKeyAnswer>
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null }
 export type HistoryPage<T> = Page<T> & { readonly asOfSeq: number }
-
-export type Health = {
-  readonly status: string
-  readonly releasedSeq: number
-  readonly eventDigest: string
-  readonly projectorLag: number
-  readonly chain: string
-  readonly version: string
-}

@@ -3,10 +3,7 @@
 // The shapes inside are those of REST, taken from the schemas next to the routes. A message says
 // its channel; keys tell whose it is. Nothing here is validated: the server's schemas did that.
 
-import type { Book, Candle, Interval, Ticker, Trade } from '#platform/markets/schemas.ts'
-import type { Fill } from '#platform/orders/port.ts'
-import type { Order } from '#platform/orders/schemas.ts'
-import type { Balance } from '#platform/portfolio/schemas.ts'
+import type { Balance, Book, Candle, Fill, Interval, Order, Ticker, Trade } from './shapes.ts'
 
 export type BookChannel = { readonly name: 'book'; readonly market: string }
 export type TradesChannel = { readonly name: 'trades'; readonly market: string }

@@ -134,6 +134,10 @@ test('a content type without a body is no body', async () => {
   const headers = json
   assert.equal((await call(app, 'DELETE', '/v1/orders', { headers })).status, 200)
   assert.equal((await call(app, 'POST', '/v1/orders', { headers })).status, 400)
+  assert.equal((await call(app, 'POST', '/v1/auth/refresh')).status, 401)
+  assert.equal((await call(app, 'POST', '/v1/auth/logout', { headers: {} })).status, 204)
+  const plain = { 'content-type': 'application/json' }
+  assert.equal((await call(app, 'POST', '/v1/auth/logout', { headers: plain })).status, 204)
 })
 
 test('other content types are 415, whatever they pretend to be', async () => {
