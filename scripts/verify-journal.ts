@@ -148,8 +148,10 @@ function attempt<T>(problems: string[], action: () => T): T | null {
 }
 
 function linesOf({ journal, events, snapshots, problems }: Verified): string[] {
-  const chainLine = (name: string, { segments, frames, last, hash, isTorn }: Chain) =>
-    `${name} to ${last} in ${frames} frames, ${segments} segments${isTorn ? ', torn tail' : ''}, ${hash}`
+  const chainLine = (name: string, { segments, frames, last, hash, isTorn }: Chain) => {
+    const tail = isTorn ? ', torn tail' : ''
+    return `${name} to ${last} in ${frames} frames, ${segments} segments${tail}, ${hash}`
+  }
   return [
     ...(journal === null ? [] : [chainLine('commands', journal)]),
     ...(events === null ? [] : [chainLine('events', events), `event digest ${events.digest}`]),

@@ -134,7 +134,7 @@ function openLast(order: JournalOrder, spare: Spare): Open {
   return { file, size: file.size(), offset: end.place.offset }
 }
 
-/** Gives the prepared file its name; the name must survive before anything in it is acknowledged. */
+/** Names the prepared file; its name must survive before anything in it is acknowledged. */
 function takeSpare(
   { storage, folder, segmentBytes }: JournalOrder,
   spare: Spare,

@@ -1,7 +1,8 @@
 // Tail: what stands after the last good frame of a file decides between a crash and damage.
 //
 // A crash tears at most the one write that was in flight: its bytes lie within its frame's length
-// (a header is never torn by a sector's border) and no valid frame follows. Anything else cannot come from a crash, so nobody may cut it away.
+// (a header is never torn by a sector's border) and no valid frame follows. Anything else cannot
+// come from a crash, so nobody may cut it away.
 
 import { createFrameWalker, type Frame } from './frame-walker.ts'
 import { WINDOW_BYTES } from './limits.ts'

@@ -15,7 +15,7 @@ type WithoutHash<T> = T extends unknown ? Omit<T, 'bodyHash'> : never
 export type Submission = WithoutHash<CommandBody>
 
 export type Reply = {
-  /** Of the command, or of the original when this was a repetition; 0 when nothing was journaled. */
+  /** Of the command, or of the original when this is a repetition; 0: nothing was journaled. */
   readonly seq: number
   /** null: done. 'capacity.exhausted' with seq 0: nothing happened. 'unknown': ask by your id. */
   readonly code: RefusalCode | null

@@ -102,6 +102,6 @@ function checkLink(frame: Frame, { head }: Opened): void {
 
 function missingWork(lastSeq: number, snapshotSeq: number): StartError {
   return new StartError(
-    `acknowledged work is missing: the journal ends at ${lastSeq}, a snapshot stands at ${snapshotSeq}`,
+    `acknowledged work is missing: the journal ends at ${lastSeq}, a snapshot at ${snapshotSeq}`,
   )
 }

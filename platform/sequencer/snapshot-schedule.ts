@@ -4,7 +4,6 @@
 // the reason is reported and the next turn tries again: a start only takes longer.
 
 import { type ChildProcess, fork } from 'node:child_process'
-import { join } from 'node:path'
 import type { EventStore } from '#journal/events.ts'
 import type { Fatal } from '#journal/journal.ts'
 
@@ -24,7 +23,7 @@ type ScheduleOrder = {
   readonly report: (line: string) => void
 }
 
-const SCRIPT = join(import.meta.dirname, 'snapshot-child.ts')
+const SCRIPT = new URL('./snapshot-child.ts', import.meta.url)
 
 export function createSnapshotSchedule(order: ScheduleOrder): SnapshotSchedule {
   const { folder, store, every, fatal, report } = order

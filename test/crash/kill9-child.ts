@@ -6,7 +6,6 @@
 import { writeSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
 import { asMicros } from '#kernel/time.ts'
-import type { Submission } from '#sequencer/port.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { flow, open } from '#test/sequencer/sequencers.ts'
 
@@ -26,7 +25,7 @@ async function client(number: number): Promise<never> {
   for (let i = 0; ; i += 1) {
     const clientOrderId = `${prefix}-${number}-${i}`
     const body = { ...flow(number + i), clientOrderId, sentAt: clock(), sentAtGiven: false }
-    const { seq, code } = await sequencer.submit(body as Submission) // A flow is an order.
+    const { seq, code } = await sequencer.submit(body)
     writeSync(1, `${clientOrderId} ${seq} ${code ?? 'accepted'}\n`)
     if (i % 50 === 0) await turn()
   }

@@ -5,9 +5,9 @@
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { cellCount, decodeEvent } from '#engine/codec.ts'
 import { asMicros } from '#kernel/time.ts'
 import { verifyJournal } from '#scripts/verify-journal.ts'
@@ -17,7 +17,7 @@ import { temporaryFolder } from '#test/sequencer/sequencers.ts'
 
 const CYCLES = 10
 const KILL_WITHIN_MS = 60
-const CHILD = resolve(import.meta.dirname, 'kill9-child.ts')
+const CHILD = fileURLToPath(new URL('./kill9-child.ts', import.meta.url))
 
 type Acknowledged = { readonly id: string; readonly seq: number; readonly code: string }
 

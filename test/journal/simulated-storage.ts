@@ -1,7 +1,7 @@
 // Simulated storage: a disk in memory that can hold writes back, fail, and lose power.
 //
-// It keeps for every file what was written and what is synced. A power cut leaves, of each sector of
-// 512 bytes that was written but not synced, the old or the new bytes as a seed says.
+// It keeps for every file what was written and what is synced. A power cut leaves, of each sector
+// of 512 bytes that was written but not synced, the old or the new bytes as a seed says.
 
 import type { Done, OpenMode, Storage, StorageFile } from '#journal/storage.ts'
 

@@ -21,7 +21,7 @@ function bytesOf(storage: SimulatedStorage, path: string): Buffer {
   return content.seen
 }
 
-test('a last frame torn at any byte is cut, everything before it stays, and writing goes on', () => {
+test('a last frame torn at any byte is cut, all before it stays, and writing goes on', () => {
   const { storage, last } = journalOf(5)
   for (let cut = last.offset; cut < last.end; cut += 1) {
     const torn = storage.copy()
@@ -65,7 +65,7 @@ test('a last frame whose sectors came in any order is cut', () => {
   }
 })
 
-test('a clean end is not torn, and the next frame goes to the next segment when this is full', () => {
+test('a clean end is not torn, and frames go to the next segment when one is full', () => {
   const { storage } = journalOf(40)
   const { frames, end } = walkAll(storage)
   assert.equal(end.isTorn, false)

@@ -66,7 +66,7 @@ test('a disk that never answers releases nothing', async () => {
 })
 
 for (const count of [1, 40]) {
-  test(`a failed write of ${count} commands ends the process and nothing is written after`, async () => {
+  test(`after a failed write of ${count} commands nothing is written any more`, async () => {
     const { errors, fatal } = recordFatal()
     const thrown: unknown[] = []
     const onThrown = (error: unknown) => void thrown.push(error)

@@ -12,6 +12,8 @@ import { createSequencer, type SequencerOrder } from '#sequencer/sequencer.ts'
 import { createSimulatedStorage } from '#test/journal/simulated-storage.ts'
 import { limit, opening, START_US } from '#test/support/commands.ts'
 
+type Order = Extract<Submission, { kind: 'place' }>
+
 export type ManualClock = { at: number; now: () => ReturnType<typeof asMicros> }
 
 export function manualClock(): ManualClock {
@@ -55,8 +57,14 @@ export async function open(sequencer: Sequencer): Promise<void> {
 }
 
 /** An order with an id, as a module submits it. */
-export function order(id: string, more: Parameters<typeof limit>[1] = {}): Submission {
-  return plain(limit('buy', { price: 100, size: 10, clientOrderId: id, ...more }))
+export function order(id: string, more: Parameters<typeof limit>[1] = {}): Order {
+  const { bodyHash: _hash, ...rest } = limit('buy', {
+    price: 100,
+    size: 10,
+    clientOrderId: id,
+    ...more,
+  })
+  return rest
 }
 
 /** A body without the hash that the tests' commands carry. */
@@ -67,11 +75,15 @@ export function plain(body: CommandBody): Submission {
 }
 
 /** Orders of three customers that rest, trade and are refused, by number. */
-export function flow(i: number): Submission {
+export function flow(i: number): Order {
   const side = i % 2 === 0 ? 'buy' : 'sell'
   const price = 95 + (i % 10)
   const more = { account: 16 + (i % 3), price, size: 1 + (i % 7), clientOrderId: `flow-${i}` }
-  return plain(limit(side, i % 13 === 0 ? { ...more, size: 1_000_000_000 } : more))
+  return order(more.clientOrderId, {
+    side,
+    ...more,
+    size: i % 13 === 0 ? 1_000_000_000 : more.size,
+  })
 }
 
 /** What a reply says, without the getter. */

@@ -68,16 +68,16 @@ test('a refusal is repeated with the same code and events', async () => {
   await sequencer.close()
 })
 
-test('the same id with another body is a mismatch; sentAt counts when the caller gave it', async () => {
+test('the same id with another body is a mismatch; a given sentAt counts', async () => {
   const { sequencer, clock } = await openInMemory()
   await open(sequencer)
   const given = order('a', { sentAt: clock.at })
-  const notGiven: Submission = { ...given, clientOrderId: 'b', sentAtGiven: false } as Submission // As given.
+  const notGiven = { ...given, clientOrderId: 'b', sentAtGiven: false }
   await sequencer.submit(given)
   await sequencer.submit(notGiven)
   const other = await sequencer.submit(order('a', { price: 101, sentAt: clock.at }))
   const later = await sequencer.submit(order('a', { sentAt: clock.at + 1 }))
-  const unstamped = await sequencer.submit({ ...notGiven, sentAt: clock.now() } as Submission) // As given.
+  const unstamped = await sequencer.submit({ ...notGiven, sentAt: clock.now() })
   assert.equal(other.code, 'idempotency.mismatch')
   assert.equal(later.code, 'idempotency.mismatch')
   assert.equal(unstamped.duplicate, true)
@@ -183,7 +183,7 @@ test('the event digest and the state do not depend on how commands were batched'
   await b.close()
 })
 
-test('INV-17: a full queue refuses at once, journals nothing, and works again when drained', async () => {
+test('INV-17: a full queue refuses at once, and takes commands again when drained', async () => {
   const { sequencer, storage } = await openInMemory()
   await open(sequencer)
   storage.hold()
