@@ -1,0 +1,57 @@
+// Closing: the app lets go in time of readers that do not answer and of idle connections.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
+import { test } from 'node:test'
+import Fastify from 'fastify'
+import { streamRoute } from '#platform/http/plugins/websocket.ts'
+
+const nothing = () => () => {}
+const FEEDS = {
+  auth: {
+    verifyToken: () => ({ ok: false, code: 'auth.invalid' }) as const,
+    verifySignature: () => ({ ok: false, code: 'auth.invalid' }) as const,
+    isLive: () => false,
+  },
+  markets: { has: () => false, subscribe: nothing, close: () => {} },
+  accounts: { lastSeq: () => 0, subscribe: nothing, since: () => null, close: () => {} },
+  access: {
+    resolve: () => ({ ok: false, code: 'not_found' }) as const,
+    covers: () => false,
+    all: () => [],
+  },
+}
+const UPGRADE =
+  'GET /v1/stream HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n'
+
+async function serve(beatMs: number) {
+  const app = Fastify()
+  void app.register(streamRoute({ ...FEEDS, beatMs }))
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const socket = connect(port, '127.0.0.1')
+  socket.write(UPGRADE)
+  const [head] = await once(socket, 'data')
+  assert.match(String(head), /^HTTP\/1.1 101 /)
+  return { app, socket }
+}
+
+test('closing takes about a second with a reader that never answers', async () => {
+  const { app, socket } = await serve(60_000)
+  socket.on('error', () => {})
+  const start = performance.now()
+  await app.close()
+  assert.ok(performance.now() - start < 3_000)
+  socket.destroy()
+})
+
+test('a reader that answers no ping is cut off after two beats', async () => {
+  const { app, socket } = await serve(50)
+  const start = performance.now()
+  socket.resume()
+  await once(socket, 'close')
+  assert.ok(performance.now() - start < 2_000)
+  await app.close()
+})
