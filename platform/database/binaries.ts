@@ -1,11 +1,20 @@
 // The programs of PostgreSQL 18, from the npm package of this platform.
 //
 // npm installs the package that fits as an optional dependency. PostgreSQL refuses to run as
-// root, so root lends it the user `nobody`; then every folder on the way must let that user pass.
-// Nothing here starts a process.
+// root, so root lends it the user `nobody`; where that user may not pass, it gets a copy of the
+// programs. Nothing here starts a process.
 
-import { existsSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  statSync,
+} from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { StartError } from '#kernel/start-error.ts'
 
 export type Binaries = { readonly initdb: string; readonly postgres: string }
@@ -38,14 +47,45 @@ export function chooseOwner(cluster: string): Owner {
   return uid === 0 ? NOBODY : { uid, gid }
 }
 
-/** Throws StartError naming the first folder of the path that the owner may not enter. */
-export function assertReachable(path: string, owner: Owner): void {
-  const closed = owner === null ? undefined : firstClosed(resolve(path), owner)
-  if (closed === undefined) return
-  throw new StartError(
-    `PostgreSQL runs as uid ${owner?.uid} when started by root, and that user may not enter ` +
-      `${closed}: chmod o+x ${closed}, or move it, or set DATABASE_URL`,
-  )
+/** Whether the owner may enter every folder on the way to a path. */
+export function isReachable(path: string, owner: Owner): boolean {
+  return owner === null || firstClosed(resolve(path), owner) === undefined
+}
+
+/**
+ * The same programs where the owner can reach them. When root keeps the clone in a folder that
+ * others may not enter, they are copied once to a folder of root's that others may read.
+ */
+export function reachableBinaries(binaries: Binaries, owner: Owner): Binaries {
+  if (isReachable(binaries.postgres, owner)) return binaries
+  const from = dirname(dirname(binaries.postgres))
+  const to = join(COPIES, `postgres-${versionOf(dirname(from))}`)
+  if (!existsSync(to)) copyWhole(from, to)
+  const inCopy = (path: string) => join(to, relative(from, path))
+  return { initdb: inCopy(binaries.initdb), postgres: inCopy(binaries.postgres) }
+}
+
+/** Only root writes here, so nobody else can put a program of his own in its place. */
+const COPIES = '/var/lib/crossbook'
+
+function copyWhole(from: string, to: string): void {
+  try {
+    mkdirSync(COPIES, { recursive: true, mode: 0o755 })
+    const unfinished = mkdtempSync(`${to}-`)
+    cpSync(from, unfinished, { recursive: true, verbatimSymlinks: true })
+    chmodSync(unfinished, 0o755)
+    renameSync(unfinished, to)
+  } catch (error) {
+    if (existsSync(to)) return
+    const why = error instanceof Error ? error.message : String(error)
+    throw new StartError(`PostgreSQL cannot be copied to ${to} (${why}); set DATABASE_URL`)
+  }
+}
+
+function versionOf(packageFolder: string): string {
+  const text = readFileSync(join(packageFolder, 'package.json'), 'utf8')
+  const { version } = JSON.parse(text) as { version: string } // npm wrote it.
+  return version
 }
 
 function firstClosed(path: string, owner: NonNullable<Owner>): string | undefined {

@@ -8,9 +8,15 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { StartError } from '#kernel/start-error.ts'
-import { assertReachable, type Binaries, chooseOwner, type Owner } from './binaries.ts'
+import {
+  type Binaries,
+  chooseOwner,
+  isReachable,
+  type Owner,
+  reachableBinaries,
+} from './binaries.ts'
 
 export type Cluster = {
   readonly data: string
@@ -18,6 +24,8 @@ export type Cluster = {
   readonly socket: string
   readonly password: string
   readonly owner: Owner
+  /** The server's program. */
+  readonly postgres: string
 }
 
 export const SUPERUSER = 'crossbook'
@@ -36,13 +44,14 @@ export async function openCluster(dataFolder: string, binaries: Binaries): Promi
   const data = join(folder, 'cluster')
   const owner = chooseOwner(data)
   makeFolders(folder, owner)
-  assertReachable(binaries.postgres, owner)
-  assertReachable(folder, owner)
   const password = readPassword(join(folder, 'password'), data)
-  if (!fs.existsSync(data)) await createCluster({ folder, data, password, owner, binaries })
+  const programs = reachableBinaries(binaries, owner)
+  const made = { folder, data, password, owner, binaries: programs }
+  if (!fs.existsSync(data)) await createCluster(made)
   assertVersion(data)
   const socket = makeSocketFolder(folder, owner)
-  return { data, log: join(folder, 'server.log'), socket, password, owner }
+  const log = join(folder, 'server.log')
+  return { data, log, socket, password, owner, postgres: programs.postgres }
 }
 
 /** The password and log of a cluster that another process of ours has opened. */
@@ -92,13 +101,17 @@ async function createCluster(made: NewCluster): Promise<void> {
   // A pipe, because the server's user may not read the password file.
   const script = 'cat | "$@" --pwfile=/dev/stdin'
   const options = ['--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-instructions']
-  const initdb = [made.binaries.initdb, '-D', unfinished, '-U', SUPERUSER, ...options]
+  const handle = fs.openSync(made.folder, 'r')
+  const path = pathForServer(unfinished, made.owner)
+  const initdb = [made.binaries.initdb, '-D', path, '-U', SUPERUSER, ...options]
   const child = spawn('/bin/sh', ['-c', script, 'initdb', ...initdb], {
     ...made.owner,
     cwd: made.folder,
     env: SERVER_ENV,
-    stdio: ['pipe', 'ignore', 'pipe'],
+    stdio: withFolder(['pipe', 'ignore', 'pipe'], handle),
   })
+  fs.closeSync(handle)
+  if (child.stdin === null || child.stderr === null) throw new Error('initdb has no pipes')
   const said: Buffer[] = []
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
   child.stdin.on('error', () => {}) // Its exit code says why it did not read.
@@ -107,6 +120,26 @@ async function createCluster(made: NewCluster): Promise<void> {
   if (code !== 0)
     throw new StartError(`initdb failed: ${lastError(Buffer.concat(said).toString())}`)
   fs.renameSync(unfinished, made.data)
+}
+
+/** The descriptor at which the server inherits the folder of its cluster. */
+const FOLDER_FD = 9
+
+/** Standard streams, and the open folder of the cluster as descriptor 9. */
+export function withFolder(streams: readonly StdioPart[], handle: number): StdioPart[] {
+  const padding = Array<StdioPart>(FOLDER_FD - streams.length).fill('ignore')
+  return [...streams, ...padding, handle]
+}
+
+type StdioPart = 'pipe' | 'ignore' | number
+
+/**
+ * The path by which the server finds a folder beside its cluster. The server's user may not be able
+ * to enter the folders above; then it goes through the descriptor it inherited, which is Linux only,
+ * as is lending PostgreSQL another user.
+ */
+export function pathForServer(path: string, owner: Owner): string {
+  return isReachable(dirname(path), owner) ? path : `/proc/self/fd/${FOLDER_FD}/${basename(path)}`
 }
 
 function assertVersion(data: string): void {
@@ -118,7 +151,8 @@ function assertVersion(data: string): void {
 
 function makeSocketFolder(folder: string, owner: Owner): string {
   const inside = join(folder, 'socket')
-  const fits = Buffer.byteLength(join(inside, `.s.PGSQL.${PORT}`)) <= SOCKET_PATH_MAX
+  const path = join(inside, `.s.PGSQL.${PORT}`)
+  const fits = Buffer.byteLength(path) <= SOCKET_PATH_MAX && isReachable(folder, owner)
   if (fits) fs.mkdirSync(inside, { recursive: true, mode: 0o700 })
   const socket = fits ? inside : fs.mkdtempSync(SHORT_SOCKET)
   if (owner !== null) fs.chownSync(socket, owner.uid, owner.gid)

@@ -7,7 +7,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Binaries, findBinaries } from './binaries.ts'
+import { findBinaries } from './binaries.ts'
 import {
   type Cluster,
   findPassword,
@@ -62,7 +62,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   }
   await stopLeftover(data)
   const binaries = await findBinaries()
-  return supervise(await openCluster(options.dataFolder, binaries), binaries, options.log)
+  return supervise(await openCluster(options.dataFolder, binaries), options.log)
 }
 
 type Supervised = {
@@ -71,14 +71,10 @@ type Supervised = {
   stopping: boolean
 }
 
-async function supervise(
-  cluster: Cluster,
-  binaries: Binaries,
-  log: (line: string) => void,
-): Promise<Embedded> {
+async function supervise(cluster: Cluster, log: (line: string) => void): Promise<Embedded> {
   const state: Supervised = { child: undefined, starting: Promise.resolve(), stopping: false }
   const start = async (): Promise<void> => {
-    const child = await startPostmaster(cluster, binaries.postgres)
+    const child = await startPostmaster(cluster)
     state.child = child
     child.once('exit', (code, signal) => {
       state.child = undefined

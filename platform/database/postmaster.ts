@@ -6,10 +6,18 @@
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import * as fs from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from '#kernel/start-error.ts'
-import { type Cluster, lastError, PORT, removeSocketFolder, SERVER_ENV } from './cluster.ts'
+import {
+  type Cluster,
+  lastError,
+  PORT,
+  pathForServer,
+  removeSocketFolder,
+  SERVER_ENV,
+  withFolder,
+} from './cluster.ts'
 
 /** A server that runs on a cluster. */
 export type Running = { readonly pid: number; readonly socket: string }
@@ -55,10 +63,10 @@ const FAST_STOP_MS = 15_000
 const HARD_STOP_MS = 5_000
 
 /** Starts the server and waits until it answers. Throws StartError with the server's own words. */
-export async function startPostmaster(cluster: Cluster, postgres: string): Promise<ChildProcess> {
+export async function startPostmaster(cluster: Cluster): Promise<ChildProcess> {
   const deadline = Date.now() + SHARED_MEMORY_WAIT_MS
   for (;;) {
-    const child = spawnServer(cluster, postgres)
+    const child = spawnServer(cluster)
     if (await isReady(cluster, child)) return child
     const said = fs.readFileSync(cluster.log, 'utf8')
     // Children of a server that was killed need a moment to notice it.
@@ -100,22 +108,25 @@ export async function stopByPid(pid: number): Promise<void> {
   await endsAfter(pid, 'SIGKILL', HARD_STOP_MS)
 }
 
-function spawnServer(cluster: Cluster, postgres: string): ChildProcess {
+function spawnServer(cluster: Cluster): ChildProcess {
   const log = fs.openSync(cluster.log, 'w', 0o600)
+  const handle = fs.openSync(dirname(cluster.data), 'r')
+  const data = pathForServer(cluster.data, cluster.owner)
   const given = { ...SETTINGS, unix_socket_directories: cluster.socket }
   const settings = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const child = spawn(
     '/bin/sh',
-    ['-c', START, 'crossbook-postgres', postgres, '-D', cluster.data, ...settings],
+    ['-c', START, 'crossbook-postgres', cluster.postgres, '-D', data, ...settings],
     {
       ...cluster.owner,
       cwd: cluster.data,
       env: SERVER_ENV,
       detached: true,
-      stdio: ['pipe', log, log],
+      stdio: withFolder(['pipe', log, log], handle),
     },
   )
   fs.closeSync(log)
+  fs.closeSync(handle)
   child.stdin?.on('error', () => {}) // It only ever closes.
   child.unref()
   return child
@@ -145,7 +156,7 @@ function readPidFile(data: string): string[] {
 function isServerOf(pid: number, data: string): boolean {
   if (!isAlive(pid)) return false
   try {
-    return commandOf(pid).includes(data)
+    return commandOf(pid).includes(data) || folderOf(pid) === fs.realpathSync(data)
   } catch {
     return false // It ended while we looked.
   }
@@ -154,6 +165,12 @@ function isServerOf(pid: number, data: string): boolean {
 function commandOf(pid: number): string {
   if (fs.existsSync('/proc/self/cmdline')) return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8')
   return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
+}
+
+/** Where a process works; PostgreSQL works in its cluster. */
+function folderOf(pid: number): string | undefined {
+  const link = `/proc/${pid}/cwd`
+  return fs.existsSync(link) ? fs.readlinkSync(link) : undefined
 }
 
 async function endsAfter(pid: number, signal: NodeJS.Signals, waitMs: number): Promise<boolean> {
