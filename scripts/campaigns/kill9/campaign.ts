@@ -1,0 +1,58 @@
+// kill9: kills core and PostgreSQL under load, again and again, and holds every answer against them.
+//
+// npm run campaign -- kill9 [--cycles N] [--seed N] [--whole]
+// F1, F11, F13: no acknowledged order lost, no fill twice, the same answer to the same id, exactly
+// one outcome for what got no answer, views that catch up. kill -9 proves nothing about a loss of
+// power: the page cache survives.
+
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { CampaignResult } from '../result.ts'
+import { createRun } from './cycle.ts'
+
+const PROGRESS_EVERY = 10
+
+export async function campaign(args: readonly string[]): Promise<CampaignResult | null> {
+  const options = parseOptions(args)
+  if (options === null) {
+    process.stderr.write('options of kill9: --cycles N, --seed N, --whole\n')
+    return null
+  }
+  return killCore(options)
+}
+
+export type KillOptions = { readonly cycles: number; readonly seed: number }
+
+/** Kills core and PostgreSQL so many times. */
+export async function killCore({ cycles, seed }: KillOptions): Promise<CampaignResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'crossbook-kill9-'))
+  chmodSync(folder, 0o711)
+  const run = await createRun(folder, seed)
+  try {
+    for (let cycle = 1; cycle <= cycles; cycle += 1) {
+      await run.cycle()
+      if (cycle % PROGRESS_EVERY === 0) process.stderr.write(`${run.progress(cycle)}\n`)
+    }
+    await run.finish()
+  } finally {
+    await run.end()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { campaign: 'kill9', cases: cycles, seed, ...run.result() }
+}
+
+function parseOptions(args: readonly string[]) {
+  const number = { type: 'string' } as const
+  const options = { cycles: number, seed: number, whole: { type: 'boolean' } } as const
+  try {
+    const { values } = parseArgs({ args: [...args], options })
+    const cycles = Number(values.cycles ?? (values.whole === true ? 5 : 200))
+    const seed = Number(values.seed ?? 1)
+    const fits = Number.isSafeInteger(cycles) && cycles > 0 && Number.isSafeInteger(seed)
+    return fits ? { cycles, seed, whole: values.whole === true } : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,237 @@
+// Cycle: load, a kill at a random moment, a restart, and everything that must hold after it.
+//
+// The first violation is told at once and counted; the run goes on, so that one look shows whether
+// it happens always or rarely. end() leaves no process behind.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createNodeSend } from '#client/send-node.ts'
+import { inPool } from '#scripts/test/pool.ts'
+import { createRandom, type Random } from '../random.ts'
+import type { CampaignResult } from '../result.ts'
+import { type Ask, createAsk } from './ask.ts'
+import type { DigestMark, Published } from './audit.ts'
+import { type Core, isGone, killWhileStarting, startCore } from './core-process.ts'
+import { type Customer, registerCustomers } from './customers.ts'
+import { checkFolderAfter } from './final-checks.ts'
+import { runLoad } from './load.ts'
+import { createMemory, type Memory } from './memory.ts'
+import {
+  repeat,
+  type Verifying,
+  verifyAnswers,
+  verifyMismatch,
+  verifyOrder,
+} from './verify-answers.ts'
+import { createLedger, type Ledger, verifyAllOrders, verifyLists } from './verify-lists.ts'
+
+const KILL_WITHIN_MS = 400
+const START_KILL_WITHIN_MS = 900
+const HEALTH_EVERY_MS = 25
+const CONNECTIONS = 32
+const VIOLATIONS_TOLD = 20
+const OLDER_REPEATED = 40
+const MISMATCHES = 3
+/** Below the window in which an id is remembered. */
+const REMEMBERED_MS = 13 * 60_000
+
+export type Run = {
+  cycle(): Promise<void>
+  /** A clean stop, and the folder read by others. */
+  finish(): Promise<void>
+  end(): Promise<void>
+  progress(cycle: number): string
+  result(): Pick<CampaignResult, 'violations' | 'reached' | 'extra'>
+}
+
+type State = {
+  readonly folder: string
+  readonly random: Random
+  readonly memory: Memory
+  readonly ledger: Ledger
+  readonly customers: readonly Customer[]
+  readonly reached: Map<string, number>
+  readonly restarts: number[]
+  readonly recoveries: number[]
+  readonly catchUps: number[]
+  readonly databasePids: Set<number>
+  readonly sender: ReturnType<typeof createNodeSend>
+  readonly prefix: string
+  core: Core
+  ids: number
+  violations: number
+  killedAt: number
+  published: Published[]
+  mark: DigestMark | null
+}
+
+export async function createRun(folder: string, seed: number): Promise<Run> {
+  const sender = createNodeSend(CONNECTIONS)
+  const core = await startCore(folder)
+  const state: State = {
+    ...{ folder, sender, core, random: createRandom(seed), memory: createMemory() },
+    ...{ ledger: createLedger(), customers: await registerCustomers(core.baseUrl, sender.send) },
+    ...{ reached: new Map(), restarts: [], recoveries: [], catchUps: [] },
+    ...{ databasePids: new Set([core.databasePid]), prefix: `s${seed}` },
+    ...{ ids: 0, violations: 0, killedAt: 0, published: [], mark: null },
+  }
+  return {
+    async cycle() {
+      await loadAndKill(state)
+      await restart(state)
+      await verify(state)
+    },
+    finish: () => finish(state),
+    async end() {
+      await state.core.kill()
+      sender.close()
+      for (const pid of state.databasePids) {
+        if (!(await isGone(pid))) violated(state, `PostgreSQL ${pid} outlived its platform`)
+      }
+    },
+    progress: (cycle) =>
+      `${cycle} kills, ${state.reached.get('acknowledged') ?? 0} acknowledged, ` +
+      `${state.reached.get('unanswered') ?? 0} unanswered, ${state.violations} violations`,
+    result: () => resultOf(state),
+  }
+}
+
+function violated(state: State, what: string): void {
+  state.violations += 1
+  if (state.violations <= VIOLATIONS_TOLD) process.stderr.write(`VIOLATION ${what}\n`)
+}
+
+function reach({ reached }: State, what: string, times = 1): void {
+  reached.set(what, (reached.get(what) ?? 0) + times)
+}
+
+function askOf(state: State): Ask {
+  const { send } = state.sender
+  const onUndecided = (status: number) => reach(state, `status${status}`)
+  return createAsk({ send, baseUrl: state.core.baseUrl, onUndecided })
+}
+
+async function loadAndKill(state: State): Promise<void> {
+  const { random, memory, customers, core } = state
+  const over = { is: false }
+  const newId = () => {
+    state.ids += 1
+    return `${state.prefix}-${state.ids}`
+  }
+  const isOver = () => over.is
+  const load = runLoad({ ask: askOf(state), customers, memory, random, newId, isOver })
+  const watch = watchHealth(state, isOver)
+  const draw = random.share()
+  if (draw < 0.15) {
+    await sleep(random.below(KILL_WITHIN_MS))
+    core.killDatabase()
+    reach(state, 'databaseKilledFirst')
+  }
+  await sleep(random.below(KILL_WITHIN_MS))
+  over.is = true
+  state.killedAt = Date.now()
+  if (!(await core.kill())) violated(state, 'the core had ended by itself before the kill')
+  if (draw >= 0.15 && draw < 0.4) {
+    core.killDatabase()
+    reach(state, 'databaseKilledToo')
+  }
+  await Promise.all([load, watch])
+  reach(state, 'coreKilled')
+  if (draw > 0.9 && !(await isGone(core.databasePid))) {
+    violated(state, 'PostgreSQL outlived its core')
+  }
+}
+
+/** What /v1/health publishes: after the restart it must still be so. */
+async function watchHealth(state: State, isOver: () => boolean): Promise<void> {
+  const url = `${state.core.baseUrl}/v1/health`
+  while (!isOver()) {
+    try {
+      const get = { method: 'GET', url, headers: {}, body: '', timeoutMs: 5_000 } as const
+      const { status, text } = await state.sender.send(get)
+      if (status !== 200) continue
+      const { releasedSeq: seq, eventDigest: digest } = JSON.parse(text)
+      state.published.push({ seq, digest })
+    } catch {
+      // It is dead.
+    }
+    await sleep(HEALTH_EVERY_MS)
+  }
+}
+
+async function restart(state: State): Promise<void> {
+  if (state.random.share() < 0.1) {
+    await killWhileStarting(state.folder, state.random.below(START_KILL_WITHIN_MS))
+    reach(state, 'killedWhileStarting')
+  }
+  state.core = await startCore(state.folder)
+  state.databasePids.add(state.core.databasePid)
+  state.restarts.push(state.core.restartMs)
+  state.recoveries.push(state.core.recoveryMs)
+}
+
+async function verify(state: State): Promise<void> {
+  const { memory, ledger, customers, random, killedAt } = state
+  const run = verifyingOf(state)
+  await audit(state)
+  const cycle = memory.takeCycle()
+  const unanswered = cycle.filter(({ answer }) => answer === null).length
+  reach(state, 'unanswered', unanswered)
+  reach(state, 'acknowledged', cycle.length - unanswered)
+  await verifyAnswers(run, cycle)
+  await inPool(cycle, { atATime: CONNECTIONS, work: (asked) => verifyOrder(run, asked) })
+  const fresh = memory.settled.filter(({ at }) => at > killedAt - REMEMBERED_MS)
+  const older =
+    fresh.length === 0 ? [] : Array.from({ length: OLDER_REPEATED }, () => random.pick(fresh))
+  for (const asked of older) await repeat(run, asked)
+  const placed = cycle.filter(
+    ({ intent, answer }) => intent.kind === 'place' && answer?.status === 201,
+  )
+  for (const asked of placed.slice(0, MISMATCHES)) await verifyMismatch(run, asked)
+  await audit(state)
+  for (const customer of customers) await verifyLists(run, ledger, { customer, cycle })
+  memory.settled.push(...cycle)
+}
+
+async function audit(state: State): Promise<void> {
+  const { published, mark } = state
+  const result = await state.core.audit({ published, mark })
+  state.published = []
+  state.mark = result.mark
+  state.catchUps.push(result.catchUpMs)
+  for (const finding of result.findings) violated(state, finding)
+}
+
+function verifyingOf(state: State): Verifying {
+  return {
+    ...{ ask: askOf(state), memory: state.memory, killedAt: state.killedAt },
+    violated: (what) => violated(state, what),
+    reach: (what, times) => reach(state, what, times),
+  }
+}
+
+async function finish(state: State): Promise<void> {
+  const run = verifyingOf(state)
+  for (const customer of state.customers) await verifyAllOrders(run, state.ledger, customer)
+  const business = await state.core.close()
+  for (const finding of await checkFolderAfter(state.folder, business)) violated(state, finding)
+}
+
+function resultOf(state: State): ReturnType<Run['result']> {
+  const { violations, reached, restarts, recoveries, catchUps, mark } = state
+  return {
+    violations,
+    reached: Object.fromEntries([...reached].sort(([a], [b]) => (a < b ? -1 : 1))),
+    extra: {
+      restartP50Ms: percentile(restarts, 0.5),
+      restartP99Ms: percentile(restarts, 0.99),
+      recoveryP99Ms: percentile(recoveries, 0.99),
+      catchUpP99Ms: percentile(catchUps, 0.99),
+      events: mark?.eventNo ?? 0,
+    },
+  }
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
+}
