@@ -16,5 +16,7 @@ export const SNAPSHOT_EVERY = 1_000_000
 export const BATCH_CELLS_FIRST = 256
 /** Events written again at a start, at once. */
 export const REPAIR_BYTES = 256 * 1024
+/** Cells of events that replay collects before it hands them on. */
+export const REPLAY_EVENT_CELLS = 4_096
 /** The longest a timer sleeps before it looks again what is due. */
 export const TICK_SLEEP_MAX_MS = 60_000

@@ -11,12 +11,13 @@ import type { Stretch } from '#journal/events.ts'
 import type { Frame } from '#journal/frame-walker.ts'
 import { recordNumber } from '#journal/record.ts'
 import { StartError } from '#kernel/start-error.ts'
+import { REPLAY_EVENT_CELLS } from './limits.ts'
 
 export type EventSink = (stretch: Stretch) => void
 
 type Range = { readonly after: number; readonly upTo: number }
 
-/** Applies the commands of a frame within the range and hands out the events of each. */
+/** Applies the commands of a frame within the range and hands out their events, many at once. */
 export function replayFrame(engine: Engine, frame: Frame, range: Range, sink: EventSink): void {
   checkVersion(frame)
   const { window, from, to } = frame
@@ -28,10 +29,14 @@ export function replayFrame(engine: Engine, frame: Frame, range: Range, sink: Ev
     } catch (error) {
       throw poisoned(frame, seq, error)
     }
-    const { cells, length } = engine.events
-    if (length > 0) sink({ window: cells, from: 0, to: length })
-    engine.events.length = 0
+    if (engine.events.length > REPLAY_EVENT_CELLS) handOut(engine, sink)
   }
+  handOut(engine, sink)
+}
+
+function handOut({ events }: Engine, sink: EventSink): void {
+  if (events.length > 0) sink({ window: events.cells, from: 0, to: events.length })
+  events.length = 0
 }
 
 function checkVersion({ path, offset, head }: Frame): void {
