@@ -12,7 +12,7 @@ import { isMissing, type Storage } from './storage.ts'
 const MARK = 'crossbook.json'
 const FORMAT = 1
 /** What other parts of the project may have put there before the first start. */
-const OURS = new Set(['chain.json', 'keys.json', 'demo.json', 'postgres', 'database', 'bots'])
+const OURS = new Set(['chain.json', 'keys', 'keys.json', 'demo.json', 'postgres', 'bots'])
 
 /**
  * Makes the folder ours at the first start and checks that it is at every later one. `created` is

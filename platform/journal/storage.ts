@@ -60,13 +60,15 @@ const FLAGS: Readonly<Record<OpenMode, number>> = {
   durable: constants.O_RDWR | constants.O_CREAT | (constants.O_DSYNC ?? constants.O_SYNC),
 }
 const PRIVATE = 0o600
+/** Others may pass through (the database has a user of its own) but not look around. */
+const FOLDER_MODE = 0o711
 
 /** The machine's file system. */
 export function createDiskStorage(): Storage {
   return {
     open: openDiskFile,
     list: listFolder,
-    makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: 0o700 }),
+    makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: FOLDER_MODE }),
     rename: renameSync,
     remove: (path) => rmSync(path, { force: true }),
     syncFolder(path) {
