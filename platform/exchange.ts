@@ -1,8 +1,8 @@
 // Exchange: everything behind the API, put together over a sequencer and a database.
 //
-// main.ts, the benchmarks and the crash tests open the same one, so that what is measured and killed
-// is what runs. It owns what it creates: close() ends it in the reverse order; sequencer and database
-// are the caller's. Views stand at the released state before the first request is served.
+// main.ts, the benchmarks and the crash tests open the same one, so that what is measured and
+// killed is what runs. It owns what it creates: close() ends it in the reverse order; sequencer and
+// database are the caller's. Views stand at the released state before the first request is served.
 
 import { randomUUID } from 'node:crypto'
 

@@ -1,8 +1,8 @@
 // main.ts: the only file that creates things. `npm start` ends up here.
 //
 // Order of a start: configuration, the journal (and with it the lock of the data folder), database,
-// exchange, demo, listen, bots. A stop goes the other way. What the operator can mend is one line and
-// exit code 1; a bug ends the process at once, before anything wrong is released.
+// exchange, demo, listen, bots. A stop goes the other way. What the operator can mend is one line
+// and exit code 1; a bug ends the process at once, before anything wrong is released.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -90,7 +90,7 @@ async function listen(app: Listening, { host, port }: Config): Promise<string> {
   try {
     return await app.listen({ host, port })
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    const { code = 'unknown' } = error as NodeJS.ErrnoException // What listen throws.
     const why = code === 'EADDRINUSE' ? 'is in use; set PORT to another one' : `fails: ${code}`
     throw new StartError(`port ${port} of ${host} ${why}`)
   }
@@ -138,6 +138,7 @@ function fatal(error: unknown): never {
 
 function version(): string {
   const file = new URL('../package.json', import.meta.url)
+  // Our own package.json.
   const { version: text } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
   return text
 }

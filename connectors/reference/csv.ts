@@ -42,7 +42,8 @@ function textOf(path: string): string {
     const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b
     return (gzip ? gunzipSync(bytes) : bytes).toString('utf8')
   } catch (error) {
-    throw new StartError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    const { code } = error as NodeJS.ErrnoException // What node:fs throws.
+    throw new StartError(`${path}: cannot be read (${code})`)
   }
 }
 

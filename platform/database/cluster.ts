@@ -135,8 +135,8 @@ type StdioPart = 'pipe' | 'ignore' | number
 
 /**
  * The path by which the server finds a folder beside its cluster. The server's user may not be able
- * to enter the folders above; then it goes through the descriptor it inherited, which is Linux only,
- * as is lending PostgreSQL another user.
+ * to enter the folders above; then it goes through the descriptor it inherited, which is Linux
+ * only, as is lending PostgreSQL another user.
  */
 export function pathForServer(path: string, owner: Owner): string {
   return isReachable(dirname(path), owner) ? path : `/proc/self/fd/${FOLDER_FD}/${basename(path)}`

@@ -18,7 +18,7 @@ export const REFUSALS = {
   'rate.limited': { number: 10, status: 429, text: 'Too many requests; wait and try again.' },
   not_found: { number: 11, status: 404, text: 'There is no such thing, or it is not yours.' },
   'market.unknown': { number: 12, status: 422, text: 'There is no such market.' },
-  'market.closed': { number: 13, status: 422, text: 'The market does not accept this now.' },
+  // 13 is kept for market.closed, which comes with trading phases.
   'market.invalid': { number: 14, status: 422, text: 'The scales of the market do not fit.' },
   'order.price_off_tick': { number: 15, status: 422, text: 'The price is not on the tick.' },
   'order.size_off_lot': { number: 16, status: 422, text: 'The size is not on the lot.' },
@@ -60,6 +60,7 @@ export type RefusalCode = keyof typeof REFUSALS
 
 // Object.keys forgets that the keys are codes.
 const BY_NUMBER: ReadonlyMap<number, RefusalCode> = new Map(
+  // Object.keys forgets the keys.
   (Object.keys(REFUSALS) as RefusalCode[]).map((code) => [REFUSALS[code].number, code]),
 )
 

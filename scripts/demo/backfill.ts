@@ -1,7 +1,8 @@
 // Thirty days of candles from before the exchange opened, so that charts do not begin empty.
 //
-// The reference week tiled backwards, ending at the first reference price; kept in records and marked
-// as backfilled, because no trade of ours made them. Written once per market, in one statement.
+// The reference week tiled backwards, ending at the first reference price; kept in records and
+// marked as backfilled, because no trade of ours made them. Written once per market, in one
+// statement.
 
 import type { Pool } from 'pg'
 

@@ -1,4 +1,7 @@
-// The end of a measured run: figures and proofs as one report. The bots must have stopped.
+// The end of a measured run: figures and proofs as one report.
+//
+// The bots must have stopped, because every proof compares two sides that may not move meanwhile.
+// A proof that fails says on the log what differs; the report says only that it did.
 
 import type { Sequencer } from '#sequencer/port.ts'
 import type { BalanceSheet } from './balance-sheet.ts'

@@ -1,8 +1,8 @@
 // Genesis: the assets, markets and house money a new demo exchange begins with.
 //
-// All of it is ordinary commands in the journal, submitted once, when the engine is empty. The house
-// holds what the faucet gives away; every coin of it lies in custody on the chain, so nothing is
-// created afterwards. Listing order gives the ids: USDC 0, BTC 1, ETH 2, USD 3, GBP 4.
+// All of it is ordinary commands in the journal, submitted once, when the engine is empty. The
+// house holds what the faucet gives away; every coin of it lies in custody on the chain, so nothing
+// is created afterwards. Listing order gives the ids: USDC 0, BTC 1, ETH 2, USD 3, GBP 4.
 
 import { type Amount, asUnit, type FeeRate } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'

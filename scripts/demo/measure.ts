@@ -3,8 +3,8 @@
 // Once a second, per pool: the distance between pool and book, whether it lies in the band in which
 // nobody could earn, and the distance of the shadow pool that had the same swaps and no arbitrage.
 // The band is fee of the pool + fee of the taker + half the spread + gas + 5 bps. Gas in bps is the
-// distance at which the best arbitrage earns just its gas: with reserves R in quote and a distance x
-// beyond the fees the profit is R x^2 / 4, so x = 2 sqrt(gas / R).
+// distance at which the best arbitrage earns just its gas: with reserves R in quote and a distance
+// x beyond the fees the profit is R x^2 / 4, so x = 2 sqrt(gas / R).
 
 export type PoolSample = {
   readonly market: string

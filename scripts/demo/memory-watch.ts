@@ -1,4 +1,7 @@
 // Memory over a run: the core at 60 s and at the end, every part at the end, the chain's growth.
+//
+// The core is read once a second until it has settled; everything else at the end only, because
+// reading a whole tree of processes costs milliseconds.
 
 import { pssMb, treePssMb } from './memory.ts'
 import type { Report } from './report.ts'

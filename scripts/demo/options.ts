@@ -49,6 +49,7 @@ function parsed(args: readonly string[]) {
       },
     }).values
   } catch (error) {
-    throw new StartError(`${(error as Error).message}\n${USAGE}`)
+    const why = error instanceof Error ? error.message : String(error)
+    throw new StartError(`${why}\n${USAGE}`)
   }
 }

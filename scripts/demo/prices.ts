@@ -1,7 +1,8 @@
 // The demo's reference prices: which series each market follows and where it stands.
 //
 // BTC and GBP follow a recorded week, ETH a seeded synthetic one; `--prices MARKET=FILE.csv` puts
-// another file in a market's place. The position is saved once a second and goes on after a restart.
+// another file in a market's place. The position is saved once a second and goes on after a
+// restart.
 
 import { fileURLToPath } from 'node:url'
 

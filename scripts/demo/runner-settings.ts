@@ -1,4 +1,7 @@
 // What the bots' runner is told at its start: keys of its own bots, prices, the chain.
+//
+// It is everything the runner ever gets of us. Keys of customers it does not run, of custody and of
+// the deployer are never in it.
 
 import { join } from 'node:path'
 

@@ -1,7 +1,7 @@
 // The demo's secrets: random at first start, in files that only the owner can read.
 //
-// keys.json holds the mnemonic of every on-chain account, demo.json the sign-in and API key of every
-// demo customer. A file that others can read refuses the start: it must not become a habit.
+// keys.json holds the mnemonic of every on-chain account, demo.json the sign-in and API key of
+// every demo customer. A file that others can read refuses the start: it must not become a habit.
 
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'

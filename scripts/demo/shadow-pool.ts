@@ -1,8 +1,8 @@
 // The shadow pool: what a pool would be if nobody arbitraged it.
 //
-// It begins with the real pool's reserves and takes every swap of the swappers, with the same amount
-// in and the same maths, and none of the arbitrage. How far its price strays from the book is the
-// measure that the arbitrage bot is held against.
+// It begins with the real pool's reserves and takes every swap of the swappers, with the same
+// amount in and the same maths, and none of the arbitrage. How far its price strays from the book
+// is the measure that the arbitrage bot is held against.
 
 import type { Fee } from '#connectors/evm/uniswap-v2/forks.ts'
 import { getAmountOut, reservesAfter } from '#connectors/evm/uniswap-v2/maths.ts'

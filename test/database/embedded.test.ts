@@ -203,7 +203,7 @@ test('a data folder that cannot be written refuses the start', async () => {
   )
 })
 
-test('root keeps data where the user of PostgreSQL may not enter, over restarts', async (context) => {
+test('root keeps data where the user of PostgreSQL may not enter', async (context) => {
   // Only root lends PostgreSQL another user; for everybody else there is nothing to show.
   if (process.getuid?.() !== 0) return context.diagnostic('not root: nothing is lent')
   const folder = temporaryFolder()
