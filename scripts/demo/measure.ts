@@ -24,6 +24,7 @@ export type Losses = { readonly unexplained: number; readonly explained: number 
 
 export type Measure = {
   sample(sample: PoolSample): void
+  /** realised is null when nothing was traded: then it was no arbitrage. */
   arbitrage(report: { readonly realised: number | null; readonly cause: string | null }): void
   inBand(): number
   meanDistanceBps(): { readonly without: number; readonly with: number }
@@ -56,8 +57,9 @@ export function createMeasure(rates: Rates): Measure {
       sums.without += Math.abs(sample.shadow / mid - 1) * BPS
     },
     arbitrage({ realised, cause }) {
+      if (realised === null) return
       counts.arbitrages += 1
-      if (realised !== null && realised >= 0) return
+      if (realised >= 0) return
       if (cause !== null && CAUSES.has(cause)) counts.explained += 1
       else counts.unexplained += 1
     },
