@@ -42,6 +42,9 @@ export const Pool = closed({
   address: Type.String({ maxLength: 64 }),
   feeBps: Rate,
   price: DecimalOrNull,
+  /** In whole coins; a ladder of the pool's depth is computed from them. */
+  baseReserve: Type.Optional(Decimal),
+  quoteReserve: Type.Optional(Decimal),
   at: Type.Unsafe<number | null>({ type: ['integer', 'null'] }),
 })
 export type Pool = Static<typeof Pool>

@@ -1,0 +1,58 @@
+// App: the models behind the page, made once and in order.
+//
+// A model holds signals and knows the API; it never touches the document. What is signed in, which
+// market is chosen and whether the stream is up flow from here into all the others.
+
+import { signal } from '@preact/signals'
+import { tokenAuthorization } from '#client/authorization.ts'
+import { createClient } from '#client/client.ts'
+import { createBots } from './model/bots.ts'
+import { createCandleSeries } from './model/candle-series.ts'
+import { createConnection } from './model/connection.ts'
+import { createFrames } from './model/frames.ts'
+import { createListing } from './model/listing.ts'
+import { createMarketData } from './model/market-data.ts'
+import { createNotices } from './model/notices.ts'
+import { createPortfolio } from './model/portfolio.ts'
+import { createPreferences } from './model/preferences.ts'
+import { createSession } from './model/session.ts'
+import { createTicket } from './model/ticket.ts'
+import { createWallet } from './model/wallet.ts'
+
+export type App = ReturnType<typeof createApp>
+
+/** A dialog over the page; one at a time. */
+export type Dialog = 'none' | 'sign-in' | 'register' | 'keys'
+
+/** What a phone shows; a desktop shows all of it. */
+export type Screen = 'chart' | 'book' | 'ticket' | 'account'
+
+export type Place = { readonly origin: string; readonly storage: Storage }
+
+export function createApp({ origin, storage }: Place) {
+  const token = signal<string | undefined>(undefined)
+  const authorization = tokenAuthorization(() => token.value)
+  const client = createClient({ baseUrl: '', authorization })
+  const frames = createFrames((work) => void requestAnimationFrame(work))
+  const notices = createNotices()
+  const session = createSession({ client, token, storage, notices })
+  const connection = createConnection({
+    ...{ client, authorization, session, frames },
+    url: `${origin.replace(/^http/, 'ws')}/v1/stream`,
+  })
+  const { stream } = connection
+  const listing = createListing({ client, storage })
+  const data = createMarketData({ client, stream, frames, market: listing.current })
+  const portfolio = createPortfolio({ client, stream, session, notices, frames })
+  const candles = createCandleSeries({ client, stream, storage, market: listing.current })
+  const parts = { client, listing, portfolio, data, notices }
+  return {
+    ...{ client, session, connection, listing, data, candles, portfolio, notices, frames },
+    preferences: createPreferences(storage),
+    ticket: createTicket(parts),
+    bots: createBots({ client, connection, notices, session }),
+    wallet: createWallet({ client, session, notices, connection }),
+    dialog: signal<Dialog>('none'),
+    screen: signal<Screen>('chart'),
+  }
+}

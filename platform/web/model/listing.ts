@@ -1,0 +1,50 @@
+// Listing: the markets and assets there are, and the market that is looked at.
+//
+// The chosen market stands in the address (#BTC-USDC), so that a link and the back button work.
+
+import { computed, signal } from '@preact/signals'
+import type { Client } from '#client/client.ts'
+import type { ItemOf } from './item-of.ts'
+
+export type ListingDeps = { readonly client: Client; readonly storage: Storage }
+export type Listing = ReturnType<typeof createListing>
+
+export type Market = ItemOf<Client['markets']>
+export type Asset = ItemOf<Client['assets']>
+
+const MARKET = 'crossbook.market'
+const RETRY_MS = 2_000
+
+export function createListing({ client, storage }: ListingDeps) {
+  const markets = signal<readonly Market[]>([])
+  const assets = signal<readonly Asset[]>([])
+  const wanted = signal(location.hash.slice(1) || (storage.getItem(MARKET) ?? ''))
+  const load = async (): Promise<void> => {
+    const [known, listed] = await Promise.all([client.assets(), client.markets()])
+    if (known.kind !== 'done' || listed.kind !== 'done') {
+      setTimeout(() => void load(), RETRY_MS)
+      return
+    }
+    assets.value = known.value.items
+    markets.value = listed.value.items
+  }
+  void load()
+  addEventListener('hashchange', () => {
+    wanted.value = location.hash.slice(1)
+  })
+  const chosen = computed(
+    () => markets.value.find(({ symbol }) => symbol === wanted.value) ?? markets.value[0],
+  )
+  return {
+    ...{ markets, assets },
+    market: chosen,
+    /** undefined until the list is there. */
+    current: computed(() => chosen.value?.symbol),
+    choose: (symbol: string): void => {
+      storage.setItem(MARKET, symbol)
+      location.hash = symbol
+    },
+    scaleOf: (asset: string): number =>
+      assets.value.find(({ symbol }) => symbol === asset)?.scale ?? 0,
+  }
+}

@@ -1,0 +1,123 @@
+// Ticket preview: size and total kept in step, shares of the balance, and the cost in words.
+//
+// It reads the ticket's texts and writes only the one that the person did not write.
+
+import { effect } from '@preact/signals'
+import {
+  beforeFee,
+  feeUp,
+  notionalUp,
+  shareOfBase,
+  sizeDown,
+  textOf,
+  unitsOf,
+  walkBook,
+} from './order-terms.ts'
+import type { TicketDeps, TicketState } from './ticket-state.ts'
+
+export type Preview = {
+  /** In base and quote; null while the fields do not say enough. */
+  readonly size: string
+  readonly notional: string
+  readonly fee: string
+  /** Paid with fee, or received after it. */
+  readonly total: string
+  readonly averagePrice: number
+  /** Of what is paid with, afterwards; negative when it does not suffice. */
+  readonly remains: string | null
+  readonly isShort: boolean
+  /** The book as seen holds less than a market order wants. */
+  readonly isThin: boolean
+}
+
+/** A limit order's total follows its size, or its size its total, whichever was not written. */
+export function linkTotal(state: TicketState): void {
+  effect(() => {
+    const scales = state.scales.value
+    if (scales === undefined || state.type.value !== 'limit') return
+    const price = unitsOf(state.price.value, scales.price)
+    if (state.written.value === 'size') {
+      const size = unitsOf(state.size.value, scales.size)
+      const cost = price && size ? notionalUp(scales, price, size) : undefined
+      state.total.value = cost === undefined ? '' : textOf(cost, scales.quote)
+      return
+    }
+    const total = unitsOf(state.total.value, scales.quote)
+    if (price && total) state.size.value = textOf(sizeDown(scales, price, total), scales.size)
+  })
+}
+
+/** Fills in a share of what is available, so that the fee can still be paid. */
+export function fillShare(deps: TicketDeps, state: TicketState, percent: number): void {
+  const market = deps.listing.market.peek()
+  const scales = state.scales.peek()
+  if (market === undefined || scales === undefined) return
+  state.error.value = null
+  if (state.side.peek() === 'sell') {
+    const available = unitsOf(deps.portfolio.available(market.base), scales.base) ?? 0
+    state.written.value = 'size'
+    state.size.value = textOf(shareOfBase(scales, available, percent), scales.size)
+    return
+  }
+  const available = unitsOf(deps.portfolio.available(market.quote), scales.quote) ?? 0
+  const spend = Math.floor((available / 100) * percent)
+  if (state.type.peek() === 'market') {
+    state.written.value = 'total'
+    state.size.value = ''
+    state.total.value = textOf(spend, scales.quote)
+    return
+  }
+  const best = deps.data.book.peek()?.asks[0]?.[0] ?? ''
+  if (state.price.peek() === '') state.price.value = best
+  const price = unitsOf(state.price.peek(), scales.price) ?? 0
+  state.written.value = 'size'
+  state.size.value = textOf(sizeDown(scales, price, beforeFee(scales, spend)), scales.size)
+}
+
+export function previewOf(deps: TicketDeps, state: TicketState): Preview | null {
+  const market = deps.listing.market.value
+  const scales = state.scales.value
+  const met = meets(deps, state)
+  if (market === undefined || scales === undefined || met === undefined) return null
+  const fee = feeUp(scales, met.notional)
+  const isBuy = state.side.value === 'buy'
+  const total = isBuy ? met.notional + fee : Math.max(0, met.notional - fee)
+  const paid = isBuy
+    ? { asset: market.quote, scale: scales.quote, units: total }
+    : {
+        asset: market.base,
+        scale: scales.base,
+        units: met.size * 10 ** (scales.base - scales.size),
+      }
+  const available = unitsOf(deps.portfolio.available(paid.asset), paid.scale)
+  const remains = available === undefined ? undefined : available - paid.units
+  return {
+    size: textOf(met.size, scales.size),
+    notional: textOf(met.notional, scales.quote),
+    fee: textOf(fee, scales.quote),
+    total: textOf(total, scales.quote),
+    averagePrice: met.notional / 10 ** scales.quote / (met.size / 10 ** scales.size),
+    remains: remains === undefined ? null : textOf(remains, paid.scale),
+    isShort: remains !== undefined && remains < 0,
+    isThin: !met.isWhole,
+  }
+}
+
+function meets({ data }: TicketDeps, state: TicketState) {
+  const scales = state.scales.value
+  if (scales === undefined) return undefined
+  const size = unitsOf(state.size.value, scales.size)
+  if (state.type.value === 'limit') {
+    const price = unitsOf(state.price.value, scales.price)
+    const notional = price && size ? notionalUp(scales, price, size) : undefined
+    return notional && size ? { size, notional, isWhole: true } : undefined
+  }
+  const book = data.book.value
+  const levels = (state.side.value === 'buy' ? book?.asks : book?.bids) ?? []
+  const total = unitsOf(state.total.value, scales.quote)
+  const isBuy = state.side.value === 'buy'
+  const quote = total && isBuy ? beforeFee(scales, total) : total
+  const wanted = state.written.value === 'size' ? size && { size } : quote && { quote }
+  const walk = wanted ? walkBook(scales, levels, wanted) : undefined
+  return walk !== undefined && walk.size > 0 ? walk : undefined
+}

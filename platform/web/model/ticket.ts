@@ -1,0 +1,169 @@
+// Ticket: an order as it is being written, what it would cost, and how it was answered.
+//
+// Nothing is sent that the person has not seen in the button's words. A sent order becomes pending
+// under its own clientOrderId; refusals come back to the field they belong to.
+
+import { computed, effect } from '@preact/signals'
+import type { Client } from '#client/client.ts'
+import type { Refusal } from '#client/outcome.ts'
+import { REFUSALS, type RefusalCode } from '#kernel/refusals.ts'
+import { callerId } from './caller-id.ts'
+import type { Market } from './listing.ts'
+import { type MarketScales, textOf, unitsOf } from './order-terms.ts'
+import { outcomeText } from './outcome-text.ts'
+import type { Order, Pending } from './portfolio.ts'
+import { fillShare, linkTotal, previewOf } from './ticket-preview.ts'
+import {
+  createTicketState,
+  type Field,
+  type FieldError,
+  type TicketDeps,
+  type TicketState,
+} from './ticket-state.ts'
+
+export type Ticket = ReturnType<typeof createTicket>
+type PlaceBody = Parameters<Client['place']>[0]
+
+const ASK_AGAIN_MS = 2_000
+const ASK_TIMES = 3
+
+export function createTicket(deps: TicketDeps) {
+  const state = createTicketState(deps)
+  effect(() => {
+    deps.listing.current.value
+    state.price.value = ''
+    state.size.value = ''
+    state.total.value = ''
+    state.error.value = null
+  })
+  linkTotal(state)
+  return {
+    ...state,
+    preview: computed(() => previewOf(deps, state)),
+    /** A price of the book was chosen. */
+    take: (price: string): void => {
+      state.type.value = 'limit'
+      state.price.value = price
+      state.error.value = null
+    },
+    choose: (side: 'buy' | 'sell'): void => {
+      state.side.value = side
+      state.error.value = null
+    },
+    share: (percent: number): void => fillShare(deps, state, percent),
+    send: () => send(deps, state),
+  }
+}
+
+async function send(deps: TicketDeps, state: TicketState): Promise<void> {
+  const market = deps.listing.market.peek()
+  const scales = state.scales.peek()
+  if (market === undefined || scales === undefined || state.isSending.peek()) return
+  state.error.value = firstError(state, scales)
+  if (state.error.peek() !== null) return
+  const body = bodyOf(state, market, scales)
+  const { clientOrderId } = body
+  deps.portfolio.expect(pendingOf(body, clientOrderId))
+  state.isSending.value = true
+  const outcome = await deps.client.place(body)
+  state.isSending.value = false
+  if (outcome.kind === 'done') {
+    learnLater(deps, outcome.value.order)
+    state.size.value = ''
+    state.total.value = ''
+  } else if (outcome.kind === 'refused') {
+    deps.portfolio.dismiss(clientOrderId)
+    state.error.value = errorOf(outcome)
+  } else {
+    deps.notices.say(outcomeText(outcome), 'bad')
+    void findOut(deps, clientOrderId)
+  }
+}
+
+function firstError(state: TicketState, scales: MarketScales): FieldError | null {
+  const isBySize = state.written.peek() === 'size' || state.type.peek() === 'limit'
+  const amount: Check = isBySize
+    ? { field: 'size', scale: scales.size, tooFine: 'order.size_off_lot' }
+    : { field: 'total', scale: scales.quote, tooFine: 'request.malformed' }
+  const price: Check = { field: 'price', scale: scales.price, tooFine: 'order.price_off_tick' }
+  const checks = state.type.peek() === 'limit' ? [price, amount] : [amount]
+  for (const check of checks) {
+    const error = checkField(state[check.field].peek(), check)
+    if (error !== null) return error
+  }
+  return null
+}
+
+type Check = {
+  readonly field: 'price' | 'size' | 'total'
+  readonly scale: number
+  readonly tooFine: RefusalCode
+}
+
+function checkField(text: string, { field, scale, tooFine }: Check): FieldError | null {
+  const units = unitsOf(text, scale)
+  if (units !== undefined && units > 0) return null
+  const finest = 18
+  if (units === undefined && unitsOf(text.slice(0, 20), finest) !== undefined) {
+    return { field, code: tooFine, text: REFUSALS[tooFine].text }
+  }
+  return { field, code: 'request.malformed', text: `Write the ${field} as a number above 0.` }
+}
+
+function bodyOf(state: TicketState, market: Market, scales: MarketScales) {
+  const type = state.type.peek()
+  const isByQuote = type === 'market' && state.written.peek() === 'total'
+  const [size, total] = [state.size.peek(), state.total.peek()]
+  return {
+    clientOrderId: callerId(),
+    market: market.symbol,
+    side: state.side.peek(),
+    type,
+    ...(isByQuote
+      ? { quoteAmount: textOf(unitsOf(total, scales.quote) ?? 0, scales.quote) }
+      : { size }),
+    ...(type === 'limit' ? { price: state.price.peek() } : {}),
+    ...(type === 'limit' && state.postOnly.peek() ? { postOnly: true } : {}),
+  } satisfies PlaceBody
+}
+
+function pendingOf(body: PlaceBody, clientOrderId: string): Pending {
+  const { market, side, type, price = null, size = null, quoteAmount } = body
+  const amount = quoteAmount === undefined ? {} : { quoteAmount }
+  return { market, side, type, price, size, ...amount, clientOrderId, sentAt: Date.now() * 1_000 }
+}
+
+/** The stream tells first; its answer fills in where the stream is down. */
+function learnLater({ portfolio, notices }: TicketDeps, order: Order): void {
+  setTimeout(() => portfolio.learn(order), ASK_AGAIN_MS)
+  if (order.status !== 'cancelled' || order.reason === undefined) return
+  const known = Object.entries(REFUSALS).find(([code]) => code === order.reason)
+  notices.say(`Cancelled: ${known?.[1].text ?? order.reason}`, 'bad')
+}
+
+/** Nobody knows whether the order arrived: asks by its id until the server says yes or no. */
+async function findOut({ client, portfolio, notices }: TicketDeps, id: string): Promise<void> {
+  let missing = 0
+  while (missing < ASK_TIMES) {
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))
+    const outcome = await client.orderByClientId(id)
+    if (outcome.kind === 'done') return portfolio.learn(outcome.value.order)
+    if (outcome.kind === 'refused' && outcome.status === 404) missing += 1
+  }
+  portfolio.dismiss(id)
+  notices.say('The order never arrived.', 'bad')
+}
+
+const FIELD_OF: Partial<Record<string, Field>> = {
+  'order.price_off_tick': 'price',
+  'order.price_out_of_band': 'price',
+  'order.post_only_would_take': 'price',
+  'order.size_off_lot': 'size',
+  'order.notional_too_small': 'size',
+  'order.too_large': 'size',
+  'funds.insufficient': 'size',
+}
+
+function errorOf({ code, message }: Refusal): FieldError {
+  return { field: FIELD_OF[code] ?? 'form', code, text: message }
+}

@@ -1,0 +1,233 @@
+// Draws the chart: an object of lightweight-charts that follows the models' signals.
+//
+// Whole histories are set only when they were read; after that each change is one update, at most
+// once a frame. Colours come from the design tokens and change with the theme.
+
+import { effect } from '@preact/signals'
+import {
+  type CandlestickData,
+  CandlestickSeries,
+  CrosshairMode,
+  createChart,
+  createSeriesMarkers,
+  type HistogramData,
+  HistogramSeries,
+  LineSeries,
+  type SeriesMarker,
+  type Time,
+  type UTCTimestamp,
+} from 'lightweight-charts'
+import type { App } from '../create-app.ts'
+import type { Candle } from '../model/candle-series.ts'
+import { decimalsOf, plain } from '../model/numbers.ts'
+import type { Fill } from '../model/portfolio.ts'
+import { type ChartColours, chartColours, onSchemeChange } from './chart-colours.ts'
+
+const MARKED_SIZES = {
+  '1s': 1,
+  '1m': 60,
+  '5m': 300,
+  '15m': 900,
+  '1h': 3_600,
+  '4h': 14_400,
+} as const
+const DAY_S = 86_400
+const OLDER_AT = 20
+
+type Parts = ReturnType<typeof partsOf>
+
+/** Draws into the element until the returned function is called. */
+export function drawChart(app: App, element: HTMLElement): () => void {
+  const parts = partsOf(element)
+  const stops = [
+    followTheme(app, parts),
+    followPrecision(app, parts),
+    followHistory(app, parts),
+    followLatest(app, parts),
+    followPool(app, parts),
+    followFills(app, parts),
+  ]
+  parts.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+    if (range !== null && range.from < OLDER_AT) app.candles.loadOlder()
+  })
+  return () => {
+    for (const stop of stops) stop()
+    parts.chart.remove()
+  }
+}
+
+function partsOf(element: HTMLElement) {
+  const chart = createChart(element, {
+    autoSize: true,
+    crosshair: { mode: CrosshairMode.Normal },
+    timeScale: { timeVisible: true, secondsVisible: true, rightOffset: 6 },
+    rightPriceScale: { scaleMargins: { top: 0.08, bottom: 0.22 } },
+  })
+  const pool = chart.addSeries(LineSeries, {
+    lineWidth: 1,
+    priceLineVisible: false,
+    crosshairMarkerVisible: false,
+    lastValueVisible: true,
+  })
+  const volume = chart.addSeries(HistogramSeries, {
+    priceScaleId: 'volume',
+    priceFormat: { type: 'volume' },
+    priceLineVisible: false,
+    lastValueVisible: false,
+  })
+  volume.priceScale().applyOptions({ scaleMargins: { top: 0.85, bottom: 0 } })
+  const candles = chart.addSeries(CandlestickSeries, { borderVisible: false })
+  const marks = createSeriesMarkers<Time>(candles, [])
+  return { chart, pool, volume, candles, marks, colours: { now: chartColours() } }
+}
+
+function followTheme({ preferences, candles }: App, parts: Parts): () => void {
+  const paint = (): void => {
+    const colours = chartColours()
+    parts.colours.now = colours
+    parts.chart.applyOptions({
+      layout: {
+        background: { color: 'transparent' },
+        textColor: colours.muted,
+        fontFamily: colours.font,
+        fontSize: 11,
+      },
+      grid: { vertLines: { color: colours.grid }, horzLines: { color: colours.grid } },
+      rightPriceScale: { borderColor: colours.line },
+      timeScale: { borderColor: colours.line },
+    })
+    const { up, down } = colours
+    parts.candles.applyOptions({
+      upColor: up,
+      downColor: down,
+      wickUpColor: up,
+      wickDownColor: down,
+    })
+    parts.pool.applyOptions({ color: colours.pool })
+    const items = candles.items.peek()
+    if (items !== null) setAll(parts, items)
+  }
+  const forget = onSchemeChange(paint)
+  const stop = effect(() => {
+    preferences.theme.value
+    preferences.palette.value
+    // The document takes the theme over in the same turn; it is read in the next frame.
+    requestAnimationFrame(paint)
+  })
+  return () => {
+    stop()
+    forget()
+  }
+}
+
+function followPrecision({ listing, candles }: App, parts: Parts): () => void {
+  return effect(() => {
+    const tickSize = listing.market.value?.tickSize ?? '0.01'
+    const minMove = Number(tickSize)
+    const priceFormat = { type: 'price', precision: decimalsOf(tickSize), minMove } as const
+    parts.candles.applyOptions({ priceFormat })
+    parts.pool.applyOptions({ priceFormat })
+    parts.chart.timeScale().applyOptions({ secondsVisible: candles.interval.value === '1s' })
+  })
+}
+
+function followHistory({ candles }: App, parts: Parts): () => void {
+  const before = { count: 0, key: '' }
+  return effect(() => {
+    const items = candles.items.value
+    const shown = candles.shown.peek()
+    const key = `${shown?.market} ${shown?.interval}`
+    const range = parts.chart.timeScale().getVisibleLogicalRange()
+    setAll(parts, items ?? [])
+    const added = (items?.length ?? 0) - before.count
+    if (key !== before.key) showEnd(parts, items?.length ?? 0)
+    else if (range !== null && added > 0 && before.count > 0) {
+      const { from, to } = range
+      parts.chart.timeScale().setVisibleLogicalRange({ from: from + added, to: to + added })
+    }
+    before.count = items?.length ?? 0
+    before.key = items === null ? '' : key
+  })
+}
+
+function showEnd({ chart }: Parts, count: number): void {
+  const shown = 120
+  if (count > 0) chart.timeScale().setVisibleLogicalRange({ from: count - shown, to: count + 6 })
+}
+
+function followLatest({ candles, frames }: App, parts: Parts): () => void {
+  return effect(() => {
+    const latest = candles.latest.value
+    if (latest === null || candles.items.value === null) return
+    frames.soon('candle', () => {
+      const last = parts.candles.data().at(-1)
+      const [bar, volume] = [barOf(latest, parts), volumeOf(latest, parts)]
+      if (last !== undefined && Number(last.time) > Number(bar.time)) return
+      parts.candles.update(bar)
+      parts.volume.update(volume)
+    })
+  })
+}
+
+function followPool({ data, candles }: App, parts: Parts): () => void {
+  return effect(() => {
+    const width = widthOf(candles.interval.value)
+    // One point a candle, or the line would stretch the time axis.
+    const points = new Map(
+      data.poolPoints.value.map(({ time, value }) => [time - (time % width), value]),
+    )
+    parts.pool.setData([...points].map(([time, value]) => ({ time: timeOf(time), value })))
+  })
+}
+
+function followFills({ portfolio, listing, candles }: App, parts: Parts): () => void {
+  return effect(() => {
+    const width = widthOf(candles.interval.value)
+    const market = listing.current.value
+    const first = Number(candles.items.value?.[0]?.openAt ?? 0)
+    const fills = [...portfolio.fills.value.values()]
+      .filter((fill) => fill.market === market && fill.at >= first)
+      .sort((a, b) => a.at - b.at)
+    parts.marks.setMarkers(fills.map((fill) => markOf(fill, width, parts.colours.now)))
+  })
+}
+
+function markOf({ at, side, size }: Fill, width: number, { up, down }: ChartColours) {
+  const seconds = Math.floor(at / 1_000_000)
+  const isBuy = side === 'buy'
+  return {
+    time: timeOf(seconds - (seconds % width)),
+    position: isBuy ? 'belowBar' : 'aboveBar',
+    shape: isBuy ? 'arrowUp' : 'arrowDown',
+    color: isBuy ? up : down,
+    text: plain(size),
+  } satisfies SeriesMarker<Time>
+}
+
+function setAll(parts: Parts, items: readonly Candle[]): void {
+  parts.candles.setData(items.map((candle) => barOf(candle, parts)))
+  parts.volume.setData(items.map((candle) => volumeOf(candle, parts)))
+}
+
+function barOf(candle: Candle, { colours }: Parts): CandlestickData<Time> {
+  const { open, high, low, close } = candle
+  const time = timeOf(candle.openAt / 1_000_000)
+  const prices = { open: Number(open), high: Number(high), low: Number(low), close: Number(close) }
+  if (candle.backfilled !== true) return { time, ...prices }
+  const color = prices.close >= prices.open ? colours.now.paleUp : colours.now.paleDown
+  return { time, ...prices, color, wickColor: color }
+}
+
+function volumeOf({ openAt, open, close, volume }: Candle, { colours }: Parts) {
+  const color = Number(close) >= Number(open) ? colours.now.paleUp : colours.now.paleDown
+  const time = timeOf(openAt / 1_000_000)
+  return { time, value: Number(volume), color } satisfies HistogramData<Time>
+}
+
+function widthOf(interval: string): number {
+  return Object.entries(MARKED_SIZES).find(([name]) => name === interval)?.[1] ?? DAY_S
+}
+
+function timeOf(seconds: number): UTCTimestamp {
+  return seconds as UTCTimestamp // A brand of the library without a run-time form.
+}

@@ -1,0 +1,70 @@
+// What the order will cost, before it is sent: value, fee, sum, and what remains.
+
+import { useApp } from '../app-context.ts'
+import { decimalsOf, fixed, shortened, UNKNOWN } from '../model/numbers.ts'
+
+const QUOTE_DIGITS = 2
+const BASE_DIGITS = 5
+
+export function TicketCost() {
+  const { ticket, listing } = useApp()
+  const market = listing.market.value
+  const preview = ticket.preview.value
+  const isBuy = ticket.side.value === 'buy'
+  const isMarket = ticket.type.value === 'market'
+  const paid = (isBuy ? market?.quote : market?.base) ?? ''
+  const digits = isBuy ? QUOTE_DIGITS : BASE_DIGITS
+  const tickDigits = decimalsOf(market?.tickSize ?? '')
+  return (
+    <dl class="cost">
+      {isMarket && (
+        <Line
+          name="Average price, as the book is"
+          value={preview === null ? UNKNOWN : `≈ ${fixed(preview.averagePrice, tickDigits)}`}
+        />
+      )}
+      <Line name="Value" value={quoteText(preview?.notional, market?.quote)} />
+      <Line
+        name={`Fee, at most ${market?.takerFeeBps ?? UNKNOWN} bps`}
+        value={quoteText(preview?.fee, market?.quote)}
+      />
+      <Line
+        name={isBuy ? 'You pay' : 'You receive'}
+        value={quoteText(preview?.total, market?.quote)}
+        isStrong
+      />
+      <Line
+        name={`Remains (${paid})`}
+        value={preview?.remains == null ? UNKNOWN : negative(preview.remains, digits)}
+        isBad={preview?.isShort === true}
+      />
+      {preview?.isThin === true && <p class="warning">The book holds less than that.</p>}
+    </dl>
+  )
+}
+
+type LineProps = {
+  readonly name: string
+  readonly value: string
+  readonly isStrong?: boolean
+  readonly isBad?: boolean
+}
+
+function Line({ name, value, isStrong = false, isBad = false }: LineProps) {
+  return (
+    <div class={`cost-line ${isStrong ? 'strong' : ''} ${isBad ? 'down' : ''}`}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}
+
+function quoteText(amount: string | undefined, quote: string | undefined): string {
+  return amount === undefined ? UNKNOWN : `${shortened(amount, QUOTE_DIGITS)} ${quote ?? ''}`
+}
+
+function negative(amount: string, digits: number): string {
+  return amount.startsWith('-')
+    ? `−${shortened(amount.slice(1), digits)}`
+    : shortened(amount, digits)
+}
