@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { AssertionFailed } from '#kernel/assert.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { asMicros, type Clock } from '#kernel/time.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
@@ -47,7 +48,7 @@ async function start(config: Config, options: StartOptions): Promise<void> {
     ...demo.serve,
     pageFolder: PAGE,
     trustProxy: config.trustProxy,
-    report: fatal,
+    report,
   })
   const url = await listen(app, config)
   const firstOrder = acknowledgedOrder(exchange)
@@ -128,6 +129,12 @@ async function follow(
     if (!headless) process.stdout.write(`${line}\n`)
   }
   return { seconds: passed, completed: !isOver }
+}
+
+/** A handler that failed: a database that is away is no reason to stop trading. */
+function report(error: unknown): void {
+  if (error instanceof AssertionFailed) fatal(error)
+  log(`a request failed: ${error instanceof Error ? error.message : String(error)}`)
 }
 
 /** A bug, or a disk that fails: nothing more may be released. */
