@@ -17,7 +17,7 @@ export type LiveAccounts = {
   ofUser(userId: string): AccountRow | undefined
   /** The main account and its sub-accounts, oldest first. */
   ofOwner(owner: AccountId): readonly AccountRow[]
-  /** Every asset that the account has ever had, in the order of ids. */
+  /** In the order of asset ids; empty ones are left out, as they are after a restart. */
   balances(id: AccountId): BalanceRow[]
   balance(id: AccountId, asset: AssetId): BalanceRow | undefined
   allBalances(): BalanceRow[]
@@ -29,7 +29,9 @@ export function createLiveAccounts(): LiveAccounts {
   const owners = new Map<AccountId, AccountRow[]>()
   const balances = new Map<AccountId, Map<AssetId, BalanceRow>>()
   const of = (id: AccountId): BalanceRow[] =>
-    [...(balances.get(id)?.values() ?? [])].sort((a, b) => a.asset - b.asset)
+    [...(balances.get(id)?.values() ?? [])]
+      .filter(({ cash, held }) => cash !== 0 || held !== 0)
+      .sort((a, b) => a.asset - b.asset)
   return {
     open: (row) => {
       rows.set(row.account, row)
