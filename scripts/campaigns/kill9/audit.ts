@@ -67,10 +67,11 @@ async function auditTables({ pool, views }: Audited): Promise<string[]> {
     if (row?.count !== 0) findings.push(`${finding}: ${row?.count} rows`)
   }
   const text = ({ account, asset, cash, held }: Balance) => `${account} ${asset} ${cash} ${held}`
-  const stored = (await queryRows<Balance>(pool, storedBalances)).map(text).sort()
-  const live = views.allBalances().map(text).sort()
-  if (stored.join('\n') !== live.join('\n')) {
-    findings.push('INV-11: balances of the database and of memory differ')
+  const stored = new Set((await queryRows<Balance>(pool, storedBalances)).map(text))
+  const live = new Set(views.allBalances().map(text))
+  const differing = [...stored.symmetricDifference(live)].sort()
+  if (differing.length > 0) {
+    findings.push(`INV-11: balances of database and memory differ: ${differing.join('; ')}`)
   }
   return findings
 }

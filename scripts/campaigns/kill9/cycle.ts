@@ -24,7 +24,7 @@ import {
 } from './verify-answers.ts'
 import { createLedger, type Ledger, verifyAllOrders, verifyLists } from './verify-lists.ts'
 
-const KILL_WITHIN_MS = 400
+const KILL_WITHIN_MS = 600
 const START_KILL_WITHIN_MS = 900
 const HEALTH_EVERY_MS = 25
 const CONNECTIONS = 32

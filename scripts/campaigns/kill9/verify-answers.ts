@@ -84,7 +84,8 @@ function expectKnown(run: Verifying, asked: Asked, answer: Answer): void {
 /** Another body under a used id changes nothing and says so. */
 export async function verifyMismatch(run: Verifying, asked: Asked): Promise<void> {
   const { customer, intent } = asked
-  const body = JSON.stringify({ ...JSON.parse(intent.body ?? '{}'), size: '1', type: 'limit' })
+  const sent = JSON.parse(intent.body ?? '{}')
+  const body = JSON.stringify({ ...sent, side: sent.side === 'buy' ? 'sell' : 'buy' })
   const answer = await run.ask(customer.key, { ...intent, body })
   if (answer?.status === 409 && answer.text.includes('idempotency.mismatch')) return
   run.violated(`${nameOf(asked)}: another body under its id was ${said(answer)}`)
