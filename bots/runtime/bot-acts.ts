@@ -1,0 +1,157 @@
+// Bot acts: what the runner does when a strategy asks for it.
+//
+// An order goes through the gate first; refused there, it comes back to the strategy as an order
+// event with the gate's code. While paused only orders that do not rest may leave. An order that
+// asks for it leaves after the state is on disk.
+
+import type { OrderRequest } from '#connectors/venue.ts'
+import { unreachable } from '#kernel/assert.ts'
+import type { Transfer } from '../strategy.ts'
+import type { BotRun } from './bot-run.ts'
+import type { Action, StrategyEvent } from './channel.ts'
+import type { TrackedOrder } from './order-tracker.ts'
+import type { Exposure, GateCode } from './risk-gate.ts'
+
+export type BotAct = {
+  perform(action: Action): void
+  /** Ends subscriptions and timers of a strategy process that is gone. */
+  end(): void
+}
+
+type Acting = {
+  readonly run: BotRun
+  readonly post: (event: StrategyEvent) => void
+  readonly ends: (() => void)[]
+  readonly transfers: Set<string>
+  /** When each refusal was logged last, in microseconds. */
+  readonly logged: Map<GateCode, number>
+}
+
+const LOG_EVERY_US = 1_000_000
+
+export function createBotActs(run: BotRun, post: (event: StrategyEvent) => void): BotAct {
+  const acting: Acting = { run, post, ends: [], transfers: new Set(), logged: new Map() }
+  return {
+    perform: (action) => perform(acting, action),
+    end() {
+      for (const end of acting.ends.splice(0)) end()
+    },
+  }
+}
+
+function perform(acting: Acting, action: Action): void {
+  const { run, post, ends } = acting
+  switch (action.kind) {
+    case 'subscribe':
+      subscribe(acting, action)
+      break
+    case 'place':
+      place(acting, action)
+      break
+    case 'cancel':
+      run.tracker.cancel(action.venue, action.id)
+      break
+    case 'cancelAll':
+      run.tracker.cancelAll(action.venue, action.symbol)
+      break
+    case 'recover':
+      run.tracker.recover(action.venue, action.symbol, action.id)
+      break
+    case 'timer': {
+      const { timer, everyMs } = action
+      const handle = setInterval(() => post({ kind: 'timer', timer }), everyMs)
+      ends.push(() => clearInterval(handle))
+      break
+    }
+    case 'transfer':
+      void move(acting, action.transfer)
+      break
+    case 'log':
+      run.log(`${run.settings.id}: ${action.text}`)
+      break
+    case 'report':
+      run.onReport(action.figures)
+      break
+    default:
+      unreachable(action)
+  }
+}
+
+function subscribe({ run, post, ends }: Acting, { venue, symbol }: Subscribe): void {
+  const port = run.venues.find((one) => one.venue.name === venue)?.venue
+  if (port === undefined) return
+  ends.push(port.subscribe(symbol, (update) => post({ kind: 'update', venue, update })))
+}
+
+type Subscribe = Extract<Action, { kind: 'subscribe' }>
+
+function place(acting: Acting, { venue, request, saved }: Extract<Action, { kind: 'place' }>) {
+  const { run, post } = acting
+  const code = gateCode(run, request)
+  if (code === undefined) {
+    if (saved) run.store.flush()
+    const { side, quantity, symbol, limitPrice = 'market' } = request
+    run.lastAction = `${venue} ${side} ${quantity.amount} ${symbol} at ${limitPrice}`
+    run.tracker.place(venue, request)
+    return
+  }
+  logRefusal(acting, code, request)
+  const { clientOrderId, symbol, side } = request
+  const nothing = { venueOrderId: undefined, filledBase: '0', filledQuote: '0' }
+  const order = { clientOrderId, symbol, side, state: 'refused' as const, code, ...nothing }
+  post({ kind: 'order', venue, order })
+}
+
+function gateCode(run: BotRun, request: OrderRequest): GateCode | undefined {
+  if (run.state !== 'running' && request.timeInForce === 'GTC') return 'gate.paused'
+  const { side, quantity, symbol, limitPrice } = request
+  const price = limitPrice === undefined ? midOf(run, symbol) : Number(limitPrice)
+  const amount = Number(quantity.amount)
+  const base = quantity.in === 'base' ? amount : amount / (price ?? Number.NaN)
+  return run.gate.check({ side, base, price }, exposureOf(run, request))
+}
+
+function exposureOf(run: BotRun, { symbol, side }: OrderRequest): Exposure {
+  let openNotional = 0
+  let openSameSide = 0
+  for (const { request, order } of run.tracker.open()) {
+    const base = remainingBase(run, { request, order })
+    openNotional += base * (Number(request.limitPrice) || (midOf(run, request.symbol) ?? 0))
+    if (request.symbol === symbol && request.side === side) openSameSide += base
+  }
+  return { openNotional, openSameSide, position: run.accounting.position(symbol) }
+}
+
+function remainingBase(run: BotRun, { request, order }: Pick<TrackedOrder, 'request' | 'order'>) {
+  const { quantity, symbol } = request
+  const whole = Number(quantity.amount) / (quantity.in === 'base' ? 1 : (midOf(run, symbol) ?? 1))
+  return Math.max(0, whole - Number(order?.filledBase ?? 0))
+}
+
+function midOf(run: BotRun, symbol: string): number | undefined {
+  const [base = '', quote = ''] = symbol.split('-')
+  const [over, under] = [run.priceOf(base), run.priceOf(quote)]
+  return over === undefined || under === undefined ? undefined : over / under
+}
+
+function logRefusal({ run, logged }: Acting, code: GateCode, request: OrderRequest): void {
+  const last = logged.get(code)
+  if (last !== undefined && run.now() - last < LOG_EVERY_US) return
+  logged.set(code, run.now())
+  const { side, quantity, symbol } = request
+  run.log(`${run.settings.id}: ${code}: ${side} ${quantity.amount} ${symbol}`)
+}
+
+/** The same transfer asked for while it is under way is the one under way. */
+async function move({ run, post, transfers }: Acting, transfer: Transfer): Promise<void> {
+  const { id } = transfer
+  if (transfers.has(id)) return
+  transfers.add(id)
+  const outcome = (await run.treasury?.move(transfer)) ?? NO_TREASURY
+  transfers.delete(id)
+  if (outcome.kind === 'done') for (const cost of outcome.costs) run.accounting.cost(cost)
+  const code = outcome.kind === 'refused' ? { code: outcome.code } : {}
+  post({ kind: 'transfer', result: { id, kind: outcome.kind, ...code } })
+}
+
+const NO_TREASURY = { kind: 'refused', code: 'transfer.unavailable' } as const

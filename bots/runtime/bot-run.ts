@@ -1,0 +1,43 @@
+// Bot run: what the runner of one bot is given, and what it keeps while the bot runs.
+
+import type { Instrument } from '#connectors/venue.ts'
+import type { Accounting } from './accounting.ts'
+import type { BotVenue, Treasury } from './bot-venue.ts'
+import type { EventQueue } from './event-queue.ts'
+import type { BotSettings, BotState } from './messages.ts'
+import type { OrderTracker } from './order-tracker.ts'
+import type { RiskGate, RiskLimits } from './risk-gate.ts'
+import type { StateStore } from './state-store.ts'
+import type { StartStrategyChild, StrategyChild } from './strategy-child.ts'
+
+export type BotRunnerDeps = {
+  readonly settings: Pick<BotSettings, 'id' | 'strategy' | 'params' | 'state'>
+  readonly venues: readonly BotVenue[]
+  readonly treasury: Treasury | undefined
+  readonly store: StateStore
+  readonly limits: RiskLimits
+  /** In USDC; undefined while nobody knows. */
+  readonly priceOf: (asset: string) => number | undefined
+  readonly startChild: StartStrategyChild
+  readonly onReport: (figures: Readonly<Record<string, unknown>>) => void
+  readonly log: (text: string) => void
+  /** Microseconds. */
+  readonly now: () => number
+}
+
+export type BotRun = BotRunnerDeps & {
+  readonly accounting: Accounting
+  readonly tracker: OrderTracker
+  readonly gate: RiskGate
+  readonly queue: EventQueue
+  readonly instruments: Map<string, readonly Instrument[]>
+  readonly ends: (() => void)[]
+  state: BotState
+  child: StrategyChild | undefined
+  /** Of the last event sent, and whether its answer is still to come. */
+  no: number
+  isBusy: boolean
+  strategyState: object | undefined
+  lastAction: string
+  crashes: number[]
+}

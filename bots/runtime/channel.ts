@@ -1,0 +1,155 @@
+// Channel: what a runner and a strategy process say to each other.
+//
+// The runner sends one event at a time, numbered without gaps; the strategy answers each with its
+// actions and, when it changed, its state. What comes from a strategy is checked here before the
+// runner acts on it: a strategy is trusted with nothing.
+
+import type {
+  Balance,
+  Fill,
+  Instrument,
+  MarketUpdate,
+  Order,
+  OrderRequest,
+} from '#connectors/venue.ts'
+import type { Transfer, TransferResult } from '../strategy.ts'
+
+export type VenueInstruments = {
+  readonly venue: string
+  readonly instruments: readonly Instrument[]
+}
+
+export type Start = {
+  readonly kind: 'start'
+  readonly strategy: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly saved: object | undefined
+  readonly venues: readonly VenueInstruments[]
+  /** Begins every id; different at each start. */
+  readonly idPrefix: string
+  readonly seed: number
+  readonly no: number
+  readonly at: number
+}
+
+export type StrategyEvent =
+  | { readonly kind: 'update'; readonly venue: string; readonly update: MarketUpdate }
+  | { readonly kind: 'order'; readonly venue: string; readonly order: Order }
+  | { readonly kind: 'fill'; readonly venue: string; readonly fill: Fill }
+  | { readonly kind: 'balances'; readonly venue: string; readonly balances: readonly Balance[] }
+  | { readonly kind: 'timer'; readonly timer: number }
+  | { readonly kind: 'transfer'; readonly result: TransferResult }
+  | { readonly kind: 'pause' | 'resume' }
+
+export type EventMessage = {
+  readonly kind: 'event'
+  readonly no: number
+  readonly at: number
+  readonly event: StrategyEvent
+}
+
+export type ToStrategy = Start | EventMessage
+
+export type Action =
+  | { readonly kind: 'subscribe'; readonly venue: string; readonly symbol: string }
+  | {
+      readonly kind: 'place'
+      readonly venue: string
+      readonly request: OrderRequest
+      readonly saved: boolean
+    }
+  | { readonly kind: 'cancel'; readonly venue: string; readonly id: string }
+  | {
+      readonly kind: 'recover'
+      readonly venue: string
+      readonly symbol: string
+      readonly id: string
+    }
+  | { readonly kind: 'cancelAll'; readonly venue: string; readonly symbol: string }
+  | { readonly kind: 'timer'; readonly timer: number; readonly everyMs: number }
+  | { readonly kind: 'transfer'; readonly transfer: Transfer }
+  | { readonly kind: 'log'; readonly text: string }
+  | { readonly kind: 'report'; readonly figures: Readonly<Record<string, unknown>> }
+
+export type Handled = {
+  readonly kind: 'handled'
+  readonly no: number
+  readonly actions: readonly Action[]
+  /** The whole state, when it changed. */
+  readonly state?: object
+}
+
+const ACTIONS_MAX = 1_000
+const TEXT_MAX = 1_000
+
+/** The fields of each kind of action, and what each must be. */
+const ACTION_FIELDS: Readonly<Record<Action['kind'], Readonly<Record<string, Check>>>> = {
+  subscribe: { venue: isText, symbol: isText },
+  place: { venue: isText, request: isRequest, saved: isBoolean },
+  cancel: { venue: isText, id: isText },
+  recover: { venue: isText, symbol: isText, id: isText },
+  cancelAll: { venue: isText, symbol: isText },
+  timer: { timer: isWhole, everyMs: (value) => isWhole(value) && Number(value) >= 10 },
+  transfer: { transfer: isTransfer },
+  log: { text: isText },
+  report: { figures: isRecord },
+}
+
+type Check = (value: unknown) => boolean
+
+/** A strategy's answer, or undefined when it is not one. */
+export function readHandled(message: unknown): Handled | undefined {
+  if (!isRecord(message) || message.kind !== 'handled') return undefined
+  const { no, actions, state } = message
+  if (!isWhole(no) || !Array.isArray(actions) || actions.length > ACTIONS_MAX) return undefined
+  if (!actions.every(isAction) || (state !== undefined && !isRecord(state))) return undefined
+  const answer = { kind: 'handled' as const, no: Number(no), actions }
+  return state === undefined ? answer : { ...answer, state }
+}
+
+function isAction(value: unknown): value is Action {
+  if (!isRecord(value) || typeof value.kind !== 'string') return false
+  if (!Object.hasOwn(ACTION_FIELDS, value.kind)) return false
+  // hasOwn has just said that it is one of the kinds.
+  const checks = Object.entries(ACTION_FIELDS[value.kind as Action['kind']])
+  return checks.every(([field, check]) => check(value[field]))
+}
+
+function isRequest(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value.quantity)) return false
+  const { clientOrderId, sentAt, symbol, side, quantity, limitPrice, timeInForce } = value
+  return (
+    [clientOrderId, symbol, quantity.amount].every(isText) &&
+    isWhole(sentAt) &&
+    (side === 'buy' || side === 'sell') &&
+    (quantity.in === 'base' || quantity.in === 'quote') &&
+    (limitPrice === undefined || isText(limitPrice)) &&
+    (timeInForce === 'GTC' || timeInForce === 'IOC' || timeInForce === 'FOK')
+  )
+}
+
+function isTransfer(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { id, sentAt, way, asset, amount } = value
+  return (
+    [id, asset, amount].every(isText) &&
+    isWhole(sentAt) &&
+    (way === 'withdraw' || way === 'deposit')
+  )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= TEXT_MAX
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean'
+}

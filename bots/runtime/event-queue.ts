@@ -1,0 +1,44 @@
+// Event queue: what waits for a strategy that is still handling the event before.
+//
+// Orders, fills and the like are never dropped. Of a market's books, pools and prices only the
+// newest matters, so a later one takes the place of one that waits: a slow strategy falls behind in
+// nothing but detail, and the queue stays short.
+
+import type { StrategyEvent } from './channel.ts'
+
+export type EventQueue = {
+  push(event: StrategyEvent): void
+  next(): StrategyEvent | undefined
+  clear(): void
+}
+
+export function createEventQueue(): EventQueue {
+  const waiting = new Map<string, StrategyEvent>()
+  let count = 0
+  return {
+    push(event) {
+      count += 1
+      const key = keyOf(event) ?? `#${count}`
+      // Setting a key that waits keeps its place in the line.
+      waiting.set(key, event)
+    },
+    next() {
+      for (const [key, event] of waiting) {
+        waiting.delete(key)
+        return event
+      }
+      return undefined
+    },
+    clear: () => waiting.clear(),
+  }
+}
+
+/** Undefined for events of which each one counts. */
+function keyOf(event: StrategyEvent): string | undefined {
+  if (event.kind === 'timer') return `timer ${event.timer}`
+  if (event.kind !== 'update') return undefined
+  const { venue, update } = event
+  const isPicture = update.kind === 'book' || update.kind === 'pool' || update.kind === 'price'
+  // A stale market waits as its own event, and so does what comes after it.
+  return isPicture ? `${venue} ${update.kind} ${update.symbol}` : undefined
+}

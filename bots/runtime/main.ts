@@ -1,0 +1,269 @@
+// The runner process: hosts every bot of a deployment, the takers and the pool swappers.
+//
+// It holds keys and venues and hands each bot what it needs; strategies run in processes of their
+// own. It ends when the platform's channel closes, ignores Ctrl-C (the platform says when to stop),
+// and may be killed at any moment: what must be found again is on disk or at the venues.
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createClient } from '#client/client.ts'
+import { createNodeSend } from '#client/send-node.ts'
+import { keyAuthorization } from '#client/sign.ts'
+import { createStream, type Stream } from '#client/stream.ts'
+import {
+  openPoolWorld,
+  type PoolAccount,
+  type PoolWorld,
+} from '#connectors/evm/uniswap-v2/pool-world.ts'
+import { watchAccount } from '#connectors/internal/account-feed.ts'
+import { createMarketFeed, type MarketFeed } from '#connectors/internal/market-feed.ts'
+import { createRebalancing } from '#connectors/internal/rebalancing.ts'
+import { createInternalTrading } from '#connectors/internal/trading.ts'
+import { createInternalVenue } from '#connectors/internal/venue.ts'
+import { readBars } from '#connectors/reference/csv.ts'
+import { createSeries } from '#connectors/reference/series.ts'
+import { synthesiseBars } from '#connectors/reference/synthetic.ts'
+import { createReferenceVenue, type ReferenceVenue } from '#connectors/reference/venue.ts'
+import { seedOf } from '../random.ts'
+import { readArbitrageReport } from './arbitrage-report.ts'
+import type { BotVenue } from './bot-venue.ts'
+import type {
+  ApiKey,
+  BotSettings,
+  ChainSettings,
+  FromRunner,
+  RunnerSettings,
+  ToRunner,
+} from './messages.ts'
+import { createMids, type Mids } from './mids.ts'
+import { RISK_LIMITS } from './risk-gate.ts'
+import { type BotRunner, createBotRunner } from './runner.ts'
+import { openStateStore } from './state-store.ts'
+import { startStrategyChild } from './strategy-child.ts'
+import { startSwapper } from './swappers.ts'
+import { startTaker } from './takers.ts'
+import { createTreasury } from './treasury.ts'
+
+const REPORT_EVERY_MS = 1_000
+const TIMEOUT_MS = 2_000
+const CONNECTIONS = 16
+
+/** What all bots share: market data of the platform, reference prices, connections. */
+type Shared = {
+  readonly settings: RunnerSettings
+  readonly feed: MarketFeed
+  readonly stream: Stream
+  readonly reference: ReferenceVenue
+  readonly mids: Mids
+  readonly sender: ReturnType<typeof createNodeSend>
+  readonly startedMs: number
+}
+
+type Running = {
+  readonly bots: Map<string, BotRunner>
+  /** Takers and swappers. */
+  readonly people: { readonly onChain: boolean; stop(): Promise<void> }[]
+  readonly accounts: PoolAccount[]
+  world: PoolWorld | undefined
+  isStopping: boolean
+}
+
+const now = () => Math.floor((performance.timeOrigin + performance.now()) * 1_000)
+
+function tell(message: FromRunner): void {
+  if (process.connected) process.send?.(message)
+}
+
+function log(text: string): void {
+  process.stderr.write(`bots: ${text.trimEnd()}\n`)
+}
+
+// The channel ends with the platform; then nobody is there to answer to.
+process.on('disconnect', () => process.exit(0))
+process.on('SIGINT', () => {})
+process.once('message', (settings: RunnerSettings) => void run(settings))
+
+async function run(settings: RunnerSettings): Promise<void> {
+  mkdirSync(settings.stateFolder, { recursive: true, mode: 0o700 })
+  const shared = openShared(settings)
+  const running: Running = {
+    ...{ bots: new Map(), people: [], accounts: [] },
+    ...{ world: undefined, isStopping: false },
+  }
+  process.on('message', (message: ToRunner) => void obey(shared, running, message))
+  await shared.mids.ready()
+  await openChain(running, settings.chain)
+  for (const bot of settings.bots) await startBot(shared, running, bot)
+  await startPeople(shared, running)
+  setInterval(() => report(shared, running), REPORT_EVERY_MS)
+  tell({ kind: 'ready' })
+}
+
+function openShared(settings: RunnerSettings): Shared {
+  const { apiUrl, prices } = settings
+  const sender = createNodeSend(CONNECTIONS)
+  const client = createClient({ baseUrl: apiUrl, send: sender.send, timeoutMs: TIMEOUT_MS })
+  const stream = createStream({
+    url: streamUrl(apiUrl),
+    onState: (state, why) => {
+      // The first change comes while the stream is being made.
+      if (state === 'waiting') feed.cut(why)
+    },
+  })
+  const feed: MarketFeed = createMarketFeed({ client, stream, now })
+  const markets = prices.map(({ market, source, position, speed }) => {
+    const bars = source.kind === 'csv' ? readBars(source.path) : synthesiseBars(source)
+    return { market, position, speed, series: createSeries(bars) }
+  })
+  const reference = createReferenceVenue({ markets, nowMs: () => performance.now() })
+  const symbols = prices.map(({ market }) => market)
+  const mids = createMids({ feed, symbols, fallback: reference.prices })
+  const startedMs = Date.now()
+  return { settings, feed, stream, reference, mids, sender, startedMs }
+}
+
+function streamUrl(apiUrl: string): string {
+  return `${apiUrl.replace(/^http/, 'ws')}/v1/stream`
+}
+
+/** The API with a key: REST over the shared connections. */
+function clientOf({ settings, sender }: Shared, key: ApiKey) {
+  const authorization = keyAuthorization(key)
+  const { send } = sender
+  return createClient({ baseUrl: settings.apiUrl, send, authorization, timeoutMs: TIMEOUT_MS })
+}
+
+async function openChain(running: Running, chain: ChainSettings | null) {
+  running.world = chain === null ? undefined : await openPoolWorld(chain)
+  log(running.world === undefined ? 'no chain' : `chain ${chain?.deployment.instance.id}`)
+}
+
+async function startBot(shared: Shared, running: Running, bot: BotSettings): Promise<void> {
+  const { settings, feed, reference, mids } = shared
+  const account = await accountOf(shared, running, bot)
+  if (bot.privateKey !== null && account === undefined) {
+    log(`${bot.id} needs a chain and is not started`)
+    return
+  }
+  const client = clientOf(shared, bot.key)
+  const venue = createInternalVenue({ feed, now, trading: createInternalTrading({ client }) })
+  const internal: BotVenue = {
+    venue,
+    watch: (listener) => watchKey(settings.apiUrl, bot.key, listener),
+  }
+  const rebalancing = createRebalancing({ client })
+  const runner = createBotRunner({
+    settings: bot,
+    venues: [internal, { venue: reference }, ...(account === undefined ? [] : [account])],
+    treasury: account === undefined ? undefined : createTreasury({ rebalancing, account }),
+    store: openStateStore(join(settings.stateFolder, `${bot.id}.json`)),
+    limits: RISK_LIMITS[bot.strategy],
+    ...{ priceOf: mids.priceOf, startChild: startStrategyChild, log, now },
+    onReport(figures) {
+      const arbitrage = readArbitrageReport(figures)
+      if (arbitrage !== undefined) tell({ kind: 'arbitrage', ...arbitrage })
+    },
+  })
+  running.bots.set(bot.id, runner)
+  await runner.start()
+}
+
+/** The bot's account on chain, with what it sent before a restart sent again. */
+async function accountOf({ settings }: Shared, running: Running, bot: BotSettings) {
+  const { world, accounts } = running
+  if (world === undefined || bot.privateKey === null) return undefined
+  const instance = settings.chain?.deployment.instance.id.slice(2, 18) ?? ''
+  const storePath = join(settings.stateFolder, `${bot.id}-${instance}.transactions`)
+  const account = world.account({ privateKey: bot.privateKey, storePath })
+  accounts.push(account)
+  await account.resume()
+  return account
+}
+
+function watchKey(
+  apiUrl: string,
+  key: ApiKey,
+  listener: Parameters<typeof watchAccount>[0]['listener'],
+) {
+  const stream = createStream({ url: streamUrl(apiUrl), authorization: keyAuthorization(key) })
+  const end = watchAccount({ stream, listener })
+  return () => {
+    end()
+    stream.close()
+  }
+}
+
+async function startPeople(shared: Shared, running: Running): Promise<void> {
+  const { settings, feed, startedMs } = shared
+  for (const [at, { key, seed, markets }] of settings.takers.entries()) {
+    const trading = createInternalTrading({ client: clientOf(shared, key) })
+    const venue = createInternalVenue({ feed, now, trading })
+    const idPrefix = `taker${at}-${startedMs.toString(36)}-`
+    const taker = await startTaker({ venue, markets, seed: seed + seedOf(idPrefix), idPrefix, now })
+    running.people.push({ onChain: false, stop: taker.stop })
+  }
+  await startSwappers(shared, running)
+}
+
+async function startSwappers({ settings, startedMs }: Shared, running: Running): Promise<void> {
+  const { world } = running
+  if (world === undefined) return
+  for (const { privateKey, ...swapper } of settings.swappers) {
+    const account = world.account({ privateKey })
+    running.accounts.push(account)
+    const idPrefix = `swap-${startedMs.toString(36)}-`
+    const started = await startSwapper({
+      ...{ ...swapper, venue: account.venue, idPrefix, now, log },
+      onSwap: (swap) => tell({ kind: 'swap', ...swap }),
+    })
+    running.people.push({ onChain: true, stop: started.stop })
+  }
+}
+
+function report({ reference }: Shared, { bots, isStopping }: Running): void {
+  if (isStopping) return
+  tell({ kind: 'prices', positions: reference.positions(), prices: reference.prices() })
+  tell({ kind: 'bots', items: [...bots.values()].map((bot) => bot.figures()) })
+}
+
+async function obey(shared: Shared, running: Running, message: ToRunner): Promise<void> {
+  if (message.kind === 'stop') await stop(shared, running)
+  else if (message.kind === 'chain') await changeChain(shared, running, message.chain)
+  else {
+    const bot = running.bots.get(message.bot)
+    if (bot === undefined) return
+    if (message.kind === 'pause') await bot.pause()
+    else bot.resume()
+    tell({ kind: 'state', bot: message.bot, state: bot.figures().state })
+  }
+}
+
+/** Another chain stands in the place of the one before: everything on it begins anew. */
+async function changeChain(shared: Shared, running: Running, chain: ChainSettings | null) {
+  const { settings } = shared
+  const onChain = settings.bots.filter(({ privateKey }) => privateKey !== null)
+  for (const { stop: end } of running.people.filter((one) => one.onChain)) await end()
+  for (const { id } of onChain) await running.bots.get(id)?.stop()
+  await closeChain(running)
+  const after: Shared = { ...shared, settings: { ...settings, chain } }
+  await openChain(running, chain)
+  for (const bot of onChain) await startBot(after, running, bot)
+  await startSwappers(after, running)
+}
+
+async function closeChain(running: Running): Promise<void> {
+  for (const account of running.accounts.splice(0)) account.close()
+  await running.world?.close()
+  running.world = undefined
+}
+
+async function stop(shared: Shared, running: Running): Promise<void> {
+  if (running.isStopping) return
+  report(shared, running)
+  running.isStopping = true
+  await Promise.all(running.people.map((one) => one.stop()))
+  await Promise.all([...running.bots.values()].map((bot) => bot.stop()))
+  await closeChain(running)
+  if (process.connected) process.send?.({ kind: 'stopped' }, () => process.exit(0))
+  else process.exit(0)
+}

@@ -1,0 +1,116 @@
+// Messages between the platform's main process and the bots' runner.
+//
+// The first message to the runner is its settings, everything after it has a kind. The runner ends
+// by itself when the channel closes; nothing here carries a secret back.
+
+import type { PoolDeployment } from './pool-deployment.ts'
+
+export type ApiKey = { readonly id: string; readonly secret: string }
+
+export type PriceSource =
+  | { readonly kind: 'csv'; readonly path: string }
+  | {
+      readonly kind: 'synthetic'
+      readonly seed: number
+      readonly count: number
+      readonly startPrice: number
+      readonly volatility: number
+    }
+
+export type BotSettings = {
+  /** 1 to 64 of [A-Za-z0-9._-]. */
+  readonly id: string
+  readonly strategy: 'market-making' | 'arbitrage'
+  readonly key: ApiKey
+  readonly params: Readonly<Record<string, unknown>>
+  /** Of its account on chain; null: it does not trade there. */
+  readonly privateKey: string | null
+  readonly state: 'running' | 'paused'
+}
+
+export type TakerSettings = {
+  readonly key: ApiKey
+  readonly seed: number
+  readonly markets: readonly string[]
+}
+
+export type SwapperSettings = {
+  readonly market: string
+  readonly privateKey: string
+  readonly seed: number
+  readonly everyMs: number
+  readonly impactStdBps: number
+}
+
+export type ChainSettings = { readonly url: string; readonly deployment: PoolDeployment }
+
+export type RunnerSettings = {
+  /** http://127.0.0.1:PORT */
+  readonly apiUrl: string
+  readonly stateFolder: string
+  readonly chain: ChainSettings | null
+  readonly prices: readonly {
+    readonly market: string
+    readonly source: PriceSource
+    readonly position: number
+    readonly speed: number
+  }[]
+  readonly bots: readonly BotSettings[]
+  readonly takers: readonly TakerSettings[]
+  readonly swappers: readonly SwapperSettings[]
+}
+
+export type ToRunner =
+  | { readonly kind: 'pause' | 'resume'; readonly bot: string }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'chain'; readonly chain: ChainSettings | null }
+
+export type BotState = 'starting' | 'running' | 'paused' | 'stopped' | 'failed'
+
+/** What may make an arbitrage lose; any other loss is a bug. */
+export type LossCause = 'pool moved' | 'book moved' | 'leg failed' | 'gas'
+
+export type ArbitrageReport = {
+  readonly market: string
+  /** In quote coins, after fees and gas, when the first leg was sent: always above 0. */
+  readonly expectedEdgeQuote: number
+  /** null: the first leg was refused before it was sent, and nothing was traded. */
+  readonly realisedQuote: number | null
+  /** null when it did not lose. */
+  readonly cause: LossCause | null
+  readonly txHash: string | null
+}
+
+export type BotFigures = {
+  readonly id: string
+  readonly state: BotState
+  /** Decimals, in USDC at mid prices; fees and gas are inside pnl. */
+  readonly equity: string
+  readonly pnl: string
+  readonly fees: string
+  readonly gas: string
+  readonly lastAction: string
+}
+
+export type SwapReport = {
+  readonly market: string
+  readonly direction: 'buy' | 'sell'
+  /** Smallest units of what went in. */
+  readonly amountIn: string
+  readonly txHash: string
+  /** Microseconds. */
+  readonly at: number
+}
+
+export type FromRunner =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'prices'
+      readonly positions: Readonly<Record<string, number>>
+      readonly prices: Readonly<Record<string, number>>
+    }
+  | ({ readonly kind: 'swap' } & SwapReport)
+  | ({ readonly kind: 'arbitrage' } & ArbitrageReport)
+  | { readonly kind: 'bots'; readonly items: readonly BotFigures[] }
+  | { readonly kind: 'state'; readonly bot: string; readonly state: BotState }
+  | { readonly kind: 'stopped' }

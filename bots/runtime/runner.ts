@@ -1,0 +1,253 @@
+// The runner of one bot: strategy process, risk gate, orders, state and accounts around it.
+//
+// One event at a time goes to the strategy, numbered without gaps; its answer is saved and then acted
+// on. Every order passes the gate here, outside the strategy. After a crash of the strategy or of all
+// of us, open orders are cancelled at the venue before the first event is delivered. Pausing ends
+// every resting order; what is half done may still be finished with orders that do not rest.
+
+import type { Balance } from '#connectors/venue.ts'
+import { seedOf } from '../random.ts'
+import { createAccounting } from './accounting.ts'
+import { type BotAct, createBotActs } from './bot-acts.ts'
+import type { BotRun, BotRunnerDeps } from './bot-run.ts'
+import type { AccountChange } from './bot-venue.ts'
+import type { Handled, StrategyEvent, VenueInstruments } from './channel.ts'
+import { createEventQueue } from './event-queue.ts'
+import type { BotFigures } from './messages.ts'
+import { createOrderTracker } from './order-tracker.ts'
+import { createRiskGate } from './risk-gate.ts'
+
+export type BotRunner = {
+  /** Answers when the strategy handles events. */
+  start(): Promise<void>
+  /** Answers when no order of the bot rests any more. */
+  pause(): Promise<void>
+  resume(): void
+  /** Pauses, waits for what is unknown or pending, saves, and ends the strategy. */
+  stop(): Promise<void>
+  figures(): BotFigures
+  pid(): number | undefined
+}
+
+const CRASHES_MAX = 5
+const CRASH_WINDOW_MS = 60_000
+const RESTART_MS = 1_000
+const SETTLE_MS = 5_000
+const LOOK_MS = 50
+
+export function createBotRunner(deps: BotRunnerDeps): BotRunner {
+  const run = open(deps)
+  const act = createBotActs(run, (event) => post(run, event))
+  return {
+    start: () => start(run, act),
+    pause: () => pause(run),
+    resume() {
+      if (run.state !== 'paused') return
+      run.state = 'running'
+      post(run, { kind: 'resume' })
+    },
+    stop: () => stop(run, act),
+    pid: () => run.child?.pid,
+    figures: () => figuresOf(run),
+  }
+}
+
+function open(deps: BotRunnerDeps): BotRun {
+  const { store, priceOf, now, log, venues, settings } = deps
+  const accounting = createAccounting({ priceOf, saved: store.found })
+  const tracker = createOrderTracker({
+    trading: (name) => venues.find(({ venue }) => venue.name === name)?.venue.trading,
+    onOrder: (venue, order) => post(run, { kind: 'order', venue, order }),
+    onFill(venue, fill) {
+      accounting.fill(fill)
+      save(run)
+      post(run, { kind: 'fill', venue, fill })
+    },
+    ...{ log, lastFills: store.found?.lastFills ?? {} },
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    nowMs: () => now() / 1_000,
+  })
+  const run: BotRun = {
+    ...deps,
+    ...{ accounting, tracker, gate: createRiskGate(deps.limits, () => now() / 1_000) },
+    ...{ queue: createEventQueue(), instruments: new Map(), ends: [] },
+    ...{ state: 'starting', child: undefined, isBusy: false, crashes: [] },
+    ...{ no: store.found?.no ?? 0, strategyState: store.found?.state },
+    lastAction: settings.state === 'paused' ? 'paused' : 'starting',
+  }
+  return run
+}
+
+async function start(run: BotRun, act: BotAct): Promise<void> {
+  const venues: VenueInstruments[] = []
+  for (const { venue } of run.venues) {
+    const instruments = await venue.instruments()
+    run.instruments.set(venue.name, instruments)
+    venues.push({ venue: venue.name, instruments })
+  }
+  for (const { venue, watch } of run.venues) {
+    const end = watch?.((change) => take(run, venue.name, change))
+    if (end !== undefined) run.ends.push(end)
+  }
+  await begin(run, act, venues)
+  run.state = run.settings.state === 'paused' ? 'paused' : 'running'
+  if (run.state === 'paused') post(run, { kind: 'pause' })
+}
+
+/** Puts the venues in order, then starts the strategy process from the saved state. */
+async function begin(run: BotRun, act: BotAct, venues: readonly VenueInstruments[]) {
+  run.queue.clear()
+  for (const { venue, instruments } of venues) {
+    await run.tracker.reconcile(
+      venue,
+      instruments.map(({ symbol }) => symbol),
+    )
+    await run.tracker.missed(venue)
+  }
+  await readBalances(run)
+  const started = Promise.withResolvers<void>()
+  run.isBusy = true
+  const child = run.startChild({
+    onHandled(handled) {
+      if (run.child === child) hear(run, act, handled)
+      started.resolve()
+    },
+    onEnd(why) {
+      if (run.child === child) restart(run, act, { venues, why })
+      started.resolve()
+    },
+    log: (text) => run.log(`${run.settings.id}: ${text}`),
+  })
+  run.child = child
+  const { id, strategy, params } = run.settings
+  child.send({
+    ...{ kind: 'start', strategy, params, saved: run.strategyState, venues },
+    idPrefix: `${id.slice(0, 12)}-${Math.floor(run.now() / 1_000).toString(36)}-`,
+    ...{ seed: seedOf(id), no: run.no, at: run.now() },
+  })
+  await started.promise
+}
+
+function restart(run: BotRun, act: BotAct, { venues, why }: Ended): void {
+  run.child = undefined
+  act.end()
+  if (run.state === 'stopped') return
+  run.log(`${run.settings.id}: the strategy ended: ${why}`)
+  const nowMs = run.now() / 1_000
+  run.crashes = [...run.crashes.filter((at) => at > nowMs - CRASH_WINDOW_MS), nowMs]
+  const isHopeless = run.crashes.length > CRASHES_MAX
+  if (isHopeless) run.state = 'failed'
+  const again = isHopeless
+    ? cancelResting(run)
+    : new Promise((resolve) => setTimeout(resolve, RESTART_MS)).then(() =>
+        run.state === 'stopped' ? undefined : begin(run, act, venues),
+      )
+  void again.then(() => {
+    if (run.state === 'paused') post(run, { kind: 'pause' })
+  })
+}
+
+type Ended = { readonly venues: readonly VenueInstruments[]; readonly why: string }
+
+/** The answer to the event that is out: saved first, then done. */
+function hear(run: BotRun, act: BotAct, handled: Handled): void {
+  if (handled.no !== run.no || !run.isBusy) {
+    run.log(`${run.settings.id}: an answer to event ${handled.no}, not ${run.no}`)
+    run.child?.kill()
+    return
+  }
+  run.isBusy = false
+  if (handled.state !== undefined) run.strategyState = handled.state
+  save(run)
+  for (const action of handled.actions) act.perform(action)
+  pump(run)
+}
+
+function post(run: BotRun, event: StrategyEvent): void {
+  run.queue.push(event)
+  pump(run)
+}
+
+function pump(run: BotRun): void {
+  if (run.isBusy || run.child === undefined) return
+  const event = run.queue.next()
+  if (event === undefined) return
+  run.isBusy = true
+  run.no += 1
+  run.child.send({ kind: 'event', no: run.no, at: run.now(), event })
+}
+
+function save(run: BotRun): void {
+  run.store.put({
+    no: run.no,
+    state: run.strategyState,
+    ...run.accounting.saved(),
+    lastFills: run.tracker.lastFills(),
+  })
+}
+
+function take(run: BotRun, venue: string, change: AccountChange): void {
+  if (change.kind === 'order') run.tracker.heardOrder(venue, change.order)
+  else if (change.kind === 'fill') run.tracker.heardFill(venue, change.fill)
+  else if (change.kind === 'balances') takeBalances(run, venue, change.balances)
+  else if (change.kind === 'cost') run.accounting.cost({ ...change, kind: 'gas' })
+  else if (run.child !== undefined) void run.tracker.missed(venue).then(() => readBalances(run))
+}
+
+function takeBalances(run: BotRun, venue: string, balances: readonly Balance[]): void {
+  run.accounting.balances(venue, balances)
+  post(run, { kind: 'balances', venue, balances })
+}
+
+async function readBalances(run: BotRun): Promise<void> {
+  for (const { venue } of run.venues) {
+    const answer = await venue.trading?.balances()
+    if (answer?.kind === 'ok') takeBalances(run, venue.name, answer.value)
+  }
+}
+
+async function pause(run: BotRun): Promise<void> {
+  if (run.state === 'failed' || run.state === 'stopped') return
+  run.state = 'paused'
+  run.lastAction = 'paused'
+  post(run, { kind: 'pause' })
+  await cancelResting(run)
+}
+
+/** Also orders that are on their way: they are cancelled when the venue knows them. */
+async function cancelResting(run: BotRun): Promise<void> {
+  const untilMs = run.now() / 1_000 + SETTLE_MS
+  while (run.now() / 1_000 < untilMs) {
+    const resting = run.tracker.open().filter(({ request }) => request.timeInForce === 'GTC')
+    if (resting.length === 0) return
+    for (const { venue, request, order } of resting) {
+      if (order !== undefined) run.tracker.cancel(venue, request.clientOrderId)
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+}
+
+async function stop(run: BotRun, act: BotAct): Promise<void> {
+  await pause(run)
+  const untilMs = run.now() / 1_000 + SETTLE_MS
+  while (run.tracker.open().length > 0 && run.now() / 1_000 < untilMs) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+  run.state = 'stopped'
+  save(run)
+  run.store.close()
+  act.end()
+  for (const end of run.ends) end()
+  run.child?.kill()
+}
+
+function figuresOf(run: BotRun): BotFigures {
+  const { equity, pnl, fees, gas } = run.accounting.figures()
+  return {
+    id: run.settings.id,
+    state: run.state,
+    ...{ equity: equity.toFixed(2), pnl: pnl.toFixed(2) },
+    ...{ fees: fees.toFixed(2), gas: gas.toFixed(2) },
+    lastAction: run.lastAction,
+  }
+}

@@ -1,0 +1,3 @@
+import { defineStrategy } from '../strategy.ts'
+
+export default defineStrategy({ name: 'arbitrage', params: {}, state: {}, setup() {} })

@@ -1,0 +1,168 @@
+// Pool world: one chain with its pools, and the accounts that trade on them in this process.
+//
+// Heads and pool states are shared; each account has its own nonce queue and store, one for ever for
+// a chain instance. What an account pays in vain is told as a cost, so that its books are whole.
+
+import { Wallet } from 'ethers'
+import type { Balance, Venue } from '../../venue.ts'
+import { createBalanceReader } from '../balances.ts'
+import { formatChainAmount, parseChainAmount } from '../chain-amount.ts'
+import { type Deployment, tokenOf } from '../deployment.ts'
+import { transferCall } from '../erc20.ts'
+import { createHeads, type Heads } from '../heads.ts'
+import { createNonceQueue } from '../nonce-queue.ts'
+import { createRpc, type Rpc } from '../provider.ts'
+import { createFileStore, createMemoryStore } from '../transaction-store.ts'
+import { type Fork, localFork } from './forks.ts'
+import { poolMarkets } from './market.ts'
+import { createPoolStates, type PoolStates } from './pool-state.ts'
+import { createSwapper, type SwapOutcome, type Swapper } from './swap.ts'
+import { createPoolTrading } from './trading.ts'
+import { createUniswapVenue } from './venue.ts'
+
+export type PoolAccountChange =
+  | { readonly kind: 'balances'; readonly balances: readonly Balance[] }
+  | { readonly kind: 'cost'; readonly asset: string; readonly amount: string }
+
+export type TokenTransfer = {
+  /** Asked again with the same id it is the same transfer. */
+  readonly id: string
+  readonly asset: string
+  readonly amount: string
+  readonly to: string
+}
+
+export type TokenTransferOutcome =
+  | { readonly kind: 'mined'; readonly txHash: string; readonly gas: string }
+  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'unknown' }
+
+export type PoolAccount = {
+  readonly address: string
+  readonly venue: Venue
+  /** Answers how to end it. */
+  watch(listener: (change: PoolAccountChange) => void): () => void
+  transfer(transfer: TokenTransfer): Promise<TokenTransferOutcome>
+  /** After a restart, before anything else: stored transactions are sent again. */
+  resume(): Promise<void>
+  close(): void
+}
+
+export type PoolAccountOptions = {
+  readonly privateKey: string
+  /** Where signed transactions are kept; without it they are forgotten with the process. */
+  readonly storePath?: string
+}
+
+export type PoolWorld = {
+  readonly heads: Heads
+  /** Read-only. */
+  readonly venue: Venue
+  account(options: PoolAccountOptions): PoolAccount
+  close(): Promise<void>
+}
+
+export type PoolWorldOptions = {
+  readonly url: string
+  readonly deployment: Deployment
+  readonly pollMs?: number
+}
+
+type World = {
+  readonly rpc: Rpc
+  readonly heads: Heads
+  readonly states: PoolStates
+  readonly fork: Fork
+  readonly deployment: Deployment
+}
+
+const NATIVE_ASSET = 'ETH'
+const POLL_MS = 40
+const RECEIPT_POLL_MS = 10
+const BALANCES_EVERY_MS = 5_000
+
+/** Answers when every pool has been read. */
+export async function openPoolWorld(options: PoolWorldOptions): Promise<PoolWorld> {
+  const { url, deployment, pollMs = POLL_MS } = options
+  const rpc = createRpc({ url, chainId: deployment.chainId })
+  const heads = createHeads({ rpc, pollMs })
+  const states = createPoolStates({ rpc, heads, pools: Object.values(deployment.pairs) })
+  const fork = localFork(deployment)
+  const world: World = { rpc, heads, states, fork, deployment }
+  await heads.refresh()
+  heads.start()
+  return {
+    heads,
+    venue: createUniswapVenue({ fork, states, markets: poolMarkets(deployment) }),
+    account: (account) => openAccount(world, account),
+    async close() {
+      await heads.stop()
+      states.close()
+    },
+  }
+}
+
+function openAccount(world: World, { privateKey, storePath }: PoolAccountOptions): PoolAccount {
+  const { rpc, heads, fork, states, deployment } = world
+  const signer = new Wallet(privateKey)
+  const file = storePath === undefined ? undefined : createFileStore(storePath)
+  const store = file ?? createMemoryStore()
+  const queue = createNonceQueue({ rpc, store, signer, pollMs: RECEIPT_POLL_MS })
+  const listeners = new Set<(change: PoolAccountChange) => void>()
+  const tell = (change: PoolAccountChange) => {
+    for (const listener of listeners) listener(change)
+  }
+  const markets = poolMarkets(deployment)
+  const swapper = watched(createSwapper({ rpc, queue, fork }), (outcome) => {
+    if (outcome.kind !== 'swapped' && outcome.kind !== 'unknown' && outcome.gasWei > 0n) {
+      tell({ kind: 'cost', asset: NATIVE_ASSET, amount: formatChainAmount(outcome.gasWei, 18) })
+    }
+    void readBalances()
+  })
+  const readers = { heads, readBalances: createBalanceReader(rpc), nativeAsset: NATIVE_ASSET }
+  const trading = createPoolTrading({ account: signer.address, markets, swapper, ...readers })
+
+  async function readBalances(): Promise<void> {
+    const answer = await trading.balances()
+    if (answer.kind === 'ok') tell({ kind: 'balances', balances: answer.value })
+  }
+
+  const timer = setInterval(() => void readBalances(), BALANCES_EVERY_MS)
+  return {
+    address: signer.address,
+    venue: createUniswapVenue({ fork, states, markets, trading }),
+    watch(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    async transfer({ id, asset, amount, to }) {
+      const token = tokenOf(deployment, asset)
+      const units = parseChainAmount(amount, token.decimals)
+      if (units === undefined) return { kind: 'refused', code: 'request.malformed' }
+      const outcome = await queue.submit({ id, ...transferCall(token.address, to, units) })
+      void readBalances()
+      if (outcome.kind === 'unknown') return { kind: 'unknown' }
+      if (outcome.kind === 'rejected') return { kind: 'refused', code: outcome.cause }
+      const { hash: txHash, gasWei } = outcome.receipt
+      if (outcome.kind === 'reverted') return { kind: 'refused', code: 'transfer.reverted' }
+      return { kind: 'mined', txHash, gas: formatChainAmount(gasWei, 18) }
+    },
+    resume: () => queue.resume(),
+    close() {
+      clearInterval(timer)
+      queue.close()
+      file?.close()
+    },
+  }
+}
+
+function watched(swapper: Swapper, told: (outcome: SwapOutcome) => void): Swapper {
+  return {
+    outcome: swapper.outcome,
+    async swap(request) {
+      const outcome = await swapper.swap(request)
+      told(outcome)
+      return outcome
+    },
+  }
+}
