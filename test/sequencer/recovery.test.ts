@@ -37,7 +37,8 @@ async function stateOf(sequencer: Sequencer) {
 /** Another start on the same folder of another disk; the first one never closed. */
 async function startOn(storage: SimulatedStorage, folder: string) {
   const elsewhere = { ...storage, realPath: (path: string) => `${path}-${Math.random()}` }
-  return (await openInMemory({ storage: elsewhere, folder })).sequencer
+  const { sequencer } = await openInMemory({ storage: elsewhere, folder })
+  return { ...sequencer, disk: storage }
 }
 
 function refusesWith(storage: SimulatedStorage, folder: string, message: RegExp) {
@@ -88,7 +89,10 @@ test('300 power cuts: what was acknowledged is there, what was not may be', asyn
     assert.ok(recovered >= releasedSeq && recovered <= releasedSeq + queued, `seed ${seed}`)
     assert.ok(events >= releasedEventNo, `seed ${seed}`)
     assert.equal(Buffer.from(await readAll(again, events - 1), 'hex').readUInt32LE(8), events)
-    await again.close()
+    if (seed % 10 > 0) continue
+    const next = await again.submit(flow(seed))
+    const third = await startOn(again.disk.copy(), folder)
+    assert.ok(next.duplicate || third.status().releasedSeq === next.seq, 'it goes on from there')
   }
   assert.equal(acknowledged.length, 0, 'the disk held everything back')
 })
@@ -142,6 +146,54 @@ test('a journal that ends below its events or its snapshot refuses to start', as
   const noEvents = storage.copy()
   fileOf(noEvents, '.cbe').content.seen = Buffer.alloc(0)
   await refusesWith(noEvents, folder, /events 1 to \d+ are missing/)
+})
+
+test('a journal that ends below a snapshot that cannot be read refuses to start', async () => {
+  const { storage, folder, sequencer } = await traded(100)
+  await sequencer.close()
+  const second = await startOn(storage, folder)
+  for (let i = 200; i < 203; i += 1) await second.submit(flow(i))
+  await second.close()
+  const newest = fileOf(storage, '.cbs').content
+  newest.seen.writeUInt8(newest.seen.readUInt8(1000) ^ 1, 1000)
+  for (const [ending, magic] of [
+    ['1.cbj', 'CBJ1'],
+    ['.cbe', 'CBE1'],
+  ] as const) {
+    const { content } = fileOf(storage, ending)
+    content.seen = Buffer.from(content.seen.subarray(0, content.seen.lastIndexOf(magic)))
+  }
+  await refusesWith(storage, folder, /the journal ends at \d+, a snapshot at \d+/)
+})
+
+test('events behind a hole that the journal does not reach refuse to start', async () => {
+  const { storage, folder } = await traded(100, { segmentBytes: 1 << 20 })
+  const journal = fileOf(storage, '1.cbj').content.seen
+  journal.fill(0, journal.lastIndexOf('CBJ1'))
+  const events = fileOf(storage, '.cbe').content.seen
+  const before = events.lastIndexOf('CBE1', events.lastIndexOf('CBE1') - 1)
+  events.fill(0, before, before + 64)
+  await refusesWith(storage, folder, /acknowledged work is missing/)
+})
+
+test('a hole in events that were not synced is mended from the journal', async () => {
+  const { storage, folder, state, sequencer } = await traded(100, { segmentBytes: 1 << 20 })
+  const whole = await readAll(sequencer)
+  const events = fileOf(storage, '.cbe').content.seen
+  events.fill(0, 20_000, 21_000)
+  const again = await startOn(storage, folder)
+  assert.equal(await readAll(again), whole)
+  assert.deepEqual(await stateOf(again), state)
+})
+
+test('a snapshot over another journal refuses to start', async () => {
+  const { storage, folder, sequencer } = await traded(40)
+  await sequencer.close()
+  const other = await openInMemory()
+  await open(other.sequencer)
+  for (let i = 0; i < 60; i += 1) await other.sequencer.submit(flow(i + 1))
+  fileOf(storage, '1.cbj').content.seen = fileOf(other.storage, '1.cbj').content.seen
+  await refusesWith(storage, folder, /is not the frame that snapshot \d+ stands on/)
 })
 
 test('a flipped bit in acknowledged work refuses to start, in the last frame too', async () => {

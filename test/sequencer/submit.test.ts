@@ -77,6 +77,7 @@ test('the same id with another body is a mismatch; a given sentAt counts', async
   await sequencer.submit(notGiven)
   const other = await sequencer.submit(order('a', { price: 101, sentAt: clock.at }))
   const later = await sequencer.submit(order('a', { sentAt: clock.at + 1 }))
+  clock.at += 5
   const unstamped = await sequencer.submit({ ...notGiven, sentAt: clock.now() })
   assert.equal(other.code, 'idempotency.mismatch')
   assert.equal(later.code, 'idempotency.mismatch')
