@@ -36,6 +36,8 @@ export async function killCore({ cycles, seed }: KillOptions): Promise<CampaignR
       if (cycle % PROGRESS_EVERY === 0) process.stderr.write(`${run.progress(cycle)}\n`)
     }
     await run.finish()
+  } catch (error) {
+    run.violated(error instanceof Error ? error.message : String(error))
   } finally {
     await run.end()
     rmSync(folder, { recursive: true, force: true })

@@ -41,7 +41,7 @@ const FAUCET_TIMES = 200
 const PLENTY = { perSecond: 1e9, burst: 1e9 }
 
 const [dataFolder = ''] = process.argv.slice(2)
-process.on('disconnect', () => process.exit(1))
+process.on('disconnect', () => process.exit(0))
 const clock = () => asMicros(Date.now() * 1_000)
 try {
   await run()
@@ -90,8 +90,8 @@ async function run(): Promise<void> {
     const digest = await sequencer.digest()
     await sequencer.close()
     await database.close()
-    tell({ kind: 'closed', digest })
-    process.disconnect()
+    const closed: CoreReport = { kind: 'closed', digest }
+    process.send?.(closed, () => process.disconnect())
   })
 }
 

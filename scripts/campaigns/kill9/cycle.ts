@@ -38,6 +38,7 @@ export type Run = {
   cycle(): Promise<void>
   /** A clean stop, and the folder read by others. */
   finish(): Promise<void>
+  violated(what: string): void
   end(): Promise<void>
   progress(cycle: number): string
   result(): Pick<CampaignResult, 'violations' | 'reached' | 'extra'>
@@ -81,6 +82,7 @@ export async function createRun(folder: string, seed: number): Promise<Run> {
       await verify(state)
     },
     finish: () => finish(state),
+    violated: (what) => violated(state, what),
     async end() {
       await state.core.kill()
       sender.close()
