@@ -103,6 +103,8 @@ export function shareOfBase(scales: MarketScales, available: number, percent: nu
   return size - (size % scales.lotUnits)
 }
 
+/** As a decimal without surplus zeros. */
 export function textOf(units: number, scale: number): string {
-  return formatDecimal(units, scale)
+  const text = formatDecimal(units, scale)
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }

@@ -13,7 +13,7 @@ export type PoolLadder = {
   at(price: string): PoolDepth
 }
 
-const NONE: PoolDepth = { side: 'none', size: 0 }
+const NONE: PoolDepth = { side: 'none', size: 0, beats: false }
 
 export function ladderOf(pools: readonly Pool[], rows: readonly BookRow[]): PoolLadder {
   const reserves = pools.flatMap(reservesOf)
@@ -35,5 +35,5 @@ function depthAt(pools: readonly PoolReserves[], price: number): PoolDepth {
   const depths = pools.map((pool) => poolDepthAt(pool, price)).sort((a, b) => b.size - a.size)
   const side = depths[0]?.side ?? 'none'
   const size = depths.filter((one) => one.side === side).reduce((sum, one) => sum + one.size, 0)
-  return { side, size }
+  return { side, size, beats: depths[0]?.beats ?? false }
 }

@@ -13,6 +13,8 @@ import { Spread } from './spread.tsx'
 import { useFittingRows } from './use-fitting-rows.ts'
 
 const GROUPS = [1, 10, 100, 1_000]
+/** What the middle takes, in rows. */
+const SPREAD_ROWS = 2.35
 
 export function Book() {
   const { listing, data } = useApp()
@@ -42,7 +44,7 @@ export function Book() {
         <span>Price ({market?.quote})</span>
         <span>Size ({market?.base})</span>
         <span>Total</span>
-        {data.pools.value.length > 0 && <span class="pool-name">Pool</span>}
+        {data.pools.value.length > 0 && <span class="pool-name">Pool total</span>}
       </div>
       <BookSides ticks={ticks.value} />
     </section>
@@ -53,8 +55,7 @@ function BookSides({ ticks }: { readonly ticks: number }) {
   const { data, listing, portfolio } = useApp()
   const element = useRef<HTMLDivElement>(null)
   const rows = useFittingRows(element, 24)
-  // The middle takes the height of two rows.
-  const depth = Math.max(1, Math.floor((rows - 2) / 2))
+  const depth = Math.max(1, Math.floor((rows - SPREAD_ROWS) / 2))
   const own = useComputed(() => {
     const mine = portfolio.open.value.filter(({ market }) => market === listing.current.value)
     return new Set(mine.map(({ price }) => price ?? ''))
@@ -72,7 +73,7 @@ function BookSides({ ticks }: { readonly ticks: number }) {
   const digits = decimalsOf(market.lotSize)
   const row = (side: 'asks' | 'bids') => (level: BookRow, index: number) => (
     <Row key={level.price} {...{ side, level, digits, deepest }} isBest={index === 0}>
-      {ladder.isKnown && <PoolCell depth={ladder.at(level.price)} {...{ deepest, digits }} />}
+      {ladder.isKnown && <PoolCell {...{ side, deepest, digits }} depth={ladder.at(level.price)} />}
     </Row>
   )
   return (

@@ -19,7 +19,7 @@ import {
 } from 'lightweight-charts'
 import type { App } from '../create-app.ts'
 import type { Candle } from '../model/candle-series.ts'
-import { decimalsOf, plain } from '../model/numbers.ts'
+import { decimalsOf, fixed, plain } from '../model/numbers.ts'
 import type { Fill } from '../model/portfolio.ts'
 import { type ChartColours, chartColours, onSchemeChange } from './chart-colours.ts'
 
@@ -59,6 +59,7 @@ export function drawChart(app: App, element: HTMLElement): () => void {
 function partsOf(element: HTMLElement) {
   const chart = createChart(element, {
     autoSize: true,
+    localization: { locale: 'en-GB' },
     crosshair: { mode: CrosshairMode.Normal },
     timeScale: { timeVisible: true, secondsVisible: true, rightOffset: 6 },
     rightPriceScale: { scaleMargins: { top: 0.08, bottom: 0.22 } },
@@ -124,7 +125,9 @@ function followPrecision({ listing, candles }: App, parts: Parts): () => void {
   return effect(() => {
     const tickSize = listing.market.value?.tickSize ?? '0.01'
     const minMove = Number(tickSize)
-    const priceFormat = { type: 'price', precision: decimalsOf(tickSize), minMove } as const
+    const digits = decimalsOf(tickSize)
+    const formatter = (price: number): string => fixed(price, digits)
+    const priceFormat = { type: 'custom', minMove, formatter } as const
     parts.candles.applyOptions({ priceFormat })
     parts.pool.applyOptions({ priceFormat })
     parts.chart.timeScale().applyOptions({ secondsVisible: candles.interval.value === '1s' })

@@ -3,6 +3,7 @@
 
 import { useApp } from '../app-context.ts'
 import { plain } from '../model/numbers.ts'
+import { Holdings } from './holdings.tsx'
 import { TicketCost } from './ticket-cost.tsx'
 import { TicketField } from './ticket-field.tsx'
 import { SIZE_FIELD } from './use-shortcuts.ts'
@@ -29,6 +30,7 @@ export function Ticket() {
         <TicketCost />
         <Send />
       </form>
+      <Holdings />
     </section>
   )
 }

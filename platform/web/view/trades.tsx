@@ -22,7 +22,7 @@ export function Trades() {
         <span>Time</span>
       </div>
       <div class={`trade-rows ${trades === null ? 'skeleton' : ''}`} ref={element}>
-        {trades?.slice(0, rows).map(({ id, price, size, takerSide, at }) => (
+        {trades?.slice(0, Math.floor(rows)).map(({ id, price, size, takerSide, at }) => (
           <div class="trade-row" key={id}>
             <span class={takerSide === 'buy' ? 'up' : 'down'}>{grouped(price)}</span>
             <span>{grouped(size)}</span>

@@ -1,10 +1,11 @@
-// How many rows of a height fit into an element, kept right when its size changes.
+// How many rows fit into an element, as a fraction, kept right when its size changes.
 
 import { useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useLayoutEffect } from 'preact/hooks'
 
-const ROW_PX = 20
+/** The token --row. */
+const ROW_PX = 18
 
 export function useFittingRows(element: RefObject<HTMLElement | null>, fallback: number): number {
   const rows = useSignal(fallback)
@@ -12,7 +13,7 @@ export function useFittingRows(element: RefObject<HTMLElement | null>, fallback:
     const { current } = element
     if (current === null) return
     const observer = new ResizeObserver(() => {
-      const fitting = Math.floor(current.clientHeight / ROW_PX)
+      const fitting = current.clientHeight / ROW_PX
       if (fitting > 0) rows.value = fitting
     })
     observer.observe(current)
