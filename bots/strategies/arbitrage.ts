@@ -1,3 +1,256 @@
-import { defineStrategy } from '../strategy.ts'
+// Arbitrage: the same coins bought where they are cheap and sold where they are dear, book and pool.
+//
+// The pool's leg goes first: it fills whole or not at all, bounded by a minimum out, and when it
+// fails only gas is gone. The book's leg follows as an IOC of exactly what the pool filled; what is
+// left is tried again at once and then every half second, ever further from the mid, until both legs
+// are whole. One arbitrage a pool at a time, and the next one only on a pool seen after it. Nothing
+// is sent unless it should earn more than its fees and gas.
 
-export default defineStrategy({ name: 'arbitrage', params: {}, state: {}, setup() {} })
+import type { Order, PoolSnapshot, Side } from '#connectors/venue.ts'
+import { p } from '../params.ts'
+import { lossCause, realisedOf, type Trade } from '../pricing/arbitrage-outcome.ts'
+import { type Arbitrage, bestArbitrage, poolLimit } from '../pricing/best-arbitrage.ts'
+import { rebalance, type Shares } from '../pricing/rebalance.ts'
+import { reachText } from '../steps.ts'
+import { type Context, defineStrategy, type Market, type Transfer } from '../strategy.ts'
+
+type State = {
+  /** By market: the arbitrage whose outcome is not known yet. */
+  trades: Record<string, Trade>
+  /** By asset: the transfer between book and chain under way. */
+  transfers: Record<string, Transfer>
+  /** ETH of the last leg on a pool; what the next one is expected to cost. */
+  gasEth: number
+}
+
+type Params = {
+  readonly minEdgeQuote: number
+  readonly giveShare: number
+  readonly bookSlippageBps: number
+  readonly hedgeStepBps: number
+  readonly hedgeMaxBps: number
+}
+
+type Pair = {
+  readonly book: Market
+  readonly pool: Market
+  /** A pool seen at this block or before is older than our last swap on it. */
+  seenBlock: number
+  /** What the pool's fill said it cost beside its fee. */
+  gasEth: number | undefined
+}
+
+const POOL = 'uniswap-v2'
+const HEDGE_MS = 500
+const REBALANCE_MS = 5_000
+const BPS = 10_000
+const MIN_NOTIONAL = 1
+
+export default defineStrategy({
+  name: 'arbitrage',
+  params: {
+    markets: p.markets(['BTC-USDC']),
+    ether: p.market('internal:ETH-USDC'),
+    minEdgeQuote: p.number(0, 1_000_000, 0.02),
+    /** Share of the expected edge that the pool's leg may give up and still be worth doing. */
+    giveShare: p.number(0, 1, 0.9),
+    bookSlippageBps: p.number(0, 1_000, 10),
+    hedgeStepBps: p.number(0, 1_000, 15),
+    hedgeMaxBps: p.number(0, 5_000, 200),
+    walletLow: p.number(0, 1, 0.1),
+    walletTarget: p.number(0, 1, 0.25),
+    walletHigh: p.number(0, 1, 0.5),
+  },
+  state: { trades: {}, transfers: {}, gasEth: 0.0003 } as State, // Empty records have no keys.
+  setup(
+    ctx,
+    { markets, ether, walletLow: low, walletTarget: target, walletHigh: high, ...params },
+  ) {
+    const etherMarket = ctx.market(ether)
+    const pairs = markets.map((symbol) => pairOf(ctx, symbol, { params, ether: etherMarket }))
+    keepShares(ctx, pairs, { low, target, high })
+  },
+})
+
+type Deps = { readonly params: Params; readonly ether: Market }
+
+function pairOf(ctx: Context<State>, symbol: string, deps: Deps): Pair {
+  const book = ctx.market(`internal:${symbol}`)
+  const pool = ctx.market(`${POOL}:${symbol}`)
+  const pair: Pair = { book, pool, seenBlock: -1, gasEth: undefined }
+  const look = () => seek(ctx, pair, deps)
+  book.onBook(look)
+  pool.onPool(look)
+  pool.onFill(({ clientOrderId, gas }) => {
+    const isOurs = ctx.state.trades[symbol]?.poolId === clientOrderId
+    if (isOurs && gas !== undefined) pair.gasEth = Number(gas.amount)
+  })
+  pool.onOrder((order) => poolLegDone(ctx, pair, deps, order))
+  book.onOrder((order) => bookLegDone(ctx, pair, deps, order))
+  ctx.every(HEDGE_MS, () => {
+    const trade = ctx.state.trades[symbol]
+    if (trade !== undefined && trade.phase === 'hedge') sendBookLeg(pair, trade, deps)
+  })
+  resume(ctx.state.trades[symbol], pair)
+  return pair
+}
+
+/** After a restart: asks what became of the leg that was under way. */
+function resume(trade: Trade | undefined, { book, pool }: Pair): void {
+  if (trade === undefined) return
+  if (trade.phase === 'pool') pool.recover(trade.poolId)
+  else if (trade.phase === 'book') book.recover(trade.bookId)
+}
+
+function seek(ctx: Context<State>, pair: Pair, { params, ether }: Deps): void {
+  const { book, pool } = pair
+  const snapshot = pool.pool()
+  if (ctx.isPaused() || ctx.state.trades[book.symbol] !== undefined) return
+  if (snapshot === undefined || snapshot.block <= pair.seenBlock) return
+  const gasQuote = gasIn(ether, ctx.state.gasEth)
+  const found = gasQuote === undefined ? undefined : find(pair, snapshot, gasQuote)
+  if (found === undefined || gasQuote === undefined || found.edge <= params.minEdgeQuote) return
+  const price = poolLimit(found, snapshot, found.edge * params.giveShare)
+  const { side, base: size } = found
+  const poolId = pool.place({ side, size, price, timeInForce: 'FOK', saved: true })
+  pair.gasEth = undefined
+  ctx.state.trades[book.symbol] = {
+    ...{ side, base: size, poolId, bookId: '', phase: 'pool', attempts: 0, block: snapshot.block },
+    expected: { ...quotesOf(found), gas: gasQuote, edge: found.edge, bookPrice: found.bookPrice },
+    ...{ poolQuote: 0, poolBase: 0, bookBase: 0, bookQuote: 0, gasQuote, txHash: null },
+  }
+}
+
+function quotesOf({ poolQuote, bookQuote }: Arbitrage) {
+  return { poolQuote, bookQuote }
+}
+
+function gasIn(ether: Market, gasEth: number): number | undefined {
+  const ask = Number(ether.book()?.asks[0]?.price)
+  return ask > 0 ? gasEth * ask : undefined
+}
+
+function find({ book, pool }: Pair, snapshot: PoolSnapshot, gasQuote: number) {
+  const now = book.book()
+  const [bid, ask] = [Number(now?.bids[0]?.price), Number(now?.asks[0]?.price)]
+  if (now === undefined || !(bid > 0) || !(ask > 0)) return undefined
+  const { base, quote, takerFee, lot } = book.instrument
+  // A little is left for price limits that are worse than the expected price.
+  const afford = (market: Market) => (market.balance(quote) * 0.97) / ask
+  return bestArbitrage({
+    ...{ pool: snapshot, bids: now.bids, asks: now.asks, gasQuote, lot },
+    takerFee: Number(takerFee),
+    baseMax: {
+      buy: Math.min(afford(pool), book.balance(base)),
+      sell: Math.min(pool.balance(base), afford(book)),
+    },
+  })
+}
+
+/** The venue's word on the pool's leg: then the book's leg leaves, or it was nothing. */
+function poolLegDone(ctx: Context<State>, pair: Pair, deps: Deps, order: Order): void {
+  const trade = ctx.state.trades[pair.book.symbol]
+  if (trade === undefined || trade.poolId !== order.clientOrderId) return
+  if (order.state === 'open') return
+  if (order.state === 'filled') {
+    pair.seenBlock = Math.max(pair.seenBlock, trade.block)
+    if (pair.gasEth !== undefined) ctx.state.gasEth = pair.gasEth
+    trade.gasQuote = gasIn(deps.ether, ctx.state.gasEth) ?? trade.gasQuote
+    trade.poolBase = Number(order.filledBase)
+    trade.poolQuote = Number(order.filledQuote)
+    trade.txHash = order.venueOrderId ?? null
+    sendBookLeg(pair, trade, deps)
+    return
+  }
+  delete ctx.state.trades[pair.book.symbol]
+  ctx.log(`${pair.book.symbol}: the pool's leg came to nothing: ${order.code ?? order.state}`)
+  if (isOurOwn(order.code)) return
+  const { edge: expectedEdgeQuote } = trade.expected
+  const figures = { market: pair.book.symbol, expectedEdgeQuote, cause: causeOf(order) }
+  ctx.report({ ...figures, realisedQuote: null, txHash: order.venueOrderId ?? null })
+}
+
+/** Refused by our own gate or never sent: nothing was done that could have cost anything. */
+function isOurOwn(code: string | undefined): boolean {
+  return code === undefined || code.startsWith('gate.') || code === 'not_found'
+}
+
+function causeOf({ code }: Order): 'pool moved' | 'leg failed' {
+  return code === 'swap.slippage' ? 'pool moved' : 'leg failed'
+}
+
+/** What is left of the book's leg, each time further from the price it was sized at. */
+function sendBookLeg({ book }: Pair, trade: Trade, { params }: Deps): void {
+  const { instrument } = book
+  const side: Side = trade.side === 'buy' ? 'sell' : 'buy'
+  const { bookSlippageBps, hedgeStepBps, hedgeMaxBps } = params
+  const bps = Math.min(bookSlippageBps + trade.attempts * hedgeStepBps, hedgeMaxBps)
+  const from = trade.attempts === 0 ? trade.expected.bookPrice : touchOf(book, side)
+  const price = reachText(
+    (from ?? trade.expected.bookPrice) * (1 + ((side === 'buy' ? 1 : -1) * bps) / BPS),
+    ...([instrument.tick, side] as const),
+  )
+  if (price === undefined) return
+  const size = trade.poolBase - trade.bookBase
+  trade.phase = 'book'
+  trade.attempts += 1
+  trade.bookId = book.place({ side, size, price, timeInForce: 'IOC', saved: true })
+}
+
+function touchOf(book: Market, side: Side): number | undefined {
+  const now = book.book()
+  const price = Number((side === 'buy' ? now?.asks : now?.bids)?.[0]?.price)
+  return price > 0 ? price : undefined
+}
+
+function bookLegDone(ctx: Context<State>, pair: Pair, deps: Deps, order: Order): void {
+  const { book } = pair
+  const trade = ctx.state.trades[book.symbol]
+  if (trade === undefined || trade.bookId !== order.clientOrderId) return
+  if (order.state === 'open') return
+  const fee = Number(book.instrument.takerFee) * (trade.side === 'buy' ? -1 : 1)
+  trade.bookBase += Number(order.filledBase)
+  trade.bookQuote += Number(order.filledQuote) * (1 + fee)
+  const left = trade.poolBase - trade.bookBase
+  const price = trade.expected.bookPrice
+  if (left * price >= MIN_NOTIONAL && left >= Number(book.instrument.lot)) {
+    ctx.log(`${book.symbol}: ${left} of the book's leg left: ${order.code ?? order.state}`)
+    // Once more at once; after that the timer paces it.
+    if (trade.attempts === 1 && order.state !== 'refused') sendBookLeg(pair, trade, deps)
+    else trade.phase = 'hedge'
+    return
+  }
+  delete ctx.state.trades[book.symbol]
+  const realisedQuote = realisedOf(trade, price)
+  const { edge: expectedEdgeQuote } = trade.expected
+  const cause = realisedQuote < 0 ? lossCause(trade, price) : null
+  const { txHash } = trade
+  ctx.report({ market: book.symbol, expectedEdgeQuote, realisedQuote, cause, txHash })
+}
+
+/** Moves coins when the wallet on chain holds too small or too large a share of an asset. */
+function keepShares(ctx: Context<State>, pairs: readonly Pair[], shares: Shares): void {
+  const { transfers, trades } = ctx.state
+  for (const transfer of Object.values(transfers)) ctx.transfer(transfer)
+  ctx.onTransfer(({ id, kind, code }) => {
+    const known = Object.values(transfers).find((one) => one.id === id)
+    if (known === undefined) return
+    if (kind === 'unknown') ctx.transfer(known)
+    else delete transfers[known.asset]
+    ctx.log(`${known.way} of ${known.amount} ${known.asset}: ${code ?? kind}`)
+  })
+  ctx.every(REBALANCE_MS, () => {
+    if (ctx.isPaused() || Object.keys(trades).length > 0) return
+    for (const { book, pool } of pairs) {
+      const { base, quote } = book.instrument
+      for (const asset of [base, quote]) {
+        if (transfers[asset] !== undefined) continue
+        const move = rebalance({ wallet: pool.balance(asset), book: book.balance(asset), shares })
+        if (move === undefined) continue
+        const transfer = { ...move, id: ctx.newId(), sentAt: ctx.now(), asset }
+        transfers[asset] = transfer
+        ctx.transfer(transfer)
+      }
+    }
+  })
+}
