@@ -13,6 +13,7 @@ import { StartError } from '#kernel/start-error.ts'
 import { asMicros } from '#kernel/time.ts'
 import type { Sequencer, Submission } from '#sequencer/port.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
+import { walkAll } from '#test/journal/chains.ts'
 import { createRandom, type SimulatedStorage } from '#test/journal/simulated-storage.ts'
 import { flow, open, openInMemory, readAll, said, temporaryFolder } from './sequencers.ts'
 
@@ -85,6 +86,7 @@ test('300 power cuts: what was acknowledged is there, what was not may be', asyn
   const { releasedSeq, releasedEventNo, queued } = sequencer.status()
   for (let seed = 1; seed <= 300; seed += 1) {
     const again = await startOn(storage.afterPowerCut(createRandom(seed)), folder)
+    assert.equal(walkAll(again.disk, { folder }).end.isTorn, false, 'the torn tail is cut')
     const { releasedSeq: recovered, releasedEventNo: events } = again.status()
     assert.ok(recovered >= releasedSeq && recovered <= releasedSeq + queued, `seed ${seed}`)
     assert.ok(events >= releasedEventNo, `seed ${seed}`)
