@@ -25,7 +25,7 @@ export type WalletStore = {
 
 const ADD_ADDRESS = `
 INSERT INTO records.deposit_addresses (account, asset, index, address, created_at)
-VALUES ($1, $2, $1, $3, $4)
+VALUES ($1::bigint, $2, $1::bigint::integer, $3, $4)
 ON CONFLICT (account, asset) DO NOTHING`
 
 const NEWEST_ROW = `
