@@ -53,7 +53,7 @@ export function createSimulatedStorage(
         mapFiles(files, (content) => torn(content, random)),
         folders,
       ),
-    open: (path, mode) => openFile(storage, { path, mode, later }),
+    open: (path, mode) => openFile(storage, { path, mode, later, isHolding: () => isHolding }),
     list: (folder) => listOf(files, folder),
     makeFolder: (path) => void folders.add(path),
     rename(from, to) {
@@ -73,9 +73,11 @@ type OpenOrder = {
   readonly path: string
   readonly mode: OpenMode
   readonly later: (run: () => void) => void
+  readonly isHolding: () => boolean
 }
 
-function openFile(storage: SimulatedStorage, { path, mode, later }: OpenOrder): StorageFile {
+function openFile(storage: SimulatedStorage, order: OpenOrder): StorageFile {
+  const { path, mode, later, isHolding } = order
   const { files } = storage
   if (!files.has(path) && mode === 'read') throw missing(path)
   const content = files.get(path) ?? { seen: Buffer.alloc(0), durable: Buffer.alloc(0) }
@@ -112,7 +114,11 @@ function openFile(storage: SimulatedStorage, { path, mode, later }: OpenOrder): 
     read: (into, at) =>
       at < content.seen.length ? content.seen.copy(into, 0, at, at + into.length) : 0,
     write,
-    writeLater: (bytes, at, done) => later(() => tell(() => write(bytes, at), done)),
+    writeLater(bytes, at, done) {
+      // On its way: seen by nobody who matters, and what a power cut may leave any part of.
+      if (isHolding()) content.seen = written(content.seen, bytes, at)
+      later(() => tell(() => write(bytes, at), done))
+    },
     sync,
     syncLater: (done) => later(() => tell(sync, done)),
     truncate(length) {
@@ -126,7 +132,7 @@ function openFile(storage: SimulatedStorage, { path, mode, later }: OpenOrder): 
 function written(old: Buffer, bytes: Uint8Array, at: number): Buffer {
   const end = at + bytes.length
   const grown = end > old.length ? Buffer.concat([old, Buffer.alloc(end - old.length)]) : old
-  grown.set(bytes, at)
+  grown.set(bytes, at) // Seen and durable are buffers of their own.
   return grown
 }
 
