@@ -43,6 +43,8 @@ export async function installNode(execute) {
 export function environment() {
   const env = { ...process.env, PATH: [dirname(NODE), process.env.PATH].join(delimiter) }
   Object.assign(env, { HARDHAT_DISABLE_TELEMETRY: 'true', CHECKPOINT_DISABLE: '1' })
+  // Keeps stripped TypeScript and its code: starts are faster and 25 MB smaller.
+  env.NODE_COMPILE_CACHE ??= join(TOOLS, 'compile-cache')
   for (const name of ['npm_config_local_prefix', 'npm_config_prefix']) delete env[name]
   if (!RUNNING_IS_ENOUGH) env.npm_config_nodedir = NODE_FOLDER
   return env
@@ -64,8 +66,8 @@ export function npmScript() {
  * Runs a file with Node 24 in the caller's folder, as if it had been called itself: same input and
  * output, signals passed on, same end. Answers only by ending this process.
  */
-export function becomeNode24(file, args) {
-  const child = spawn(NODE, [file, ...args], { stdio: 'inherit', env: environment() })
+export function becomeNode24(file, args, flags = []) {
+  const child = spawn(NODE, [...flags, file, ...args], { stdio: 'inherit', env: environment() })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       // A terminal has already sent its Ctrl-C to the child, who must not see it twice.

@@ -8,6 +8,8 @@ import { toQuantity } from '#connectors/evm/quantity.ts'
 
 export type ChainControl = {
   setBalance(address: string, wei: bigint): Promise<void>
+  /** Upwards only. */
+  setNonce(address: string, nonce: number): Promise<void>
   mine(blocks: number): Promise<void>
   /** Moves the clock of the next block. */
   advanceTime(seconds: number): Promise<void>
@@ -23,6 +25,9 @@ export function createChainControl(rpc: Rpc, program: 'hardhat' | 'anvil'): Chai
   return {
     async setBalance(address, wei) {
       await ask(`${program}_setBalance`, [address, toQuantity(wei)])
+    },
+    async setNonce(address, nonce) {
+      await ask(`${program}_setNonce`, [address, toQuantity(nonce)])
     },
     async mine(blocks) {
       await ask(`${program}_mine`, [toQuantity(blocks)])

@@ -46,8 +46,14 @@ export async function startLocalChain(settings: ChainSettings): Promise<LocalCha
 
 // The EVM runs on native threads; with one allocator arena each, their freed memory stays spread.
 function chainEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, HOME } = process.env
-  return { PATH, HOME, MALLOC_ARENA_MAX: '1', HARDHAT_DISABLE_TELEMETRY: 'true' }
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
+  return {
+    PATH,
+    HOME,
+    NODE_COMPILE_CACHE,
+    MALLOC_ARENA_MAX: '1',
+    HARDHAT_DISABLE_TELEMETRY: 'true',
+  }
 }
 
 function readyPort(child: ChildProcess, wanted: number): Promise<number> {

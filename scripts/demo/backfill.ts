@@ -1,7 +1,7 @@
 // Thirty days of candles from before the exchange opened, so that charts do not begin empty.
 //
 // The reference week tiled backwards, ending at the first reference price; kept in records and
-// marked as backfilled, because no trade of ours made them. Written once per market, in one
+// marked as backfilled, because no trade of ours made them. Written once per market, a day a
 // statement.
 
 import type { Pool } from 'pg'
@@ -14,6 +14,8 @@ import type { MarketPrice } from './prices.ts'
 
 const MINUTES = 30 * 24 * 60
 const VOLUME_DIGITS = 4
+/** A day; more at once would leave the heap larger than it needs to be. */
+const ROWS_PER_STATEMENT = 1_440
 
 const INSERT = `
 INSERT INTO records.candles_backfill (market, open_at, open, high, low, close, volume)
@@ -33,7 +35,11 @@ export async function backfillCandles(
     if ((await pool.query(sql, [market])).rowCount !== 0) continue
     const endPrice = series.priceAt(position)
     const tiled = tileBackwards(bars, { endMs, endPrice, count: MINUTES })
-    await pool.query(INSERT, [market, ...columnsOf(market, tiled)])
+    // Newest first, so that a backfill that was cut short has no hole before the first trade.
+    for (let end = tiled.length; end > 0; end -= ROWS_PER_STATEMENT) {
+      const rows = tiled.slice(Math.max(0, end - ROWS_PER_STATEMENT), end)
+      await pool.query(INSERT, [market, ...columnsOf(market, rows)])
+    }
   }
 }
 

@@ -37,6 +37,21 @@ export type SheetDeps = {
   readonly inTransit: (asset: string) => bigint
 }
 
+/** All native ETH of everybody at a block, in wei. */
+export async function readNative(
+  deps: Pick<SheetDeps, 'rpc' | 'balances' | 'deployment' | 'wallets' | 'custody'>,
+  block: number,
+): Promise<bigint> {
+  const { rpc, deployment } = deps
+  const contracts = [...Object.values(deployment.tokens), ...Object.values(deployment.pairs)]
+  const miner = text(fields(await read(rpc, 'eth_getBlockByNumber', ['latest', false])).miner)
+  const others = contracts.map(({ address }) => address)
+  const holders = new Set(
+    [...deps.wallets, ...deps.custody(), ...others, miner].map((one) => one.toLowerCase()),
+  )
+  return sum(deps.balances, NATIVE, [...holders], block)
+}
+
 /** Reads the sheet at a block; the caller sees to it that nothing moves meanwhile. */
 export async function readSheet(deps: SheetDeps, block: number): Promise<BalanceSheet> {
   const { deployment } = deps
@@ -51,11 +66,7 @@ export async function readSheet(deps: SheetDeps, block: number): Promise<Balance
       inTransit: deps.inTransit(asset),
     }
   }
-  const miner = text(fields(await read(deps.rpc, 'eth_getBlockByNumber', ['latest', false])).miner)
-  const contracts = Object.values(deployment.tokens).map((token) => token.address)
-  const holders = new Set([...deps.wallets, ...deps.custody(), ...contracts, ...pools, miner])
-  const native = await sum(deps.balances, NATIVE, [...holders], block)
-  return { block, tokens, native }
+  return { block, tokens, native: await readNative(deps, block) }
 }
 
 /** What each token gained or lost between two sheets; all 0 when nothing leaked. */

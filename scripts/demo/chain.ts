@@ -49,9 +49,13 @@ export async function startDemoChain({ port, keys, plan, log }: DemoChainOptions
     ...{ rpc, deployer, instanceId: plan.instanceId, pools: plan.pools },
     mints: mintsOf(plan),
   })
+  // No transaction of an earlier chain may be valid here, whoever sends it again: the clock in
+  // milliseconds is beyond every nonce that was used before.
+  const nonce = Date.now()
   for (const [address, held] of plan.balances) {
     const native = held.get('native') ?? 0n
     if (native > 0n) await control.setBalance(address, native)
+    await control.setNonce(address, nonce)
   }
   if (plan.sums !== null) printSums(plan.sums, log)
   const heads = createHeads({ rpc, pollMs: HEADS_POLL_MS })

@@ -12,6 +12,7 @@ import type { Exchange, ServeOptions } from '#platform/exchange.ts'
 import type { Fleet } from '#platform/fleet/port.ts'
 import { walletRoutes } from '#platform/wallet/routes.ts'
 import type { Sequencer } from '#sequencer/port.ts'
+import { createAudit } from './audit.ts'
 import { backfillCandles } from './backfill.ts'
 import { type DemoCustomer, openCustomers } from './customers.ts'
 import { reportOf } from './finish.ts'
@@ -20,10 +21,10 @@ import { createMemoryWatch } from './memory-watch.ts'
 import { createMonitor, type Monitor } from './monitor.ts'
 import type { StartOptions } from './options.ts'
 import { loadPrices, readPositions, savePositions } from './prices.ts'
-import { type Bearings, takeSheet } from './proofs.ts'
+import type { Bearings } from './proofs.ts'
 import type { Report } from './report.ts'
 import { type Runner, startRunner } from './runner.ts'
-import { runnerSettings } from './runner-settings.ts'
+import { chainSettings, runnerSettings } from './runner-settings.ts'
 import { demoMnemonic } from './secrets.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -60,15 +61,15 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
   if (views.listing.assets().length === 0) await openExchange(sequencer)
   const customers = await openCustomers({ ...exchange, sequencer, dataFolder, clock })
   const world = await openWorld({ ...deps, ...exchange, keys, prices })
-  const { chain } = world
   const runner: { current: Runner | undefined } = { current: undefined }
   const fleet = fleetOf(runner)
   const monitor = createMonitor({
-    ...{ views, fleet, deployment: chain.deployment, pools: chain.pools },
+    ...{ views, fleet, deployment: world.chain.deployment, pools: world.pools },
     gasEth: () => Number(SWAP_GAS * gasPrice(world)) / 1e18,
   })
-  const settings = { dataFolder, customers, prices, keys, chain }
+  const settings = { dataFolder, customers, prices, keys }
   const run = createRun(deps, { views, keys, world }, monitor)
+  let unwatch = () => Promise.resolve()
   const backfilled = backfillCandles(pool, prices, clock())
   return {
     serve: servedParts(deps, { customers, world, fleet, keys }),
@@ -76,7 +77,8 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
       await backfilled
       await run.begin()
       const bots = botsOf(customers, clock())
-      runner.current = startRunner(runnerSettings({ apiUrl, ...settings }), bots, {
+      const { chain } = world
+      runner.current = startRunner(runnerSettings({ apiUrl, ...settings, chain }), bots, {
         onSwap: monitor.swapped,
         onArbitrage: monitor.arbitraged,
         onPositions: (positions) => void savePositions(pool, positions, clock()).catch(() => {}),
@@ -84,17 +86,26 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
       })
       run.memory.watchBots(runner.current.pid)
       await runner.current.ready
+      unwatch = world.watch({
+        onEnding: run.chainEnds,
+        async onNewChain(newest) {
+          await run.chainBegins()
+          runner.current?.tellChain(chainSettings(newest))
+        },
+      })
     },
     second() {
       run.memory.second()
       return monitor.second()
     },
     async finish(length) {
+      await unwatch()
       const memory = run.memory.read()
       await runner.current?.stop()
       return run.finish({ ...length, memory })
     },
     async close() {
+      await unwatch()
       monitor.close()
       await runner.current?.stop()
       await world.close()
@@ -104,20 +115,28 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
 
 /** What is measured over a run: where everything was before, memory, and the report. */
 function createRun(deps: DemoDeps, bearings: Bearings, monitor: Monitor) {
-  const { chain } = bearings.world
+  const { world } = bearings
   const memory = createMemoryWatch({
-    chainPid: chain.local.pid,
     databasePid: deps.databasePid,
-    chainBlock: () => chain.heads.current()?.number ?? 0,
+    chain: () => ({
+      pid: world.chain.local.pid,
+      block: world.chain.heads.current()?.number ?? 0,
+    }),
   })
-  let before: Parameters<typeof reportOf>[0]['before']
+  const audit = createAudit(bearings)
   type End = Pick<Parameters<typeof reportOf>[0], 'seconds' | 'startMs' | 'memory'>
   return {
     memory,
-    async begin() {
-      before = await takeSheet(bearings)
+    begin: audit.begin,
+    async chainEnds() {
+      memory.chainEnds()
+      await audit.chainEnds()
     },
-    finish: (end: End) => reportOf({ ...deps, ...bearings, ...end, monitor, before }),
+    async chainBegins() {
+      memory.chainBegins()
+      await audit.chainBegins()
+    },
+    finish: (end: End) => reportOf({ ...deps, ...bearings, ...end, monitor, audit }),
   }
 }
 

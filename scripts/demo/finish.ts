@@ -4,17 +4,10 @@
 // A proof that fails says on the log what differs; the report says only that it did.
 
 import type { Sequencer } from '#sequencer/port.ts'
-import type { BalanceSheet } from './balance-sheet.ts'
+import type { Audit } from './audit.ts'
 import type { MemoryFigures } from './memory-watch.ts'
 import type { Monitor } from './monitor.ts'
-import {
-  type Bearings,
-  custodyEqual,
-  ledgerSumsZero,
-  replayDigests,
-  sumsToZero,
-  takeSheet,
-} from './proofs.ts'
+import { type Bearings, custodyEqual, ledgerSumsZero, replayDigests } from './proofs.ts'
 import type { Report } from './report.ts'
 
 export type FinishedRun = Bearings & {
@@ -22,8 +15,8 @@ export type FinishedRun = Bearings & {
   readonly dataFolder: string
   readonly monitor: Monitor
   readonly memory: MemoryFigures
-  /** Taken before the bots began. */
-  readonly before: BalanceSheet | undefined
+  /** Begun before the bots. */
+  readonly audit: Audit
   readonly seconds: number
   readonly startMs: number
   readonly log: (line: string) => void
@@ -48,9 +41,8 @@ export async function reportOf(run: FinishedRun): Promise<Report> {
 }
 
 async function nothingLeaked(run: FinishedRun): Promise<boolean> {
-  if (run.before === undefined) return false
-  const after = await takeSheet(run)
-  const { ok, leaks } = await sumsToZero(run.world, run.before, after)
+  const leaks = await run.audit.end()
+  const ok = Object.values(leaks).every((leak) => leak === 0n)
   if (!ok) {
     const texts = Object.entries(leaks).map(([asset, leak]) => `${asset} ${leak}`)
     run.log(`leaked in smallest units: ${texts.join(', ')}`)

@@ -7,9 +7,9 @@ import { pssMb, treePssMb } from './memory.ts'
 import type { Report } from './report.ts'
 
 export type MemoryWatchDeps = {
-  readonly chainPid: number
+  /** The newest chain. */
+  readonly chain: () => { readonly pid: number; readonly block: number }
   readonly databasePid: () => number | undefined
-  readonly chainBlock: () => number
 }
 
 export type MemoryFigures = Pick<
@@ -19,6 +19,9 @@ export type MemoryFigures = Pick<
 
 export type MemoryWatch = {
   watchBots(pid: number): void
+  /** Growth is measured on one chain at a time; what the one before did counts until then. */
+  chainEnds(): void
+  chainBegins(): void
   second(): void
   read(): MemoryFigures
 }
@@ -26,15 +29,36 @@ export type MemoryWatch = {
 const SETTLED_SECONDS = 60
 
 export function createMemoryWatch(deps: MemoryWatchDeps): MemoryWatch {
-  const { chainPid, databasePid, chainBlock } = deps
+  const { chain: newest, databasePid } = deps
   let bots = 0
   let seconds = 0
   let coreAt60s = 0
-  let chainAtStart = { mb: pssMb(chainPid), block: chainBlock() }
+  let grown = { mb: 0, blocks: 0 }
+  let chainAtStart = chainNow()
+
+  function chainNow() {
+    const { pid, block } = newest()
+    return { mb: pssMb(pid), block }
+  }
+
+  function grownUntilNow() {
+    const { mb, block } = chainNow()
+    return {
+      mb: grown.mb + mb - chainAtStart.mb,
+      blocks: grown.blocks + block - chainAtStart.block,
+    }
+  }
+
   return {
     watchBots(pid) {
       bots = pid
-      chainAtStart = { mb: pssMb(chainPid), block: chainBlock() }
+      chainAtStart = chainNow()
+    },
+    chainEnds() {
+      grown = grownUntilNow()
+    },
+    chainBegins() {
+      chainAtStart = chainNow()
     },
     second() {
       seconds += 1
@@ -42,10 +66,9 @@ export function createMemoryWatch(deps: MemoryWatchDeps): MemoryWatch {
     },
     read() {
       const core = pssMb(process.pid)
-      const chain = pssMb(chainPid)
-      const blocks = Math.max(1, chainBlock() - chainAtStart.block)
+      const { mb, blocks } = grownUntilNow()
       const parts = {
-        ...{ core, chain },
+        ...{ core, chain: chainNow().mb },
         database: treePssMb(databasePid() ?? 0),
         bots: bots === 0 ? 0 : treePssMb(bots),
         all: treePssMb(process.pid),
@@ -54,7 +77,7 @@ export function createMemoryWatch(deps: MemoryWatchDeps): MemoryWatch {
         pssMb: rounded(parts),
         coreMbAtEnd: Math.round(core),
         coreMbAt60s: Math.round(coreAt60s),
-        chainMbPer1000Blocks: Math.round(((chain - chainAtStart.mb) / blocks) * 1_000),
+        chainMbPer1000Blocks: Math.round((mb / Math.max(1, blocks)) * 1_000),
       }
     },
   }

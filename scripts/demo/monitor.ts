@@ -16,7 +16,9 @@ import { createShadowPool, poolPrice, type ShadowPool } from './shadow-pool.ts'
 
 export type MonitorDeps = {
   readonly views: LiveViews
-  readonly pools: PoolStates
+  /** Of the newest chain; none while one chain follows another. */
+  readonly pools: Pick<PoolStates, 'get'>
+  /** The same on every chain but for the instance. */
   readonly deployment: Deployment
   readonly fleet: Fleet
   /** Native ETH that one swap's gas costs. */

@@ -7,11 +7,10 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-import { createBalanceReader } from '#connectors/evm/balances.ts'
 import { tokenOf } from '#connectors/evm/deployment.ts'
 import { toChain } from '#platform/wallet/units.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
-import { type BalanceSheet, burntWei, readSheet, tokenLeaks } from './balance-sheet.ts'
+import { type BalanceSheet, readSheet, type SheetDeps } from './balance-sheet.ts'
 import { trackedWallets } from './chain.ts'
 import { liabilities } from './chain-plan.ts'
 import type { World, WorldDeps } from './world.ts'
@@ -20,31 +19,21 @@ export type Bearings = Pick<WorldDeps, 'views' | 'keys'> & { readonly world: Wor
 
 /** Where every token is now; nothing may trade meanwhile. */
 export async function takeSheet({ views, keys, world }: Bearings): Promise<BalanceSheet> {
-  const { chain, wallet } = world
-  const { rpc, deployment } = chain
   const block = await world.settled()
-  return readSheet(
-    {
-      ...{ rpc, deployment, balances: createBalanceReader(rpc) },
-      wallets: trackedWallets(keys),
-      custody: wallet.heldAddresses,
-      ledger: (asset) => owedOnChain({ views, world }, asset),
-      inTransit: wallet.dust,
-    },
-    block,
-  )
+  return readSheet(sheetDeps({ views, keys, world }), block)
 }
 
-/** Whether no token appeared or vanished between two sheets, native ETH burnt apart. */
-export async function sumsToZero(
-  world: World,
-  before: BalanceSheet,
-  after: BalanceSheet,
-): Promise<{ readonly ok: boolean; readonly leaks: Readonly<Record<string, bigint>> }> {
-  const burnt = await burntWei(world.chain.rpc, before.block, after.block)
-  const native = after.native - before.native + burnt
-  const leaks = { ...tokenLeaks(before, after), native }
-  return { ok: Object.values(leaks).every((leak) => leak === 0n), leaks }
+/** What a sheet of the newest chain is read from. */
+export function sheetDeps({ views, keys, world }: Bearings): SheetDeps {
+  const { chain, wallet } = world
+  const { rpc, deployment, balances } = chain
+  return {
+    ...{ rpc, deployment, balances },
+    wallets: trackedWallets(keys),
+    custody: wallet.heldAddresses,
+    ledger: (asset) => owedOnChain({ views, world }, asset),
+    inTransit: wallet.dust,
+  }
 }
 
 /** INV-12: custody and deposit addresses hold exactly what the ledger owes, and the dust. */

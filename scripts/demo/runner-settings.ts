@@ -27,6 +27,10 @@ const SWAP_EVERY_MS = 5_000
 const SWAP_IMPACT_BPS = 100
 const SEED = 20_261_124
 
+export function chainSettings({ local, deployment }: DemoChain): RunnerSettings['chain'] {
+  return { url: local.url, deployment }
+}
+
 export function runnerSettings(input: SettingsInput): RunnerSettings {
   const { apiUrl, dataFolder, customers, prices, keys, chain } = input
   const keyOf = (role: Role) => {
@@ -39,7 +43,7 @@ export function runnerSettings(input: SettingsInput): RunnerSettings {
   return {
     apiUrl,
     stateFolder: join(dataFolder, 'bots'),
-    chain: { url: chain.local.url, deployment: chain.deployment },
+    chain: chainSettings(chain),
     prices: prices.map(({ market, source, position }) => ({
       ...{ market, source, position },
       speed: PRICE_SPEED,

@@ -43,10 +43,10 @@ export function startRunner(
   bots: readonly BotIdentity[],
   events: RunnerEvents,
 ): Runner {
-  const { PATH, HOME } = process.env
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const child = fork(MAIN, [], {
     execArgv: NODE_FLAGS,
-    env: { PATH, HOME },
+    env: { PATH, HOME, NODE_COMPILE_CACHE },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const state = createFleetState(bots)

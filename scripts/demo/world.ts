@@ -1,124 +1,172 @@
 // The world outside the exchange, for the demo: chain, pools, wallet, and what the API says of them.
 //
-// Opened after the exchange and before the first request; closed after the last. Everything a
-// restart needs is in the journal and in records: the chain itself is made anew each time.
+// Opened after the exchange and before the first request; closed after the last. A chain that passes
+// its memory ceiling or has died is followed by a new one while everything else runs on (ChainReset),
+// so nobody may keep a chain: `chain`, `pools` and `wallet` always speak of the newest.
 
-import { join } from 'node:path'
-import type { Pool } from 'pg'
-import { createCustodyChain } from '#connectors/evm/custody-chain.ts'
-import type { Keys } from '#connectors/evm/keys.ts'
-import { createFileStore } from '#connectors/evm/transaction-store.ts'
-import type { Clock } from '#kernel/time.ts'
+import { ChainUnavailable } from '#connectors/evm/provider.ts'
+import type { PoolStates } from '#connectors/evm/uniswap-v2/pool-state.ts'
+import { StartError } from '#kernel/start-error.ts'
 import type { Health } from '#platform/http/health.ts'
 import type { ChainFacts } from '#platform/markets/port.ts'
 import type { Wallet } from '#platform/wallet/port.ts'
-import { createWallet } from '#platform/wallet/service.ts'
-import { settleRow } from '#platform/wallet/settle-row.ts'
-import { createWalletStore } from '#platform/wallet/store.ts'
-import type { Sequencer } from '#sequencer/port.ts'
-import type { LiveViews } from '#views/live/live-views.ts'
-import { writeChainFile } from '../chain/chain-file.ts'
-import { type DemoChain, startDemoChain, trackedWallets } from './chain.ts'
-import { type ChainPlan, demoWallets, genesisPlan, resetPlan } from './chain-plan.ts'
-import type { MarketPrice } from './prices.ts'
+import type { DemoChain } from './chain.ts'
+import { type Era, type EraDeps, openEra } from './era.ts'
+import { pssMb } from './memory.ts'
 import { poolPrice } from './shadow-pool.ts'
 
-export type WorldDeps = {
-  readonly sequencer: Sequencer
-  readonly views: LiveViews
-  readonly pool: Pool
-  readonly keys: Keys
-  readonly prices: readonly MarketPrice[]
-  readonly dataFolder: string
-  readonly chainPort: number
-  readonly clock: Clock
-  readonly log: (line: string) => void
+export type WorldDeps = EraDeps
+
+export type WorldWallet = Omit<Wallet, 'start' | 'stop'>
+
+export type WatchOptions = {
+  /** The chain is about to end, but for one that died; the wallet still follows it. */
+  readonly onEnding?: () => Promise<void>
+  readonly onNewChain: (chain: DemoChain) => Promise<void> | void
+  readonly ceilingMb?: number
+  readonly lookMs?: number
 }
 
 export type World = {
   readonly chain: DemoChain
-  readonly wallet: Wallet
+  readonly wallet: WorldWallet
+  /** States of the pools; none while one chain follows another. */
+  readonly pools: Pick<PoolStates, 'get'>
   readonly chainFacts: ChainFacts
   chainHealth(): Health['chain']
   /** Answers when the ledger has everything that is on the chain now; the block it stands at. */
   settled(): Promise<number>
+  /** Replaces chains from now on; what it answers ends that and waits for a replacement at work. */
+  watch(options: WatchOptions): () => Promise<void>
   close(): Promise<void>
 }
 
+/** Megabytes (1e6 bytes, PSS) of the chain's process at which it is replaced. */
+export const CHAIN_MB_CEILING = 400
+const LOOK_MS = 10_000
 const POOL_FEE_BPS = 30
 
 export async function openWorld(deps: WorldDeps): Promise<World> {
-  const { sequencer, views, keys, dataFolder, clock, log } = deps
-  const store = createWalletStore(deps.pool)
-  const plan = await planChain(deps, store)
-  const chain = await startDemoChain({ port: deps.chainPort, keys, plan, log })
-  writeChainFile(dataFolder, { rpcUrl: chain.local.url, deployment: chain.deployment })
-  const sweepStore = createFileStore(
-    join(dataFolder, `sweeps-${plan.instanceId.slice(2, 18)}.jsonl`),
-  )
-  const wallet = createWallet({
-    ...{ sequencer, views, store, clock },
-    openChain: (journal) =>
-      createCustodyChain({
-        ...{ rpc: chain.rpc, heads: chain.heads, deployment: chain.deployment, keys, journal },
-        station: keys.wallet('deployer', 0),
-        sweepStore,
-        finality: 'mined',
-        tracked: trackedWallets(keys),
-      }),
-  })
-  await wallet.start()
-  chain.heads.start()
-  let isDown = false
-  void chain.local.ended.then(() => {
-    isDown = true
-  })
+  let era = await openEra(deps)
+  let replacing: Promise<void> | undefined
+
+  async function replace(options: WatchOptions): Promise<void> {
+    if (!era.isDown()) await options.onEnding?.()
+    await era.stop()
+    era = await openEra(deps)
+    await options.onNewChain(era.chain)
+  }
+
+  /** Looks once; a chain that cannot be started now is tried again at the next look. */
+  async function look(options: WatchOptions): Promise<void> {
+    const why = whyReplace(era, options.ceilingMb ?? CHAIN_MB_CEILING)
+    if (why === undefined) return
+    deps.log(`${why}: a new one takes its place`)
+    replacing = replace(options)
+    try {
+      await replacing
+    } catch (error) {
+      if (!(error instanceof StartError || error instanceof ChainUnavailable)) throw error
+      deps.log(`no new chain yet: ${error.message}`)
+    }
+    replacing = undefined
+  }
+
+  const pools: World['pools'] = {
+    get: (market) => (replacing === undefined ? era.chain.pools.get(market) : undefined),
+  }
+  const deployment = () => era.chain.deployment
   return {
-    ...{ chain, wallet, chainFacts: factsOf(chain) },
-    chainHealth: () => (isDown || wallet.status().halted ? 'down' : 'ok'),
-    settled: () => settled(chain, wallet, views),
-    async close() {
-      await wallet.stop()
-      await chain.stop()
-      sweepStore.close()
+    get chain() {
+      return era.chain
     },
+    ...{
+      pools,
+      wallet: newestWallet(
+        () => era.wallet,
+        () => replacing,
+      ),
+    },
+    chainFacts: factsOf(deployment, pools),
+    chainHealth: () =>
+      replacing !== undefined || era.isDown() || era.wallet.status().halted ? 'down' : 'ok',
+    async settled() {
+      await replacing?.catch(() => {}) // Told to whoever replaces.
+      return settled(era, deps.views)
+    },
+    watch: (options) => every(options.lookMs ?? LOOK_MS, () => look(options)),
+    close: () => era.stop(),
   }
 }
 
-/** Genesis at the first start; later a reset after the newest row, settled in the ledger first. */
-async function planChain(
-  { sequencer, views, keys, prices }: WorldDeps,
-  store: ReturnType<typeof createWalletStore>,
-): Promise<ChainPlan> {
-  const wallets = demoWallets(keys)
-  const row = await store.newestRow()
-  if (row === undefined) return genesisPlan(wallets, prices)
-  const assetId = (symbol: string) => views.listing.assetBySymbol(symbol)?.id
-  await settleRow({ sequencer, assetId }, row)
-  const addresses = (await store.addresses()).map(({ address }) => address.toLowerCase())
-  return resetPlan({ row, wallets, depositAddresses: new Set(addresses), views })
+function whyReplace({ chain, isDown }: Era, ceilingMb: number): string | undefined {
+  if (isDown()) return 'the chain has ended'
+  const mb = pssMb(chain.local.pid)
+  return mb > ceilingMb ? `the chain takes ${Math.round(mb)} MB` : undefined
+}
+
+/** Asks once, then again a while after each answer; ends when nothing is at work. */
+function every(ms: number, ask: () => Promise<void>): () => Promise<void> {
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+  let isOver = false
+  const loop = async (): Promise<void> => {
+    while (!isOver) {
+      let timer: NodeJS.Timeout | undefined
+      const wait = new Promise((resolve) => {
+        timer = setTimeout(resolve, ms)
+      })
+      await Promise.race([wait, ended])
+      clearTimeout(timer)
+      if (!isOver) await ask()
+    }
+  }
+  const done = loop()
+  return () => {
+    isOver = true
+    end()
+    return done
+  }
+}
+
+/** A new deposit address waits for a new chain, so that the wallet over it is sure to watch it. */
+function newestWallet(newest: () => Wallet, replacing: () => Promise<void> | undefined) {
+  const wallet: WorldWallet = {
+    async depositAddress(account, asset) {
+      await replacing()?.catch(() => {}) // The old wallet gives the same addresses.
+      return newest().depositAddress(account, asset)
+    },
+    addressesOf: (account) => newest().addressesOf(account),
+    isPayable: (address) => newest().isPayable(address),
+    status: () => newest().status(),
+    heldAddresses: () => newest().heldAddresses(),
+    dust: (asset) => newest().dust(asset),
+  }
+  return wallet
 }
 
 const SETTLE_MS = 15_000
-const LOOK_MS = 50
+const SETTLE_LOOK_MS = 50
 
-/** Every withdrawal paid and every block recorded, or an error that says what is missing. */
-async function settled(chain: DemoChain, wallet: Wallet, views: LiveViews): Promise<number> {
+/** Every block recorded, and every withdrawal paid that can be paid within a while. */
+async function settled({ chain, wallet }: Era, views: WorldDeps['views']): Promise<number> {
   const deadline = performance.now() + SETTLE_MS
-  while (views.openWithdrawals().length > 0 && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  for (;;) {
+    const { number } = await chain.heads.refresh()
+    const { block, halted } = wallet.status()
+    const open = views.openWithdrawals().length
+    const isLate = performance.now() > deadline
+    if (block >= number && (open === 0 || isLate)) return block
+    if (halted || isLate) throw new Error(`block ${block} of ${number} is settled and no other`)
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_LOOK_MS))
   }
-  const { number } = await chain.heads.refresh()
-  await wallet.caughtUp(number)
-  return wallet.status().block
 }
 
-function factsOf({ deployment, pools }: DemoChain): ChainFacts {
-  const decimals = (asset: string) => deployment.tokens[asset]?.decimals ?? 0
+function factsOf(deployment: () => DemoChain['deployment'], pools: World['pools']): ChainFacts {
+  const decimals = (asset: string) => deployment().tokens[asset]?.decimals ?? 0
   return {
-    token: (asset) => deployment.tokens[asset]?.address,
+    token: (asset) => deployment().tokens[asset]?.address,
     pools(market) {
-      const pair = deployment.pairs[market]
+      const pair = deployment().pairs[market]
       if (pair === undefined) return []
       const state = pools.get(market)
       const scales = { base: decimals(pair.base), quote: decimals(pair.quote) }
