@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { CampaignResult } from '../result.ts'
 import { createRun } from './cycle.ts'
+import { killWhole } from './whole.ts'
 
 const PROGRESS_EVERY = 10
 
@@ -20,20 +21,19 @@ export async function campaign(args: readonly string[]): Promise<CampaignResult 
     process.stderr.write('options of kill9: --cycles N, --seed N, --whole\n')
     return null
   }
-  return killCore(options)
+  return options.whole ? killPlatform(options) : killCore(options)
 }
 
 export type KillOptions = { readonly cycles: number; readonly seed: number }
 
 /** Kills core and PostgreSQL so many times. */
 export async function killCore({ cycles, seed }: KillOptions): Promise<CampaignResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'crossbook-kill9-'))
-  chmodSync(folder, 0o711)
+  const folder = newFolder()
   const run = await createRun(folder, seed)
   try {
     for (let cycle = 1; cycle <= cycles; cycle += 1) {
       await run.cycle()
-      if (cycle % PROGRESS_EVERY === 0) process.stderr.write(`${run.progress(cycle)}\n`)
+      if (cycle % PROGRESS_EVERY === 0) process.stderr.write(`${run.progress()}\n`)
     }
     await run.finish()
   } catch (error) {
@@ -43,6 +43,22 @@ export async function killCore({ cycles, seed }: KillOptions): Promise<CampaignR
     rmSync(folder, { recursive: true, force: true })
   }
   return { campaign: 'kill9', cases: cycles, seed, ...run.result() }
+}
+
+/** The same with chain, wallet and bots. */
+export async function killPlatform({ cycles, seed }: KillOptions): Promise<CampaignResult> {
+  const folder = newFolder()
+  try {
+    return await killWhole({ folder, cycles, seed })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'crossbook-kill9-'))
+  chmodSync(folder, 0o711)
+  return folder
 }
 
 function parseOptions(args: readonly string[]) {

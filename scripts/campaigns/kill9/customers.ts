@@ -8,6 +8,7 @@ import { tokenAuthorization } from '#client/authorization.ts'
 import { createClient } from '#client/client.ts'
 import type { Outcome } from '#client/outcome.ts'
 import type { Send } from '#client/send.ts'
+import type { KeyScope } from '#platform/auth/port.ts'
 import type { Key } from './ask.ts'
 
 export type Customer = {
@@ -17,15 +18,15 @@ export type Customer = {
   readonly savings: number
 }
 
-const CUSTOMERS = 5
+type Registration = { readonly baseUrl: string; readonly send: Send; readonly count: number }
 
-export async function registerCustomers(baseUrl: string, send: Send): Promise<Customer[]> {
+export async function registerCustomers(order: Registration): Promise<Customer[]> {
   const customers: Customer[] = []
-  for (let index = 0; index < CUSTOMERS; index += 1) customers.push(await register(baseUrl, send))
+  for (let index = 0; index < order.count; index += 1) customers.push(await register(order))
   return customers
 }
 
-async function register(baseUrl: string, send: Send): Promise<Customer> {
+async function register({ baseUrl, send }: Registration): Promise<Customer> {
   const visitor = createClient({ baseUrl, send })
   const who = { email: `${randomUUID()}@example.com`, password: randomUUID() }
   done(await visitor.register(who))
@@ -34,7 +35,8 @@ async function register(baseUrl: string, send: Send): Promise<Customer> {
   const client = createClient({ baseUrl, send, authorization })
   done(await client.faucet())
   const { account: savings } = done(await client.openAccount({ name: 'savings' }))
-  const { id, secret } = done(await client.createKey({ name: 'load', scopes: ['read', 'trade'] }))
+  const scopes: KeyScope[] = ['read', 'trade', 'withdraw']
+  const { id, secret } = done(await client.createKey({ name: 'load', scopes }))
   const account = done(await client.me()).accounts.find(({ kind }) => kind === 'main')?.id ?? 0
   return { key: { id, secret }, account, savings: savings.id }
 }

@@ -15,6 +15,7 @@ import { type Customer, registerCustomers } from './customers.ts'
 import { checkFolderAfter } from './final-checks.ts'
 import { runLoad } from './load.ts'
 import { createMemory, type Memory } from './memory.ts'
+import { createTally, type Tally } from './tally.ts'
 import {
   repeat,
   type Verifying,
@@ -28,7 +29,7 @@ const KILL_WITHIN_MS = 600
 const START_KILL_WITHIN_MS = 900
 const HEALTH_EVERY_MS = 25
 const CONNECTIONS = 32
-const VIOLATIONS_TOLD = 20
+const CUSTOMERS = 5
 const OLDER_REPEATED = 40
 const MISMATCHES = 3
 /** Below the window in which an id is remembered. */
@@ -40,7 +41,7 @@ export type Run = {
   finish(): Promise<void>
   violated(what: string): void
   end(): Promise<void>
-  progress(cycle: number): string
+  progress(): string
   result(): Pick<CampaignResult, 'violations' | 'reached' | 'extra'>
 }
 
@@ -50,16 +51,12 @@ type State = {
   readonly memory: Memory
   readonly ledger: Ledger
   readonly customers: readonly Customer[]
-  readonly reached: Map<string, number>
-  readonly restarts: number[]
-  readonly recoveries: number[]
-  readonly catchUps: number[]
+  readonly tally: Tally
   readonly databasePids: Set<number>
   readonly sender: ReturnType<typeof createNodeSend>
   readonly prefix: string
   core: Core
   ids: number
-  violations: number
   killedAt: number
   published: Published[]
   mark: DigestMark | null
@@ -68,12 +65,13 @@ type State = {
 export async function createRun(folder: string, seed: number): Promise<Run> {
   const sender = createNodeSend(CONNECTIONS)
   const core = await startCore(folder)
+  const order = { baseUrl: core.baseUrl, send: sender.send, count: CUSTOMERS }
+  const customers = await registerCustomers(order)
   const state: State = {
     ...{ folder, sender, core, random: createRandom(seed), memory: createMemory() },
-    ...{ ledger: createLedger(), customers: await registerCustomers(core.baseUrl, sender.send) },
-    ...{ reached: new Map(), restarts: [], recoveries: [], catchUps: [] },
+    ...{ ledger: createLedger(), customers },
     ...{ databasePids: new Set([core.databasePid]), prefix: `s${seed}` },
-    ...{ ids: 0, violations: 0, killedAt: 0, published: [], mark: null },
+    ...{ ids: 0, tally: createTally(), killedAt: 0, published: [], mark: null },
   }
   return {
     async cycle() {
@@ -82,33 +80,22 @@ export async function createRun(folder: string, seed: number): Promise<Run> {
       await verify(state)
     },
     finish: () => finish(state),
-    violated: (what) => violated(state, what),
+    violated: state.tally.violated,
     async end() {
       await state.core.kill()
       sender.close()
       for (const pid of state.databasePids) {
-        if (!(await isGone(pid))) violated(state, `PostgreSQL ${pid} outlived its platform`)
+        if (!(await isGone(pid))) state.tally.violated(`PostgreSQL ${pid} outlived its platform`)
       }
     },
-    progress: (cycle) =>
-      `${cycle} kills, ${state.reached.get('acknowledged') ?? 0} acknowledged, ` +
-      `${state.reached.get('unanswered') ?? 0} unanswered, ${state.violations} violations`,
-    result: () => resultOf(state),
+    progress: state.tally.line,
+    result: () => state.tally.result({ events: state.mark?.eventNo ?? 0 }),
   }
-}
-
-function violated(state: State, what: string): void {
-  state.violations += 1
-  if (state.violations <= VIOLATIONS_TOLD) process.stderr.write(`VIOLATION ${what}\n`)
-}
-
-function reach({ reached }: State, what: string, times = 1): void {
-  reached.set(what, (reached.get(what) ?? 0) + times)
 }
 
 function askOf(state: State): Ask {
   const { send } = state.sender
-  const onUndecided = (status: number) => reach(state, `status${status}`)
+  const onUndecided = (status: number) => state.tally.reach(`status${status}`)
   return createAsk({ send, baseUrl: state.core.baseUrl, onUndecided })
 }
 
@@ -126,20 +113,20 @@ async function loadAndKill(state: State): Promise<void> {
   if (draw < 0.15) {
     await sleep(random.below(KILL_WITHIN_MS))
     core.killDatabase()
-    reach(state, 'databaseKilledFirst')
+    state.tally.reach('databaseKilledFirst')
   }
   await sleep(random.below(KILL_WITHIN_MS))
   over.is = true
   state.killedAt = Date.now()
-  if (!(await core.kill())) violated(state, 'the core had ended by itself before the kill')
+  if (!(await core.kill())) state.tally.violated('the core had ended by itself before the kill')
   if (draw >= 0.15 && draw < 0.4) {
     core.killDatabase()
-    reach(state, 'databaseKilledToo')
+    state.tally.reach('databaseKilledToo')
   }
   await Promise.all([load, watch])
-  reach(state, 'coreKilled')
+  state.tally.reach('coreKilled')
   if (draw > 0.9 && !(await isGone(core.databasePid))) {
-    violated(state, 'PostgreSQL outlived its core')
+    state.tally.violated('PostgreSQL outlived its core')
   }
 }
 
@@ -163,12 +150,12 @@ async function watchHealth(state: State, isOver: () => boolean): Promise<void> {
 async function restart(state: State): Promise<void> {
   if (state.random.share() < 0.1) {
     await killWhileStarting(state.folder, state.random.below(START_KILL_WITHIN_MS))
-    reach(state, 'killedWhileStarting')
+    state.tally.reach('killedWhileStarting')
   }
   state.core = await startCore(state.folder)
   state.databasePids.add(state.core.databasePid)
-  state.restarts.push(state.core.restartMs)
-  state.recoveries.push(state.core.recoveryMs)
+  state.tally.time('restart', state.core.restartMs)
+  state.tally.time('recovery', state.core.recoveryMs)
 }
 
 async function verify(state: State): Promise<void> {
@@ -177,8 +164,8 @@ async function verify(state: State): Promise<void> {
   await audit(state)
   const cycle = memory.takeCycle()
   const unanswered = cycle.filter(({ answer }) => answer === null).length
-  reach(state, 'unanswered', unanswered)
-  reach(state, 'acknowledged', cycle.length - unanswered)
+  state.tally.reach('unanswered', unanswered)
+  state.tally.reach('acknowledged', cycle.length - unanswered)
   await verifyAnswers(run, cycle)
   await inPool(cycle, { atATime: CONNECTIONS, work: (asked) => verifyOrder(run, asked) })
   const fresh = memory.settled.filter(({ at }) => at > killedAt - REMEMBERED_MS)
@@ -199,15 +186,14 @@ async function audit(state: State): Promise<void> {
   const result = await state.core.audit({ published, mark })
   state.published = []
   state.mark = result.mark
-  state.catchUps.push(result.catchUpMs)
-  for (const finding of result.findings) violated(state, finding)
+  state.tally.time('catchUp', result.catchUpMs)
+  for (const finding of result.findings) state.tally.violated(finding)
 }
 
 function verifyingOf(state: State): Verifying {
   return {
     ...{ ask: askOf(state), memory: state.memory, killedAt: state.killedAt },
-    violated: (what) => violated(state, what),
-    reach: (what, times) => reach(state, what, times),
+    ...{ violated: state.tally.violated, reach: state.tally.reach },
   }
 }
 
@@ -215,25 +201,6 @@ async function finish(state: State): Promise<void> {
   const run = verifyingOf(state)
   for (const customer of state.customers) await verifyAllOrders(run, state.ledger, customer)
   const business = await state.core.close()
-  for (const finding of await checkFolderAfter(state.folder, business)) violated(state, finding)
-}
-
-function resultOf(state: State): ReturnType<Run['result']> {
-  const { violations, reached, restarts, recoveries, catchUps, mark } = state
-  return {
-    violations,
-    reached: Object.fromEntries([...reached].sort(([a], [b]) => (a < b ? -1 : 1))),
-    extra: {
-      restartP50Ms: percentile(restarts, 0.5),
-      restartP99Ms: percentile(restarts, 0.99),
-      recoveryP99Ms: percentile(recoveries, 0.99),
-      catchUpP99Ms: percentile(catchUps, 0.99),
-      events: mark?.eventNo ?? 0,
-    },
-  }
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
+  for (const finding of await checkFolderAfter(state.folder, business))
+    state.tally.violated(finding)
 }

@@ -7,7 +7,7 @@ import type { Random } from '../random.ts'
 import type { Request } from './ask.ts'
 import type { Customer } from './customers.ts'
 
-export type Kind = 'place' | 'cancel' | 'cancelAll' | 'transfer'
+export type Kind = 'place' | 'cancel' | 'cancelAll' | 'transfer' | 'withdraw'
 export type Intent = Request & {
   readonly kind: Kind
   /** The caller's id: clientOrderId, requestId, or the order that is to be cancelled. */

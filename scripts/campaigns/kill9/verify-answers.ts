@@ -21,6 +21,7 @@ const AT_A_TIME = 24
 const EXPECTED: Readonly<Record<Asked['intent']['kind'], readonly number[]>> = {
   place: [201, 422],
   transfer: [201, 422],
+  withdraw: [201, 422],
   cancel: [200],
   cancelAll: [200],
 }

@@ -1,0 +1,28 @@
+// The runner of campaigns: wrong usage is one line and exit code 2, before anything is started.
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { test } from 'node:test'
+
+function run(args: readonly string[]): Promise<{ code: unknown; said: string }> {
+  return new Promise((resolve) => {
+    const all = ['scripts/campaign.ts', ...args]
+    execFile(process.execPath, all, (error, _out, said) => resolve({ code: error?.code, said }))
+  })
+}
+
+test('a campaign that does not exist is refused with the names of those that do', async () => {
+  for (const args of [[], ['no-such'], ['toString']]) {
+    const { code, said } = await run(args)
+    assert.equal(code, 2)
+    assert.match(said, /^usage: .*kill9\n$/)
+  }
+})
+
+test('options that a campaign does not know are refused', async () => {
+  for (const option of ['--cycles=0', '--cycles=many', '--seed=x', '--other', 'word']) {
+    const { code, said } = await run(['kill9', option])
+    assert.equal(code, 2, option)
+    assert.match(said, /^options of kill9: .*\n$/)
+  }
+})
