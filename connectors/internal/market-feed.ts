@@ -6,8 +6,8 @@
 
 import type { Client } from '#client/client.ts'
 import { createLiveBook, type LiveBook } from '#client/live-book.ts'
+import type { Market } from '#client/shapes.ts'
 import type { Stream } from '#client/stream.ts'
-import type { Market } from '#platform/markets/schemas.ts'
 import type { Instrument, Level, MarketUpdate } from '../venue.ts'
 
 export type LocalBook = { readonly bids: readonly Level[]; readonly asks: readonly Level[] }

@@ -3,8 +3,7 @@
 // Products of decimals are exact, made with bigint: a fill's quote is price times size to the last
 // digit. A trade id is unique in its market only, so a fill's id names the market, too.
 
-import type { Fill as ApiFill } from '#platform/orders/port.ts'
-import type { Order as ApiOrder, PlaceBody } from '#platform/orders/schemas.ts'
+import type { Fill as ApiFill, Order as ApiOrder, PlaceBody } from '#client/shapes.ts'
 import type { Fill, Order, OrderRequest } from '../venue.ts'
 
 export function toOrder(order: ApiOrder): Order {

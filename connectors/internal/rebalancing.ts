@@ -68,7 +68,9 @@ export function createRebalancing(deps: RebalancingDeps): Rebalancing {
     if (outcome.kind !== 'done') return { kind: 'unknown' }
     const { status, fee, txHash } = outcome.value.withdrawal
     if (status === 'settled') return { kind: 'done', fee, txHash }
-    return status === 'failed' ? { kind: 'refused', code: 'withdrawal.failed' } : { kind: 'unknown' }
+    return status === 'failed'
+      ? { kind: 'refused', code: 'withdrawal.failed' }
+      : { kind: 'unknown' }
   }
 
   async function lookAtDeposits(txHash: string): Promise<MoveOutcome> {

@@ -6,7 +6,7 @@
 
 import type { Client } from '#client/client.ts'
 import type { Outcome } from '#client/outcome.ts'
-import type { Order as ApiOrder } from '#platform/orders/schemas.ts'
+import type { Order as ApiOrder } from '#client/shapes.ts'
 import type { Answer, Fill, Order, Refused, Trading, Unknown } from '../venue.ts'
 import { toFill, toOrder, toPlaceBody } from './order-shapes.ts'
 

@@ -4,10 +4,15 @@
 // middle is skipped when its turn comes. It must stay a plain price-time book: W1 is defined by it.
 
 import type { Side } from '#engine/command.ts'
-import type { Step } from './workload.ts'
 
 type Live = { readonly side: Side; readonly price: number; left: number; place: number }
 type Level = { readonly queue: number[]; head: number; live: number }
+
+/** One step of the flow; target is the number of the step whose order is cancelled. */
+export type Step =
+  | { readonly kind: 'limit'; readonly side: Side; readonly price: number; readonly size: number }
+  | { readonly kind: 'market'; readonly side: Side; readonly size: number }
+  | { readonly kind: 'cancel'; readonly target: number; readonly side: Side }
 
 export type FlowBook = {
   apply(step: Step, number: number): void

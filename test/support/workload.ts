@@ -9,15 +9,9 @@ import type { Command, CommandBody, Side } from '#engine/command.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
-import { createFlowBook } from './workload-book.ts'
+import { createFlowBook, type Step } from './workload-book.ts'
 
 export const W1 = { seed: 12_345, resting: 10_000, commands: 1_000_000 }
-
-/** One step of the flow; target is the number of the step whose order is cancelled. */
-export type Step =
-  | { readonly kind: 'limit'; readonly side: Side; readonly price: number; readonly size: number }
-  | { readonly kind: 'market'; readonly side: Side; readonly size: number }
-  | { readonly kind: 'cancel'; readonly target: number; readonly side: Side }
 
 export type Shape = { readonly seed: number; readonly resting: number; readonly commands: number }
 
