@@ -4,32 +4,21 @@
 // Deposit addresses are swept into custody; their gas comes from a station account, so that custody's
 // nonces belong to payouts alone. One of these per chain instance and process.
 
-import { getAddress, type HDNodeWallet } from 'ethers'
+import { getAddress, type HDNodeWallet, ZeroAddress } from 'ethers'
 
-import { type BalanceReader, createBalanceReader, NATIVE } from './balances.ts'
+import { createBalanceReader } from './balances.ts'
+import { readState } from './chain-state.ts'
 import { type Deployment, tokenOf } from './deployment.ts'
 import { transferCall } from './erc20.ts'
-import type { Heads } from './heads.ts'
+import { type Heads, readHead } from './heads.ts'
 import type { Keys } from './keys.ts'
 import { createNonceQueue } from './nonce-queue.ts'
-import type { Rpc } from './provider.ts'
+import { createPayoutStore, intentOf, type PayoutJournal } from './payout-store.ts'
+import { ChainUnavailable, type Rpc } from './provider.ts'
 import { readReceipt } from './receipts.ts'
 import { createSweeper } from './sweeper.ts'
-import type { StoredTransaction, TransactionStore } from './transaction-store.ts'
+import type { TransactionStore } from './transaction-store.ts'
 import { watchTransfers } from './transfers.ts'
-
-type SignedPayout = {
-  readonly withdrawalId: number
-  readonly nonce: number
-  readonly txHash: string
-  readonly rawTransaction: string
-}
-
-/** Where the wallet keeps signed payouts: durable when save answers. */
-export type PayoutJournal = {
-  save(payout: SignedPayout): Promise<void>
-  open(): readonly SignedPayout[]
-}
 
 export type CustodyChainDeps = {
   readonly rpc: Rpc
@@ -44,20 +33,32 @@ export type CustodyChainDeps = {
   /** Wallets of others whose balances the rows keep, too: bots, swappers, deployer. */
   readonly tracked: readonly string[]
   readonly journal: PayoutJournal
+  /** How long a payout may hold up the next one. */
+  readonly patienceMs?: number
 }
-
-type Holdings = Record<string, Record<string, string>>
 
 /** The CustodyChain of platform/wallet/chain-port.ts. */
 export function createCustodyChain(deps: CustodyChainDeps) {
-  const { rpc, heads, deployment, keys, finality, journal } = deps
+  const { rpc, deployment, keys, journal, patienceMs = 15_000 } = deps
   const custody = keys.wallet('custody', 0)
   const balances = createBalanceReader(rpc)
-  const store = payoutStore(journal, custody.address)
-  const queue = createNonceQueue({ rpc, store, signer: custody })
+  const store = createPayoutStore(journal, custody.address)
+  const queue = createNonceQueue({ rpc, store, signer: custody, patienceMs })
   const sweeper = createSweeper({ ...deps, custody: custody.address, balances })
-  const assetOf = assetsByToken(deployment)
+  const noPayee = contractsOf(deployment, custody.address)
   let recipients: () => readonly string[] = () => []
+
+  async function isCovered({ asset, amount }: Payout): Promise<boolean> {
+    try {
+      const { number } = await readHead(rpc, 'latest')
+      const token = tokenOf(deployment, asset).address
+      const [held = 0n] = await balances([{ token, holder: custody.address }], number)
+      return held >= amount
+    } catch (error) {
+      if (error instanceof ChainUnavailable) return false
+      throw error
+    }
+  }
 
   return {
     instance: deployment.instance.id,
@@ -65,23 +66,10 @@ export function createCustodyChain(deps: CustodyChainDeps) {
     firstBlock: deployment.block,
     decimals: (asset: string) => deployment.tokens[asset]?.decimals,
     depositAddress: (account: number) => keys.address('deposits', account),
-    isAddress,
+    isPayable: (address: string) => isAddress(address) && !noPayee.has(address.toLowerCase()),
     follow(watch: FollowOptions): () => void {
       recipients = watch.recipients
-      return watchTransfers({
-        ...{ rpc, heads, finality, recipients },
-        tokens: [...assetOf.keys()],
-        fromBlock: (watch.after ?? deployment.block) + 1,
-        onBatch: ({ fromBlock, toBlock, head, transfers }) =>
-          watch.onBatch({
-            ...{ fromBlock, toBlock, blockHash: head.hash },
-            transfers: transfers.map(({ token, to, amount, transactionHash, logIndex }) => ({
-              ...{ to, amount, logIndex, txHash: transactionHash },
-              asset: assetOf.get(token) ?? '',
-            })),
-          }),
-        onBroken: watch.onBroken,
-      })
+      return followTransfers(deps, custody.address, watch)
     },
     async stateAt({ number }: { readonly number: number }) {
       const holders = [custody.address, ...recipients(), ...deps.tracked]
@@ -92,9 +80,9 @@ export function createCustodyChain(deps: CustodyChainDeps) {
       const outcome = await queue.sign({ ...call, id: intentOf(payout.withdrawalId) })
       if (outcome.kind === 'signed') return { kind: 'signed' as const }
       const { cause, detail } = outcome
-      return cause === 'would_revert'
-        ? { kind: 'impossible' as const, detail }
-        : { kind: 'later' as const, detail }
+      // Without the tokens every transfer reverts: they may still lie on deposit addresses.
+      const isRefused = cause === 'would_revert' && (await isCovered(payout))
+      return { kind: isRefused ? ('impossible' as const) : ('later' as const), detail }
     },
     async sendPayout(withdrawalId: number): Promise<'sent' | 'impossible'> {
       const outcome = await queue.broadcast(intentOf(withdrawalId))
@@ -107,9 +95,9 @@ export function createCustodyChain(deps: CustodyChainDeps) {
       return { success: receipt.success }
     },
     sweep: sweeper.sweep,
-    async close() {
+    close() {
       queue.close()
-      await sweeper.close()
+      return sweeper.close()
     },
   }
 }
@@ -130,6 +118,7 @@ type FollowOptions = {
     readonly blockHash: string
     readonly transfers: readonly {
       readonly asset: string
+      readonly from: string
       readonly to: string
       readonly amount: bigint
       readonly txHash: string
@@ -139,40 +128,26 @@ type FollowOptions = {
   readonly onBroken: () => void
 }
 
-/** All token and native balances of the holders and all pool reserves, at one block. */
-export async function readState(
-  {
-    balances,
-    deployment,
-    holders,
-  }: {
-    readonly balances: BalanceReader
-    readonly deployment: Deployment
-    readonly holders: readonly string[]
-  },
-  block: number,
-) {
-  const assets = [...Object.entries(deployment.tokens), ['native', { address: NATIVE }] as const]
-  const pairs = Object.values(deployment.pairs)
-  const addresses = [...new Set(holders.map((holder) => holder.toLowerCase()))]
-  const held = addresses.flatMap((holder) =>
-    assets.map(([asset, { address }]) => ({ holder, asset, token: address })),
-  )
-  const pooled = pairs.flatMap(({ market, address, base, quote }) => [
-    { market, side: 'base' as const, holder: address, token: tokenOf(deployment, base).address },
-    { market, side: 'quote' as const, holder: address, token: tokenOf(deployment, quote).address },
-  ])
-  const found = await balances([...held, ...pooled], block)
-  const state: Holdings = {}
-  held.forEach(({ holder, asset }, at) => {
-    state[holder] = { ...state[holder], [asset]: String(found[at] ?? 0n) }
+/** Final blocks with what reached the recipients and custody itself, named by assets. */
+function followTransfers(deps: CustodyChainDeps, custody: string, watch: FollowOptions) {
+  const { rpc, heads, deployment, finality } = deps
+  const assetOf = assetsByToken(deployment)
+  return watchTransfers({
+    ...{ rpc, heads, finality },
+    recipients: () => [custody, ...watch.recipients()],
+    tokens: [...assetOf.keys()],
+    fromBlock: (watch.after ?? deployment.block) + 1,
+    onBatch: ({ fromBlock, toBlock, head, transfers }) =>
+      watch.onBatch({
+        ...{ fromBlock, toBlock, blockHash: head.hash },
+        transfers: transfers.map((transfer) => ({
+          ...transfer,
+          txHash: transfer.transactionHash,
+          asset: assetOf.get(transfer.token) ?? '',
+        })),
+      }),
+    onBroken: watch.onBroken,
   })
-  const reserves: Record<string, { base: string; quote: string }> = {}
-  pooled.forEach(({ market, side }, at) => {
-    const known = reserves[market] ?? { base: '0', quote: '0' }
-    reserves[market] = { ...known, [side]: String(found[held.length + at] ?? 0n) }
-  })
-  return { balances: state, reserves }
 }
 
 /** Checksummed, or all in lower case; another mixture of cases is a typing error. */
@@ -181,38 +156,15 @@ function isAddress(text: string): boolean {
   return text === text.toLowerCase() || text === getAddress(text.toLowerCase())
 }
 
+/** Tokens sent to a contract of ours, to custody or to nobody could never be moved again. */
+function contractsOf(deployment: Deployment, custody: string): ReadonlySet<string> {
+  const { tokens, pairs, factory, router, instance } = deployment
+  const ours = [...Object.values(tokens), ...Object.values(pairs), instance]
+  const all = [ZeroAddress, custody, factory, router, ...ours.map(({ address }) => address)]
+  return new Set(all.map((address) => address.toLowerCase()))
+}
+
 function assetsByToken(deployment: Deployment): Map<string, string> {
   const entries = Object.entries(deployment.tokens)
   return new Map(entries.map(([asset, { address }]) => [address.toLowerCase(), asset]))
-}
-
-function intentOf(withdrawalId: number): string {
-  return `withdrawal-${withdrawalId}`
-}
-
-/** The journal seen as a nonce queue's store; what is settled leaves it by the ledger's events. */
-function payoutStore(journal: PayoutJournal, account: string): TransactionStore {
-  const bodies = new Map<string, string>()
-  const dead = new Set<string>()
-  const all = (): StoredTransaction[] =>
-    journal.open().map(({ withdrawalId, nonce, txHash, rawTransaction }) => {
-      const intentId = intentOf(withdrawalId)
-      const state = dead.has(intentId) ? 'dead' : 'signed'
-      const body = bodies.get(intentId) ?? ''
-      return { intentId, body, account, nonce, hash: txHash, raw: rawTransaction, state }
-    })
-  return {
-    find: async (intentId) => all().find((known) => known.intentId === intentId),
-    unsettled: async () =>
-      all()
-        .filter(({ state }) => state === 'signed')
-        .sort((a, b) => a.nonce - b.nonce),
-    async save({ intentId, body, nonce, hash, raw, state }) {
-      if (state === 'dead') dead.add(intentId)
-      if (state !== 'signed') return
-      bodies.set(intentId, body)
-      const withdrawalId = Number(intentId.slice('withdrawal-'.length))
-      await journal.save({ withdrawalId, nonce, txHash: hash, rawTransaction: raw })
-    },
-  }
 }

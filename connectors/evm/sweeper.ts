@@ -1,7 +1,9 @@
 // Sweeper: moves tokens from deposit addresses into custody.
 //
 // A deposit address owns no native ETH, so the station sends it the gas first. Both steps are intents
-// named after the address's next nonce: asked for again they are the same transactions.
+// named after what they find (the gas after the native balance, the sweep after the nonce), so that
+// asked for again they are the same transactions. Bytes that are dead for ever are followed by the
+// next attempt; while they may still be mined nothing else is signed.
 
 import type { HDNodeWallet } from 'ethers'
 
@@ -13,6 +15,7 @@ import type { Keys } from './keys.ts'
 import { createNonceQueue, type NonceQueue } from './nonce-queue.ts'
 import { ChainUnavailable, type Rpc, read } from './provider.ts'
 import { index } from './quantity.ts'
+import type { Intent } from './signing.ts'
 import type { TransactionStore } from './transaction-store.ts'
 
 export type SweeperDeps = {
@@ -39,9 +42,21 @@ const TIP_WEI = 1_000_000_000n
 
 export function createSweeper(deps: SweeperDeps): Sweeper {
   const { rpc, keys, sweepStore: store, station } = deps
+  let closed = false
   const stationQueue = createNonceQueue({ rpc, store, signer: station })
   const queues = new Map<number, NonceQueue>()
-  const running = new Map<string, Promise<boolean>>()
+  const running = new Map<number, Promise<boolean>>()
+  const attempts = new Map<string, number>()
+
+  /** Submits the intent under a name that is not known to be dead. */
+  async function submit(queue: NonceQueue, intent: Intent): Promise<boolean> {
+    const attempt = attempts.get(intent.id) ?? 0
+    const outcome = await queue.submit({ ...intent, id: `${intent.id}-${attempt}` })
+    const isDead = outcome.kind === 'rejected' && outcome.cause === 'refused_by_node'
+    if (isDead) attempts.set(intent.id, attempt + 1)
+    else if (outcome.kind === 'mined') attempts.delete(intent.id)
+    return outcome.kind === 'mined'
+  }
 
   function queueOf(account: number): NonceQueue {
     const known = queues.get(account)
@@ -53,25 +68,25 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
 
   /** One sweep at a time for an address: its nonce names the intents. */
   function sweep(account: number, asset: string): Promise<boolean> {
-    const key = String(account)
-    const before = running.get(key) ?? Promise.resolve(true)
+    const before = running.get(account) ?? Promise.resolve(true)
     const next = before.then(() =>
-      sweepOnce(deps, { stationQueue, queue: queueOf(account), asset }),
+      closed ? false : sweepOnce(deps, { stationQueue, queue: queueOf(account), asset, submit }),
     )
     const settled = next.catch((error: unknown) => {
       if (error instanceof ChainUnavailable) return false
       throw error
     })
-    running.set(key, settled)
+    running.set(account, settled)
     return settled
   }
 
   return {
     sweep,
     async close() {
-      await Promise.all(running.values())
+      closed = true
       stationQueue.close()
       for (const queue of queues.values()) queue.close()
+      await Promise.all(running.values())
     },
   }
 }
@@ -80,9 +95,10 @@ type SweepOnce = {
   readonly stationQueue: NonceQueue
   readonly queue: NonceQueue
   readonly asset: string
+  readonly submit: (queue: NonceQueue, intent: Intent) => Promise<boolean>
 }
 
-async function sweepOnce(deps: SweeperDeps, { stationQueue, queue, asset }: SweepOnce) {
+async function sweepOnce(deps: SweeperDeps, { stationQueue, queue, asset, submit }: SweepOnce) {
   const { rpc, deployment, custody, balances } = deps
   const token = tokenOf(deployment, asset).address
   const head = await readHead(rpc, 'latest')
@@ -98,10 +114,11 @@ async function sweepOnce(deps: SweeperDeps, { stationQueue, queue, asset }: Swee
   const nonce = index(await read(rpc, 'eth_getTransactionCount', [holder, 'latest']))
   const gas = SWEEP_GAS * (GAS_PRICE_ROOM * head.baseFeePerGas + TIP_WEI)
   if (native < gas) {
-    const fund = { id: `fund-${holder}-${nonce}`, to: holder, data: '0x', value: gas - native }
-    if ((await stationQueue.submit(fund)).kind !== 'mined') return false
+    const id = `fund-${holder}-${nonce}-${native}`
+    if (!(await submit(stationQueue, { id, to: holder, data: '0x', value: gas - native }))) {
+      return false
+    }
   }
   const intent = { id: `sweep-${holder}-${nonce}`, gasLimit: SWEEP_GAS }
-  const outcome = await queue.submit({ ...intent, ...transferCall(token, custody, amount) })
-  return outcome.kind === 'mined'
+  return submit(queue, { ...intent, ...transferCall(token, custody, amount) })
 }

@@ -26,55 +26,60 @@ export type BatchDeps = {
 }
 
 export type Batches = {
+  /** Submits what an earlier run recorded and may not have submitted. */
+  settle(row: ChainRow): Promise<void>
   /** Where an earlier run left the dust and, on the same chain, how far it came. */
   continueFrom(row: ChainRow | undefined): void
   handle(batch: ChainBatch): Promise<void>
   /** The newest block that is recorded and settled. */
   block(): number
-  caughtUp(block: number): Promise<void>
+  /** Takes no further batch; answers when the one at work is done. */
+  stop(): Promise<void>
   dust(asset: string): bigint
 }
 
 export function createBatches(deps: BatchDeps): Batches {
   const { sequencer, store, chain, book, assetId, clock } = deps
-  const waiting = new Set<{ readonly block: number; readonly done: () => void }>()
+  const custody = chain.custodyAddress.toLowerCase()
   let dust: ChainRow['dust'] = {}
   let block = 0
+  let atWork: Promise<void> = Promise.resolve()
+  let stopped = false
 
   async function rowOf(batch: ChainBatch): Promise<ChainRow> {
     const { toBlock, blockHash } = batch
     const state = await chain.stateAt({ number: toBlock, hash: blockHash })
     const payments = await paymentsUpTo(deps, toBlock)
     const accountOf = book.accountAt
-    const credited = creditsOf(batch, dust, { accountOf, scalesOf: deps.scalesOf })
+    const credited = creditsOf(batch, dust, { custody, accountOf, scalesOf: deps.scalesOf })
     return { instance: chain.instance, block: toBlock, blockHash, state, payments, ...credited }
   }
 
-  async function handle(batch: ChainBatch): Promise<void> {
+  async function take(batch: ChainBatch): Promise<void> {
     const row = await rowOf(batch)
     await store.addRow({ ...row, recordedAt: clock() })
     dust = row.dust
     await settleRow({ sequencer, assetId }, row)
     block = row.block
-    for (const waiter of waiting) {
-      if (waiter.block > block) continue
-      waiting.delete(waiter)
-      waiter.done()
-    }
     sweepFunded(deps, row)
   }
 
   return {
+    settle: (row) => settleRow({ sequencer, assetId }, row),
     continueFrom(row) {
       dust = row?.dust ?? {}
       block = row?.instance === chain.instance ? row.block : chain.firstBlock
     },
-    handle,
-    block: () => block,
-    caughtUp(wanted) {
-      if (wanted <= block) return Promise.resolve()
-      return new Promise((done) => waiting.add({ block: wanted, done }))
+    async handle(batch) {
+      if (stopped) return
+      atWork = take(batch)
+      await atWork
     },
+    async stop() {
+      stopped = true
+      await atWork.catch(() => {}) // Whoever handed it over is told of the error.
+    },
+    block: () => block,
     dust: (asset) => dustOf({ dust }, asset),
   }
 }
@@ -93,8 +98,12 @@ async function paymentsUpTo(
 
 /** In the background: a sweep that fails is asked for again by the next batch. */
 function sweepFunded({ book, chain }: BatchDeps, { state }: ChainRow): void {
-  for (const { account, asset, address } of book.all()) {
-    const held = state.balances[address.toLowerCase()]?.[asset] ?? '0'
-    if (held !== '0') void chain.sweep(account, asset)
+  for (const address of book.addresses()) {
+    const account = book.accountAt(address.toLowerCase())
+    const held = state.balances[address.toLowerCase()] ?? {}
+    for (const [asset, amount] of Object.entries(held)) {
+      if (account === undefined || amount === '0' || chain.decimals(asset) === undefined) continue
+      void chain.sweep(account, asset)
+    }
   }
 }

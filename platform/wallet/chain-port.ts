@@ -7,6 +7,7 @@
 export type ChainTransfer = {
   readonly asset: string
   /** Lower case, like every address that comes from the chain. */
+  readonly from: string
   readonly to: string
   readonly amount: bigint
   readonly txHash: string
@@ -63,10 +64,12 @@ export type CustodyChain = {
   /** Undefined for an asset without a token. */
   decimals(asset: string): number | undefined
   depositAddress(account: number): string
-  isAddress(text: string): boolean
+  /** Whether a payout may go there: a well-formed address that is not one of our own contracts. */
+  isPayable(address: string): boolean
   follow(watch: {
     /** The newest block that was handled before; undefined on a chain not seen yet. */
     readonly after: number | undefined
+    /** Deposit addresses; what reaches custody itself is told, too. */
     readonly recipients: () => readonly string[]
     readonly onBatch: (batch: ChainBatch) => Promise<void>
     /** A final block is gone: nothing may be credited or paid any more. */

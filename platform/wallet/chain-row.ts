@@ -2,7 +2,9 @@
 //
 // It is written before the commands it leads to are submitted, so that after a crash at any moment the
 // newest row and the ledger fit together: its credits and payments are submitted again, which is
-// harmless (INV-13), and a ChainReset restores the balances it holds.
+// harmless (INV-13), and a ChainReset restores the balances it holds. Tokens that somebody sent
+// straight to custody belong to no account; they are kept beside the dust, so that custody is
+// always what the ledger owes and what the rows say on top, to the last unit (INV-12).
 
 import type { ChainBatch, ChainState } from './chain-port.ts'
 import { type Scales, toLedger } from './units.ts'
@@ -29,11 +31,16 @@ export type ChainRow = {
   readonly state: ChainState
   readonly credits: readonly RowCredit[]
   readonly payments: readonly RowPayment[]
-  /** 'account/asset' -> smallest units that do not fill a ledger unit yet. */
+  /**
+   * Smallest units that arrived and were not credited: 'account/asset' -> what does not fill a
+   * ledger unit yet, 'custody/asset' -> what was sent to custody itself.
+   */
   readonly dust: Readonly<Record<string, string>>
 }
 
 export type CreditDeps = {
+  /** Lower case. */
+  readonly custody: string
   readonly accountOf: (address: string) => number | undefined
   readonly scalesOf: (asset: string) => Scales | undefined
 }
@@ -46,20 +53,32 @@ export function creditsOf(
 ): { readonly credits: RowCredit[]; readonly dust: Record<string, string> } {
   const dust: Record<string, string> = { ...before }
   const credits: RowCredit[] = []
-  for (const { to, asset, amount, txHash, logIndex } of batch.transfers) {
-    const account = deps.accountOf(to)
+  for (const { from, to, asset, amount, txHash, logIndex } of batch.transfers) {
     const scales = deps.scalesOf(asset)
-    if (account === undefined || scales === undefined) continue
-    const key = `${account}/${asset}`
-    const sum = toLedger(amount + BigInt(dust[key] ?? '0'), scales)
-    if (sum.dust === 0n) delete dust[key]
-    else dust[key] = String(sum.dust)
-    if (sum.whole > 0) credits.push({ account, asset, amount: sum.whole, txHash, logIndex })
+    if (scales === undefined) continue
+    const account = deps.accountOf(to)
+    if (account !== undefined) {
+      const whole = carry(dust, `${account}/${asset}`, amount, scales)
+      if (whole > 0) credits.push({ account, asset, amount: whole, txHash, logIndex })
+    } else if (to === deps.custody && deps.accountOf(from) === undefined) {
+      const key = `${CUSTODY}/${asset}` // Not a sweep: nobody's deposit.
+      dust[key] = String(amount + BigInt(dust[key] ?? '0'))
+    }
   }
   return { credits, dust }
 }
 
-/** All dust of an asset in smallest units. */
+const CUSTODY = 'custody'
+
+/** Adds what arrived to the dust; answers the ledger units that it fills and leaves the rest. */
+function carry(dust: Record<string, string>, key: string, amount: bigint, scales: Scales): number {
+  const sum = toLedger(amount + BigInt(dust[key] ?? '0'), scales)
+  if (sum.dust === 0n) delete dust[key]
+  else dust[key] = String(sum.dust)
+  return sum.whole
+}
+
+/** All of an asset that no account was credited with, in smallest units. */
 export function dustOf(row: Pick<ChainRow, 'dust'>, asset: string): bigint {
   return Object.entries(row.dust)
     .filter(([key]) => key.endsWith(`/${asset}`))

@@ -4,10 +4,12 @@
 // sent again after a restart, the same bytes, so a withdrawal is paid at most once (INV-13); what was
 // signed for another chain instance is signed anew. That it was paid is for the chain rows to say.
 
+import { assert } from '#kernel/assert.ts'
 import { asId, type OrderId } from '#kernel/ids.ts'
 import type { Sequencer } from '#sequencer/port.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import type { LiveWithdrawal } from '#views/live/live-withdrawals.ts'
+import { answered } from './answered.ts'
 import type { CustodyChain, PayoutJournal, SignedPayout } from './chain-port.ts'
 import { PAYOUTS_IN_FLIGHT_MAX } from './terms.ts'
 import { type Scales, toChain } from './units.ts'
@@ -35,11 +37,12 @@ export function createPayouts(deps: PayoutDeps): Payouts {
     const sent = new Set<number>()
     while (!stopped) {
       const open = views.openWithdrawals()
-      const due = open.filter(({ id }) => !sent.has(id)).slice(0, PAYOUTS_IN_FLIGHT_MAX)
-      for (const withdrawal of due) {
+      const ids = new Set<number>(open.map(({ id }) => id))
+      for (const id of sent) if (!ids.has(id)) sent.delete(id)
+      const due = open.filter(({ id }) => !sent.has(id))
+      for (const withdrawal of due.slice(0, PAYOUTS_IN_FLIGHT_MAX - sent.size)) {
         if (!stopped && (await pay(deps, chain, withdrawal))) sent.add(withdrawal.id)
       }
-      for (const id of sent) if (!open.some((row) => row.id === id)) sent.delete(id)
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
     }
   }
@@ -65,8 +68,8 @@ export function createPayoutJournal(
     async save(payout) {
       const withdrawalId = asId<OrderId>(payout.withdrawalId)
       const command = { ...payout, withdrawalId, instance: instance() }
-      const { code } = await sequencer.submit({ kind: 'signWithdrawal', ...command })
-      if (code !== null) throw new Error(`withdrawal ${withdrawalId} not journaled: ${code}`)
+      const code = await answered(sequencer, { kind: 'signWithdrawal', ...command })
+      assert(code === null, `withdrawal ${withdrawalId} was not journaled: ${code}`)
     },
   }
 }
@@ -99,6 +102,5 @@ async function pay(deps: PayoutDeps, chain: CustodyChain, row: LiveWithdrawal): 
 }
 
 async function fail({ sequencer }: PayoutDeps, { id }: LiveWithdrawal): Promise<boolean> {
-  const { code } = await sequencer.submit({ kind: 'failWithdrawal', withdrawalId: id })
-  return code === null
+  return (await answered(sequencer, { kind: 'failWithdrawal', withdrawalId: id })) === null
 }

@@ -14,12 +14,11 @@ export type Wallet = {
   /** The address of an account for an asset; undefined when the asset has no token. */
   depositAddress(account: number, asset: string): Promise<string | undefined>
   addressesOf(account: number): readonly { readonly asset: string; readonly address: string }[]
-  isAddress(text: string): boolean
+  /** Whether a withdrawal may go there. */
+  isPayable(address: string): boolean
   status(): WalletStatus
   /** Custody and every deposit address, in lower case. */
   heldAddresses(): readonly string[]
-  /** Answers when a batch up to the block is recorded and settled. */
-  caughtUp(block: number): Promise<void>
-  /** Smallest units of an asset that arrived and do not fill a ledger unit yet. */
+  /** Smallest units of an asset that arrived and that no account was credited with. */
   dust(asset: string): bigint
 }

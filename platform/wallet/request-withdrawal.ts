@@ -16,7 +16,7 @@ import { WITHDRAWAL_TERMS } from './terms.ts'
 
 export type WithdrawalRules = {
   readonly listing: Listing
-  readonly isAddress: (text: string) => boolean
+  readonly isPayable: (address: string) => boolean
   /** Lower case; undefined when no bot trades the account. */
   readonly registeredAddress: (account: AccountId) => string | undefined
 }
@@ -35,7 +35,7 @@ export function withdrawalSubmission(
   const asset = rules.listing.assetBySymbol(body.asset)
   const terms = WITHDRAWAL_TERMS[body.asset]
   if (asset === undefined || terms === undefined) return refuse('asset.unknown')
-  if (!rules.isAddress(body.address)) return refuse('withdrawal.address_invalid')
+  if (!rules.isPayable(body.address)) return refuse('withdrawal.address_invalid')
   const address = body.address.toLowerCase()
   if (!mayWithdrawTo(rules, principal, { account, address })) return refuse('auth.forbidden')
   const amount = parseDecimal(body.amount, asset.scale)

@@ -24,7 +24,7 @@ export type WalletRoutesDeps = {
   readonly views: LiveViews
   readonly history: AccountHistory
   readonly access: AccountAccess
-  readonly wallet: Pick<Wallet, 'depositAddress' | 'addressesOf' | 'isAddress'>
+  readonly wallet: Pick<Wallet, 'depositAddress' | 'addressesOf' | 'isPayable'>
   readonly registeredAddress: (account: AccountId) => string | undefined
   readonly clock: Clock
 }
@@ -117,7 +117,7 @@ function depositRoute({ access, history, views }: WalletRoutesDeps): Plugin {
 
 function requestRoute(deps: WalletRoutesDeps): Plugin {
   const { sequencer, views, access, wallet, registeredAddress, clock } = deps
-  const rules = { listing: views.listing, isAddress: wallet.isAddress, registeredAddress }
+  const rules = { listing: views.listing, isPayable: wallet.isPayable, registeredAddress }
   return (app, _options, done) => {
     app.post(
       '/v1/withdrawals',

@@ -4,10 +4,12 @@
 // settlements, the payouts that turn withdrawals into transactions. A new chain instance is told to
 // the engine before anything of it is credited.
 
+import { assert } from '#kernel/assert.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { Sequencer } from '#sequencer/port.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import { createAddressBook } from './address-book.ts'
+import { answered } from './answered.ts'
 import { createBatches } from './batches.ts'
 import type { CustodyChain, OpenChain } from './chain-port.ts'
 import { createPayoutJournal, createPayouts, signedFor } from './payouts.ts'
@@ -45,9 +47,11 @@ export function createWallet(deps: WalletDeps): Wallet {
     await book.load()
     const newest = await store.newestRow()
     batches.continueFrom(newest)
+    if (newest !== undefined) await batches.settle(newest)
     const { instance } = chain
     if (instance !== views.chainInstance()) {
-      await sequencer.submit({ kind: 'chainReset', instance })
+      const code = await answered(sequencer, { kind: 'chainReset', instance })
+      assert(code === null, `the chain's reset was refused: ${code}`)
     }
     unfollow = chain.follow({
       after: newest?.instance === instance ? newest.block : undefined,
@@ -74,16 +78,15 @@ export function createWallet(deps: WalletDeps): Wallet {
     start,
     async stop() {
       unfollow()
-      await payouts.stop()
-      await chain.close()
+      // Together: a payout may be waiting for a chain that is gone, and only close ends that.
+      await Promise.all([batches.stop(), payouts.stop(), chain.close()])
     },
     depositAddress,
     addressesOf: book.of,
-    isAddress: chain.isAddress,
+    isPayable: chain.isPayable,
     status: () => ({ instance: chain.instance, block: batches.block(), halted }),
     heldAddresses: () =>
       [chain.custodyAddress, ...book.addresses()].map((address) => address.toLowerCase()),
-    caughtUp: batches.caughtUp,
     dust: batches.dust,
   }
 }

@@ -1,17 +1,15 @@
 // Submits what a chain row leads to: credits and settled or failed withdrawals.
 //
 // INV-13: the engine remembers every (instance, tx, log) and every finished withdrawal, so a row may
-// be submitted any number of times. A reply that is `unknown` or 'full' is asked again; anything else
-// that is refused is a bug, because the chain has already moved the tokens.
+// be submitted any number of times. A refusal is a bug, because the chain has already moved the
+// tokens.
 
 import { type Amount, asUnit } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'
 import { type AccountId, type AssetId, asId, type OrderId } from '#kernel/ids.ts'
-import type { RefusalCode } from '#kernel/refusals.ts'
 import type { Sequencer, Submission } from '#sequencer/port.ts'
+import { answered } from './answered.ts'
 import type { ChainRow } from './chain-row.ts'
-
-const RETRY_MS = 100
 
 export type SettleDeps = {
   readonly sequencer: Pick<Sequencer, 'submit'>
@@ -22,7 +20,7 @@ export async function settleRow({ sequencer, assetId }: SettleDeps, row: ChainRo
   for (const { account, asset, amount, txHash, logIndex } of row.credits) {
     const id = assetId(asset)
     assert(id !== undefined, `a deposit of ${asset}, which is not listed`)
-    await mustAnswer(sequencer, {
+    await mustBeDone(sequencer, {
       kind: 'credit',
       account: asId<AccountId>(account),
       asset: id,
@@ -37,23 +35,15 @@ export async function settleRow({ sequencer, assetId }: SettleDeps, row: ChainRo
     const submission: Submission = success
       ? { kind: 'settleWithdrawal', withdrawalId: id, txHash }
       : { kind: 'failWithdrawal', withdrawalId: id }
-    await mustAnswer(sequencer, submission)
+    await mustBeDone(sequencer, submission)
   }
 }
 
 /** not_found is what a withdrawal that is finished already answers. */
-async function mustAnswer(
+async function mustBeDone(
   sequencer: Pick<Sequencer, 'submit'>,
   submission: Submission,
 ): Promise<void> {
-  for (;;) {
-    const { code } = await sequencer.submit(submission)
-    if (code === null || code === 'not_found') return
-    assert(isPassing(code), `INV-13: ${submission.kind} was refused: ${code}`)
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-  }
-}
-
-function isPassing(code: RefusalCode): boolean {
-  return code === 'unknown' || code === 'capacity.exhausted'
+  const code = await answered(sequencer, submission)
+  assert(code === null || code === 'not_found', `${submission.kind} was refused: ${code}`)
 }

@@ -9,18 +9,22 @@ import { type ChainRow, creditsOf, dustOf } from '#platform/wallet/chain-row.ts'
 const ETH = { scale: 8, decimals: 18 }
 const UNIT = 10n ** 10n
 const deps = {
+  custody: '0xc',
   accountOf: (address: string) =>
     address.startsWith('0xa') ? Number(address.slice(3)) : undefined,
   scalesOf: (asset: string) => (asset === 'ETH' ? ETH : undefined),
 }
 
-function batchOf(transfers: readonly { to: string; amount: bigint; asset?: string }[]) {
+type Arrival = { to: string; amount: bigint; from?: string; asset?: string }
+
+function batchOf(transfers: readonly Arrival[]) {
   return {
     fromBlock: 5,
     toBlock: 6,
     blockHash: '0xb',
     transfers: transfers.map((transfer, logIndex) => ({
       asset: 'ETH',
+      from: '0xb',
       txHash: '0xt',
       logIndex,
       ...transfer,
@@ -48,6 +52,18 @@ test('transfers to strangers and of unlisted tokens are no deposits', () => {
     { to: '0xa16', amount: UNIT, asset: 'DOGE' },
   ]
   assert.deepEqual(creditsOf(batchOf(transfers), {}, deps), { credits: [], dust: {} })
+})
+
+test('what is sent straight to custody is for nobody, a sweep is no news', () => {
+  const transfers = [
+    { to: '0xc', amount: 3n },
+    { to: '0xc', amount: UNIT },
+    { to: '0xc', amount: 7n * UNIT, from: '0xa16' },
+  ]
+  const { credits, dust } = creditsOf(batchOf(transfers), {}, deps)
+  assert.deepEqual(credits, [])
+  assert.deepEqual(dust, { 'custody/ETH': String(UNIT + 3n) })
+  assert.equal(dustOf({ dust }, 'ETH'), UNIT + 3n)
 })
 
 test('credits and dust together are exactly what arrived, in any order of batches', () => {
