@@ -66,6 +66,8 @@ type Running = {
   readonly accounts: PoolAccount[]
   world: PoolWorld | undefined
   isStopping: boolean
+  /** Chains change one after the other. */
+  chainChange: Promise<void>
 }
 
 const now = () => Math.floor((performance.timeOrigin + performance.now()) * 1_000)
@@ -88,7 +90,7 @@ async function run(settings: RunnerSettings): Promise<void> {
   const shared = openShared(settings)
   const running: Running = {
     ...{ bots: new Map(), people: [], accounts: [] },
-    ...{ world: undefined, isStopping: false },
+    ...{ world: undefined, isStopping: false, chainChange: Promise.resolve() },
   }
   process.on('message', (message: ToRunner) => void obey(shared, running, message))
   await shared.mids.ready()
@@ -228,8 +230,10 @@ function report({ reference }: Shared, { bots, isStopping }: Running): void {
 
 async function obey(shared: Shared, running: Running, message: ToRunner): Promise<void> {
   if (message.kind === 'stop') await stop(shared, running)
-  else if (message.kind === 'chain') await changeChain(shared, running, message.chain)
-  else {
+  else if (message.kind === 'chain') {
+    const { chain } = message
+    running.chainChange = running.chainChange.then(() => changeChain(shared, running, chain))
+  } else {
     const bot = running.bots.get(message.bot)
     if (bot === undefined) return
     if (message.kind === 'pause') await bot.pause()
@@ -242,12 +246,18 @@ async function obey(shared: Shared, running: Running, message: ToRunner): Promis
 async function changeChain(shared: Shared, running: Running, chain: ChainSettings | null) {
   const { settings } = shared
   const onChain = settings.bots.filter(({ privateKey }) => privateKey !== null)
-  for (const { stop: end } of running.people.filter((one) => one.onChain)) await end()
+  const swappers = running.people.filter((one) => one.onChain)
+  for (const swapper of swappers) running.people.splice(running.people.indexOf(swapper), 1)
+  await Promise.all(swappers.map((one) => one.stop()))
+  const paused = onChain.filter(({ id }) => running.bots.get(id)?.figures().state === 'paused')
   for (const { id } of onChain) await running.bots.get(id)?.stop()
   await closeChain(running)
   const after: Shared = { ...shared, settings: { ...settings, chain } }
   await openChain(running, chain)
-  for (const bot of onChain) await startBot(after, running, bot)
+  for (const bot of onChain) {
+    const state = paused.includes(bot) ? 'paused' : 'running'
+    await startBot(after, running, { ...bot, state })
+  }
   await startSwappers(after, running)
 }
 

@@ -33,6 +33,8 @@ export type OrderTracker = {
   reconcile(venue: string, symbols: readonly string[]): Promise<void>
   /** Orders that are not final. */
   open(): readonly TrackedOrder[]
+  /** Stops asking; what is unknown is asked for again by the next run. */
+  close(): void
 }
 
 export type OrderTrackerDeps = {
@@ -51,6 +53,7 @@ type Run = OrderTrackerDeps & {
   /** Fills told already; the oldest leave. */
   readonly told: Set<string>
   readonly last: Map<string, string>
+  isClosed: boolean
 }
 
 const FILLS_REMEMBERED = 5_000
@@ -60,7 +63,13 @@ const ASK_MAX_MS = 2_000
 const ABSENT_AFTER_MS = 12_000
 
 export function createOrderTracker(deps: OrderTrackerDeps): OrderTracker {
-  const run: Run = { ...deps, tracked: new Map(), told: new Set(), last: new Map() }
+  const run: Run = {
+    ...deps,
+    tracked: new Map(),
+    told: new Set(),
+    last: new Map(),
+    isClosed: false,
+  }
   for (const [venue, fillId] of Object.entries(deps.lastFills)) run.last.set(venue, fillId)
   const { tracked } = run
   return {
@@ -83,6 +92,9 @@ export function createOrderTracker(deps: OrderTrackerDeps): OrderTracker {
     lastFills: () => Object.fromEntries(run.last),
     reconcile: (venue, symbols) => reconcile(run, venue, symbols),
     open: () => [...tracked.values()],
+    close() {
+      run.isClosed = true
+    },
   }
 }
 
@@ -105,6 +117,7 @@ async function send(run: Run, entry: TrackedOrder): Promise<void> {
 async function ask(run: Run, { venue, request }: TrackedOrder): Promise<void> {
   const { clientOrderId: id } = request
   const order = await find(run, venue, id, ABSENT_AFTER_MS)
+  if (run.isClosed) return
   const entry = run.tracked.get(keyOf(venue, id))
   if (entry !== undefined) entry.isUnknown = false
   take(run, venue, order ?? refusedOrder(request, 'not_found'))
@@ -116,7 +129,7 @@ async function find(run: Run, venue: string, id: string, absentAfterMs: number) 
   const trading = run.trading(venue)
   for (let pause = ASK_FIRST_MS; ; pause = Math.min(pause * 2, ASK_MAX_MS)) {
     const answer = await trading?.order(id)
-    if (answer === undefined) return undefined
+    if (answer === undefined || run.isClosed) return undefined
     const isLate = run.nowMs() - sinceMs >= absentAfterMs
     if (answer.kind === 'ok' && (answer.value !== undefined || isLate)) return answer.value
     await run.sleep(pause)
@@ -126,6 +139,7 @@ async function find(run: Run, venue: string, id: string, absentAfterMs: number) 
 async function recover(run: Run, venue: string, what: { symbol: string; id: string }) {
   const { symbol, id } = what
   const order = await find(run, venue, id, 0)
+  if (run.isClosed) return
   const request = { clientOrderId: id, symbol, side: 'buy' as const }
   run.onOrder(venue, order ?? refusedOrder(request, 'not_found'))
 }
@@ -145,7 +159,7 @@ async function cancelUntilKnown(run: Run, venue: string, id: string): Promise<vo
     if (answer === undefined) return
     if (answer.kind === 'done') return take(run, venue, answer.order)
     const isOver = answer.kind === 'refused' && answer.code !== 'rate.limited'
-    if (isOver) return
+    if (isOver || run.isClosed) return
     await run.sleep(pause)
   }
 }
@@ -156,7 +170,7 @@ async function reconcile(run: Run, venue: string, symbols: readonly string[]): P
   for (const symbol of symbols) {
     for (let pause = ASK_FIRST_MS; ; pause = Math.min(pause * 2, ASK_MAX_MS)) {
       const answer = await trading.orders(symbol)
-      if (answer.kind === 'ok' && answer.value.length === 0) break
+      if (run.isClosed || (answer.kind === 'ok' && answer.value.length === 0)) break
       for (const { clientOrderId } of answer.kind === 'ok' ? answer.value : []) {
         run.log(`cancelling ${clientOrderId} of an earlier run`)
         await trading.cancel(clientOrderId)

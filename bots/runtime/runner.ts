@@ -236,6 +236,7 @@ async function stop(run: BotRun, act: BotAct): Promise<void> {
   run.state = 'stopped'
   save(run)
   run.store.close()
+  run.tracker.close()
   act.end()
   for (const end of run.ends) end()
   run.child?.kill()

@@ -231,15 +231,15 @@ function bookLegDone(ctx: Context<State>, pair: Pair, deps: Deps, order: Order):
 /** Moves coins when the wallet on chain holds too small or too large a share of an asset. */
 function keepShares(ctx: Context<State>, pairs: readonly Pair[], shares: Shares): void {
   const { transfers, trades } = ctx.state
-  for (const transfer of Object.values(transfers)) ctx.transfer(transfer)
   ctx.onTransfer(({ id, kind, code }) => {
     const known = Object.values(transfers).find((one) => one.id === id)
     if (known === undefined) return
-    if (kind === 'unknown') ctx.transfer(known)
-    else delete transfers[known.asset]
+    // What is unknown is asked for again with the same id.
+    if (kind !== 'unknown') delete transfers[known.asset]
     ctx.log(`${known.way} of ${known.amount} ${known.asset}: ${code ?? kind}`)
   })
   ctx.every(REBALANCE_MS, () => {
+    for (const transfer of Object.values(transfers)) ctx.transfer(transfer)
     if (ctx.isPaused() || Object.keys(trades).length > 0) return
     for (const { book, pool } of pairs) {
       const { base, quote } = book.instrument

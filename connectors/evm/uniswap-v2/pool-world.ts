@@ -80,6 +80,7 @@ const NATIVE_ASSET = 'ETH'
 const POLL_MS = 40
 const RECEIPT_POLL_MS = 10
 const BALANCES_EVERY_MS = 5_000
+const STORE_GRACE_MS = 30_000
 
 /** Answers when every pool has been read. */
 export async function openPoolWorld(options: PoolWorldOptions): Promise<PoolWorld> {
@@ -151,7 +152,8 @@ function openAccount(world: World, { privateKey, storePath }: PoolAccountOptions
     close() {
       clearInterval(timer)
       queue.close()
-      file?.close()
+      // What the queue was asking when it was closed may still have an answer to write down.
+      if (file !== undefined) setTimeout(() => file.close(), STORE_GRACE_MS).unref()
     },
   }
 }
