@@ -2,7 +2,7 @@
 //
 // Prints progress to stderr and at the end one JSON line to stdout. Exit code 1 when something that
 // must never happen did. A campaign is a module that exports `campaign`; it is registered by one
-// row of the table. The same seed makes the same requests; when a process dies is up to the machine.
+// row of the table. A seed repeats what was chosen; how processes interleave is up to the machine.
 
 import { execFileSync } from 'node:child_process'
 import type { Campaign, CampaignResult } from './campaigns/result.ts'

@@ -1,7 +1,7 @@
 // Audit: what must hold inside the core after a restart, and what HTTP does not show.
 //
-// INV-01 over the live balances, INV-11 of tables against live views and among themselves, INV-09 of
-// trade ids, and the event digests that were published before the kill, folded again from the
+// INV-01 over the live balances, INV-11 of tables against live views and among themselves, INV-09
+// of trade ids, and the event digests that were published before the kill, folded again from the
 // segments. Nothing trades meanwhile. It tells what it found and changes nothing.
 
 import type { Pool } from 'pg'

@@ -1,4 +1,4 @@
-// kill9: kills core and PostgreSQL under load, again and again, and holds every answer against them.
+// kill9: kills core and PostgreSQL under load, again and again, and holds every answer up to them.
 //
 // npm run campaign -- kill9 [--cycles N] [--seed N] [--whole]
 // F1, F11, F13: no acknowledged order lost, no fill twice, the same answer to the same id, exactly

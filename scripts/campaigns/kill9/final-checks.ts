@@ -1,7 +1,7 @@
 // Final checks: the folder that all the kills have left, read by others than who wrote it.
 //
-// INV-08: a replay from the beginning gives the state the core ended with. INV-11: views folded anew
-// are the same tables. Every byte of both chains is walked. Nothing runs on the folder meanwhile.
+// INV-08: a replay from the beginning gives the state the core ended with. INV-11: views folded
+// anew are the same tables. Every byte of both chains is walked. Nothing else runs on the folder.
 
 import { rebuildFolder } from '#scripts/rebuild-views.ts'
 import { replay } from '#scripts/replay.ts'

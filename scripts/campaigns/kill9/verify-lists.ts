@@ -1,8 +1,8 @@
 // Verify lists: what the platform lists is what was acknowledged, no more and no less.
 //
-// Orders listed since the last look are exactly those with an answer 201; every acknowledged fill is
-// listed, none twice; what a cancel-all was to end has ended; sub-accounts hold what the answers of
-// the transfers add up to. Lists are read newest first down to what is known already.
+// Orders listed since the last look are exactly those with an answer 201; every acknowledged fill
+// is listed, none twice; what a cancel-all was to end has ended; sub-accounts hold what the answers
+// of the transfers add up to. Lists are read newest first down to what is known already.
 
 import type { Answer } from './ask.ts'
 import type { Customer } from './customers.ts'

@@ -1,7 +1,7 @@
 // Withdrawals of kill9 --whole: asked for under load, paid by the wallet, killed in between.
 //
-// INV-13: each acknowledged one is settled on chain in the end, with one transaction of its own, and
-// none is listed that nobody asked for.
+// INV-13: each acknowledged one is settled on chain in the end, with one transaction of its own,
+// and none is listed that nobody asked for.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ask } from './ask.ts'
