@@ -38,10 +38,13 @@ type Pair = {
   seenBlock: number
   /** What the pool's fill said it cost beside its fee. */
   gasEth: number | undefined
+  /** Microseconds: nothing begins before. */
+  restUntil: number
 }
 
 const POOL = 'uniswap-v2'
 const HEDGE_MS = 500
+const REST_US = 1_000_000
 const REBALANCE_MS = 5_000
 const BPS = 10_000
 const MIN_NOTIONAL = 1
@@ -77,7 +80,7 @@ type Deps = { readonly params: Params; readonly ether: Market }
 function pairOf(ctx: Context<State>, symbol: string, deps: Deps): Pair {
   const book = ctx.market(`internal:${symbol}`)
   const pool = ctx.market(`${POOL}:${symbol}`)
-  const pair: Pair = { book, pool, seenBlock: -1, gasEth: undefined }
+  const pair: Pair = { book, pool, seenBlock: -1, gasEth: undefined, restUntil: 0 }
   const look = () => seek(ctx, pair, deps)
   book.onBook(look)
   pool.onPool(look)
@@ -107,6 +110,7 @@ function seek(ctx: Context<State>, pair: Pair, { params, ether }: Deps): void {
   const snapshot = pool.pool()
   if (ctx.isPaused() || ctx.state.trades[book.symbol] !== undefined) return
   if (snapshot === undefined || snapshot.block <= pair.seenBlock) return
+  if (ctx.now() < pair.restUntil) return
   const gasQuote = gasIn(ether, ctx.state.gasEth)
   const found = gasQuote === undefined ? undefined : find(pair, snapshot, gasQuote)
   if (found === undefined || gasQuote === undefined || found.edge <= params.minEdgeQuote) return
@@ -164,6 +168,9 @@ function poolLegDone(ctx: Context<State>, pair: Pair, deps: Deps, order: Order):
   }
   delete ctx.state.trades[pair.book.symbol]
   ctx.log(`${pair.book.symbol}: the pool's leg came to nothing: ${order.code ?? order.state}`)
+  // A pool that has moved is seen in a later block; whatever else it is will pass.
+  if (order.code === 'swap.slippage') pair.seenBlock = Math.max(pair.seenBlock, trade.block)
+  else pair.restUntil = ctx.now() + REST_US
   if (isOurOwn(order.code)) return
   const { edge: expectedEdgeQuote } = trade.expected
   const figures = { market: pair.book.symbol, expectedEdgeQuote, cause: causeOf(order) }

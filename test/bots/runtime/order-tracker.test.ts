@@ -1,0 +1,190 @@
+// The order tracker: an order leaves only on the venue's word, unknown ones are asked for by id.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { createOrderTracker } from '#bots/runtime/order-tracker.ts'
+import type { Fill, Order, OrderRequest } from '#connectors/venue.ts'
+import { createFakeVenue, orderOf } from './fake-venue.ts'
+
+const UNKNOWN = { kind: 'unknown', reason: 'lost' } as const
+
+function request(id: string, changes: Partial<OrderRequest> = {}): OrderRequest {
+  return {
+    ...{ clientOrderId: id, sentAt: 1, symbol: 'BTC-USDC', side: 'buy', timeInForce: 'GTC' },
+    ...{ quantity: { in: 'base', amount: '1' }, limitPrice: '100' },
+    ...changes,
+  }
+}
+
+function fill(fillId: string, clientOrderId = 'a'): Fill {
+  return {
+    ...{ fillId, clientOrderId, symbol: 'BTC-USDC', side: 'buy', base: '0.5', quote: '50', at: 1 },
+    ...{ fee: { asset: 'USDC', amount: '0' }, liquidity: 'maker' },
+  }
+}
+
+/** Time passes only while the tracker sleeps. */
+function setUp(lastFills: Readonly<Record<string, string>> = {}) {
+  const fake = createFakeVenue()
+  const orders: Order[] = []
+  const fills: Fill[] = []
+  const clock = { ms: 0 }
+  const tracker = createOrderTracker({
+    trading: (venue) => (venue === 'internal' ? fake.venue.trading : undefined),
+    onOrder: (_venue, order) => void orders.push(order),
+    onFill: (_venue, one) => void fills.push(one),
+    ...{ log: () => {}, nowMs: () => clock.ms, lastFills },
+    async sleep(ms) {
+      clock.ms += ms
+      await turn()
+    },
+  })
+  const states = () => orders.map(({ clientOrderId, state }) => `${clientOrderId} ${state}`)
+  const ids = () => tracker.open().map((entry) => entry.request.clientOrderId)
+  return { fake, tracker, orders, fills, clock, states, ids }
+}
+
+async function settled(turns = 50): Promise<void> {
+  for (let count = 0; count < turns; count += 1) await turn()
+}
+
+test('an order stays tracked until the venue calls it final', async () => {
+  const { fake, tracker, states, ids } = setUp()
+  tracker.place('internal', request('a'))
+  assert.deepEqual(ids(), ['a'], 'from before it is sent')
+  await settled()
+  assert.deepEqual([ids(), states()], [['a'], ['a open']])
+  const order = fake.orders.get('a')
+  assert.ok(order !== undefined)
+  tracker.heardOrder('internal', { ...order, state: 'filled', filledBase: '1' })
+  assert.deepEqual([ids(), states()], [[], ['a open', 'a filled']])
+  tracker.heardOrder('internal', order)
+  assert.deepEqual(states(), ['a open', 'a filled'], 'final stays final')
+})
+
+test('an unknown order is asked for by its own id and never sent again', async () => {
+  const { fake, tracker, states, ids } = setUp()
+  fake.onPlace = () => UNKNOWN
+  fake.isAway = true
+  tracker.place('internal', request('a'))
+  await settled()
+  assert.deepEqual(ids(), ['a'])
+  assert.equal(tracker.open()[0]?.isUnknown, true)
+  assert.deepEqual(states(), [])
+  fake.orders.set('a', { ...orderOf(request('a')), state: 'filled', filledBase: '1' })
+  fake.isAway = false
+  await settled()
+  assert.deepEqual([ids(), states()], [[], ['a filled']])
+  assert.equal(fake.asked.filter((one) => one.startsWith('place')).length, 1)
+})
+
+test('an unknown order the venue has never seen counts as not there only after a long while', async () => {
+  const { fake, tracker, orders, clock, ids } = setUp()
+  fake.onPlace = () => UNKNOWN
+  tracker.place('internal', request('a'))
+  while (clock.ms < 11_000) {
+    assert.deepEqual(ids(), ['a'], `after ${clock.ms} ms`)
+    await turn()
+  }
+  await settled()
+  assert.deepEqual([ids(), orders[0]?.state, orders[0]?.code], [[], 'refused', 'not_found'])
+})
+
+test('a refused order leaves with the code of the venue', async () => {
+  const { fake, tracker, orders } = setUp()
+  fake.onPlace = () => ({ kind: 'refused', code: 'funds.insufficient' })
+  tracker.place('internal', request('a'))
+  tracker.place('reference', request('b'))
+  await settled()
+  assert.deepEqual(orders.map(({ state, code }) => `${state} ${code}`).sort(), [
+    'refused funds.insufficient',
+    'refused venue.read_only',
+  ])
+})
+
+test('a cancel is repeated until the venue answers', async () => {
+  const { fake, tracker, states } = setUp()
+  tracker.place('internal', request('a'))
+  await settled()
+  fake.isAway = true
+  tracker.cancel('internal', 'a')
+  await settled()
+  assert.deepEqual(states(), ['a open'])
+  fake.isAway = false
+  await settled()
+  assert.deepEqual(states(), ['a open', 'a cancelled'])
+})
+
+test('a fill is told once, by the answer or by the stream', async () => {
+  const { fake, tracker, fills } = setUp()
+  const order = { ...orderOf(request('a')), state: 'filled', filledBase: '0.5' } as const
+  fake.onPlace = () => ({ kind: 'accepted', order, fills: [fill('BTC-USDC/1')] })
+  tracker.heardFill('internal', fill('BTC-USDC/1'))
+  tracker.place('internal', request('a'))
+  await settled()
+  tracker.heardFill('internal', fill('BTC-USDC/2'))
+  assert.deepEqual(
+    fills.map(({ fillId }) => fillId),
+    ['BTC-USDC/1', 'BTC-USDC/2'],
+  )
+})
+
+test('after missed messages the fills since the last one are read, and every open order', async () => {
+  const { fake, tracker, fills, states } = setUp({ internal: 'BTC-USDC/1' })
+  fake.fills = [fill('BTC-USDC/1'), fill('BTC-USDC/2'), fill('BTC-USDC/3')]
+  tracker.place('internal', request('a'))
+  await settled()
+  fake.orders.set('a', { ...orderOf(request('a')), state: 'filled', filledBase: '1' })
+  await tracker.missed('internal')
+  assert.deepEqual(
+    fills.map(({ fillId }) => fillId),
+    ['BTC-USDC/2', 'BTC-USDC/3'],
+  )
+  assert.deepEqual(states(), ['a open', 'a filled'])
+  assert.deepEqual(tracker.lastFills(), { internal: 'BTC-USDC/3' })
+})
+
+test('reconciling cancels what an earlier run left open and answers when nothing is', async () => {
+  const { fake, tracker, states } = setUp()
+  for (const id of ['old-1', 'old-2']) {
+    fake.orders.set(id, orderOf({ clientOrderId: id, side: 'sell' }))
+  }
+  fake.isAway = true
+  const done = tracker.reconcile('internal', ['BTC-USDC'])
+  let isDone = false
+  void done.then(() => {
+    isDone = true
+  })
+  await settled()
+  assert.equal(isDone, false, 'not while the venue does not answer')
+  fake.isAway = false
+  await done
+  assert.deepEqual(
+    [...fake.orders.values()].map(({ state }) => state),
+    ['cancelled', 'cancelled'],
+  )
+  assert.deepEqual(states(), [], 'the bot has not begun yet')
+})
+
+test('what became of an order of an earlier run is told, or that there is none', async () => {
+  const { fake, tracker, states } = setUp()
+  fake.orders.set('old', { ...orderOf({ clientOrderId: 'old', side: 'buy' }), state: 'filled' })
+  tracker.recover('internal', 'BTC-USDC', 'old')
+  tracker.recover('internal', 'BTC-USDC', 'never')
+  await settled()
+  assert.deepEqual(states().sort(), ['never refused', 'old filled'])
+})
+
+test('an older word about an order never takes the place of a newer one', async () => {
+  const { tracker, orders } = setUp()
+  tracker.place('internal', request('a'))
+  await settled()
+  const open = orderOf(request('a'))
+  tracker.heardOrder('internal', { ...open, filledBase: '0.6' })
+  tracker.heardOrder('internal', { ...open, filledBase: '0.2' })
+  assert.deepEqual(
+    orders.map(({ filledBase }) => filledBase),
+    ['0', '0.6'],
+  )
+})

@@ -1,0 +1,73 @@
+// The state store: a kill -9 at any moment leaves a whole state, the old one or the new one.
+
+import assert from 'node:assert/strict'
+import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { openStateStore, type SavedBot } from '#bots/runtime/state-store.ts'
+import { StartError } from '#kernel/start-error.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'crossbook-state-'))
+after(() => rmSync(folder, { recursive: true }))
+const WRITER = join(import.meta.dirname, 'state-writer.ts')
+const KILLS = 8
+
+function saved(no: number): SavedBot {
+  return { no, state: { no }, figures: { pnl: 1 }, positions: { 'BTC-USDC': 2 }, lastFills: {} }
+}
+
+test('what was flushed is found again, with the number of the last event', () => {
+  const path = join(folder, 'flushed.json')
+  const store = openStateStore(path)
+  assert.equal(store.found, undefined)
+  store.put(saved(1))
+  store.put(saved(7))
+  store.flush()
+  assert.deepEqual(openStateStore(path).found, saved(7))
+})
+
+test('changes wait for one another, then one write takes the newest', async () => {
+  const path = join(folder, 'waiting.json')
+  const store = openStateStore(path, 20)
+  for (let no = 1; no <= 100; no += 1) store.put(saved(no))
+  assert.equal(existsSync(path), false)
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  assert.deepEqual(openStateStore(path).found, saved(100))
+})
+
+test('a state that cannot be read stops the start and names its file', () => {
+  for (const text of ['', '{"no":', '{"no":-0.5}', '[]', 'null']) {
+    const path = join(folder, 'broken.json')
+    writeFileSync(path, text)
+    assert.throws(() => openStateStore(path), StartError, text)
+  }
+})
+
+/** Answers the number that was durable last, by the writer's own word. */
+async function killWhileWriting(path: string): Promise<number> {
+  const writer: ChildProcess = fork(WRITER, [path])
+  let durable = 0
+  const ended = new Promise((resolve) => writer.once('exit', resolve))
+  await new Promise<void>((resolve) => {
+    writer.on('message', (no) => {
+      durable = Number(no)
+      if (durable % 5 === 0) resolve()
+    })
+  })
+  writer.kill('SIGKILL')
+  await ended
+  return durable
+}
+
+test('after a kill -9 the file is whole and nothing that was durable is missing', async () => {
+  const path = join(folder, 'killed.json')
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const durable = await killWhileWriting(path)
+    const found = openStateStore(path).found
+    assert.ok(found !== undefined && found.no >= durable, `${found?.no} >= ${durable}`)
+    assert.deepEqual(found.state, { no: found.no, filler: 'x'.repeat(50_000) })
+    assert.doesNotThrow(() => JSON.parse(readFileSync(path, 'utf8')))
+  }
+})

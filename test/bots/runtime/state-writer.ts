@@ -1,0 +1,16 @@
+// Flushes one state after the other and tells each number when it is durable; to be killed.
+
+import { openStateStore } from '#bots/runtime/state-store.ts'
+
+const store = openStateStore(process.argv[2] ?? '')
+const rest = { figures: {}, positions: {}, lastFills: {} }
+
+function write(no: number): void {
+  store.put({ no, state: { no, filler: 'x'.repeat(50_000) }, ...rest })
+  store.flush()
+  process.send?.(no)
+  setImmediate(write, no + 1)
+}
+
+process.on('disconnect', () => process.exit(0))
+write((store.found?.no ?? 0) + 1)
