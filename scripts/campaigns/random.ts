@@ -1,4 +1,5 @@
 // Random numbers that a seed repeats: xorshift32, good enough to choose requests and moments.
+// Seeds are spread first, because neighbouring small ones would begin alike.
 
 export type Random = {
   /** From 0 to below 1. */
@@ -9,8 +10,10 @@ export type Random = {
   readonly pick: <T>(list: readonly T[]) => T
 }
 
+const SPREAD = 0x9e3779b1
+
 export function createRandom(seed: number): Random {
-  let state = seed | 0 || 1
+  let state = Math.imul(seed + 1, SPREAD) | 0 || 1
   const share = (): number => {
     state ^= state << 13
     state ^= state >>> 17

@@ -48,6 +48,8 @@ export type Run = {
 type State = {
   readonly folder: string
   readonly random: Random
+  /** Of its own, so that a seed repeats the kills whatever the load was answered. */
+  readonly kills: Random
   readonly memory: Memory
   readonly ledger: Ledger
   readonly customers: readonly Customer[]
@@ -68,7 +70,14 @@ export async function createRun(folder: string, seed: number): Promise<Run> {
   const order = { baseUrl: core.baseUrl, send: sender.send, count: CUSTOMERS }
   const customers = await registerCustomers(order)
   const state: State = {
-    ...{ folder, sender, core, random: createRandom(seed), memory: createMemory() },
+    ...{
+      folder,
+      sender,
+      core,
+      random: createRandom(seed),
+      kills: createRandom(~seed),
+      memory: createMemory(),
+    },
     ...{ ledger: createLedger(), customers },
     ...{ databasePids: new Set([core.databasePid]), prefix: `s${seed}` },
     ...{ ids: 0, tally: createTally(), killedAt: 0, published: [], mark: null },
@@ -100,7 +109,7 @@ function askOf(state: State): Ask {
 }
 
 async function loadAndKill(state: State): Promise<void> {
-  const { random, memory, customers, core } = state
+  const { random, kills, memory, customers, core } = state
   const over = { is: false }
   const newId = () => {
     state.ids += 1
@@ -109,13 +118,13 @@ async function loadAndKill(state: State): Promise<void> {
   const isOver = () => over.is
   const load = runLoad({ ask: askOf(state), customers, memory, random, newId, isOver })
   const watch = watchHealth(state, isOver)
-  const draw = random.share()
+  const draw = kills.share()
   if (draw < 0.15) {
-    await sleep(random.below(KILL_WITHIN_MS))
+    await sleep(kills.below(KILL_WITHIN_MS))
     core.killDatabase()
     state.tally.reach('databaseKilledFirst')
   }
-  await sleep(random.below(KILL_WITHIN_MS))
+  await sleep(kills.below(KILL_WITHIN_MS))
   over.is = true
   state.killedAt = Date.now()
   if (!(await core.kill())) state.tally.violated('the core had ended by itself before the kill')
@@ -148,8 +157,8 @@ async function watchHealth(state: State, isOver: () => boolean): Promise<void> {
 }
 
 async function restart(state: State): Promise<void> {
-  if (state.random.share() < 0.1) {
-    await killWhileStarting(state.folder, state.random.below(START_KILL_WITHIN_MS))
+  if (state.kills.share() < 0.1) {
+    await killWhileStarting(state.folder, state.kills.below(START_KILL_WITHIN_MS))
     state.tally.reach('killedWhileStarting')
   }
   state.core = await startCore(state.folder)
