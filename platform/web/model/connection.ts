@@ -35,6 +35,7 @@ export function createConnection({ client, authorization, session, url }: Connec
   const gauges = signal<ReadonlyMap<string, number>>(new Map())
   const faucet = signal(false)
   const wallet = signal(false)
+  const isAsked = { is: false }
   const stream = createStream({
     ...{ url, authorization },
     pingMs: 5_000,
@@ -72,10 +73,12 @@ export function createConnection({ client, authorization, session, url }: Connec
     gauges.value = await gaugesOf('/metrics')
   })
   effect(() => {
-    if (!isOpen.value) return
+    if (!isOpen.value || isAsked.is) return
+    isAsked.is = true
     void offered().then((paths) => {
-      faucet.value = '/v1/faucet' in paths
-      wallet.value = '/v1/deposit-addresses' in paths
+      isAsked.is = paths !== null
+      faucet.value = paths !== null && '/v1/faucet' in paths
+      wallet.value = paths !== null && '/v1/deposit-addresses' in paths
     })
   })
   return {
@@ -99,12 +102,13 @@ function whileOpen(isOpen: { readonly value: boolean }, ms: number, work: () => 
   })
 }
 
-async function offered(): Promise<object> {
+/** The routes that this platform has; null when it does not say. */
+async function offered(): Promise<object | null> {
   try {
     const response = await fetch('/docs/json')
     const { paths } = await response.json()
-    return typeof paths === 'object' && paths !== null ? paths : {}
+    return typeof paths === 'object' && paths !== null ? paths : null
   } catch {
-    return {}
+    return null
   }
 }

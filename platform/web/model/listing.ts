@@ -31,6 +31,7 @@ export function createListing({ client, storage }: ListingDeps) {
   void load()
   addEventListener('hashchange', () => {
     wanted.value = location.hash.slice(1)
+    storage.setItem(MARKET, wanted.value)
   })
   const chosen = computed(
     () => markets.value.find(({ symbol }) => symbol === wanted.value) ?? markets.value[0],
@@ -41,7 +42,6 @@ export function createListing({ client, storage }: ListingDeps) {
     /** undefined until the list is there. */
     current: computed(() => chosen.value?.symbol),
     choose: (symbol: string): void => {
-      storage.setItem(MARKET, symbol)
       location.hash = symbol
     },
     scaleOf: (asset: string): number =>

@@ -44,6 +44,12 @@ export function unitsOf(text: string | undefined, scale: number): number | undef
   return parsed.ok ? parsed.units : undefined
 }
 
+/** A number, but with more digits than the scale has. */
+export function isTooFine(text: string, scale: number): boolean {
+  const parsed = parseDecimal(text, scale)
+  return !parsed.ok && parsed.why === 'too_precise'
+}
+
 /** price x size in quote units, rounded up; undefined when it is too large. */
 export function notionalUp(scales: MarketScales, price: number, size: number): number | undefined {
   const surplus = scales.price + scales.size - scales.quote

@@ -110,7 +110,7 @@ function follow(deps: PortfolioDeps, state: State, account: number): () => void 
   // All three become ready together; one of them reads history for all.
   const onReady = (how: 'fresh' | 'resumed'): void => {
     alive.triedToRenew = false
-    if (how === 'fresh') void load(deps, state, alive)
+    if (how === 'fresh' || !state.isLoaded.peek()) void load(deps, state, alive)
   }
   const onRefused = (): void => {
     if (alive.triedToRenew) return

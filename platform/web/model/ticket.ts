@@ -9,7 +9,7 @@ import type { Refusal } from '#client/outcome.ts'
 import { REFUSALS, type RefusalCode } from '#kernel/refusals.ts'
 import { callerId } from './caller-id.ts'
 import type { Market } from './listing.ts'
-import { type MarketScales, textOf, unitsOf } from './order-terms.ts'
+import { isTooFine, type MarketScales, textOf, unitsOf } from './order-terms.ts'
 import { outcomeText } from './outcome-text.ts'
 import type { Order, Pending } from './portfolio.ts'
 import { fillShare, linkTotal, previewOf } from './ticket-preview.ts'
@@ -103,10 +103,7 @@ type Check = {
 function checkField(text: string, { field, scale, tooFine }: Check): FieldError | null {
   const units = unitsOf(text, scale)
   if (units !== undefined && units > 0) return null
-  const finest = 18
-  if (units === undefined && unitsOf(text.slice(0, 20), finest) !== undefined) {
-    return { field, code: tooFine, text: REFUSALS[tooFine].text }
-  }
+  if (isTooFine(text, scale)) return { field, code: tooFine, text: REFUSALS[tooFine].text }
   return { field, code: 'request.malformed', text: `Write the ${field} as a number above 0.` }
 }
 

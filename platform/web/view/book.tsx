@@ -44,7 +44,9 @@ export function Book() {
         <span>Price ({market?.quote})</span>
         <span>Size ({market?.base})</span>
         <span>Total</span>
-        {data.pools.value.length > 0 && <span class="pool-name">Pool total</span>}
+        {data.pools.value.some(({ baseReserve }) => baseReserve) && (
+          <span class="pool-name">Pool total</span>
+        )}
       </div>
       <BookSides ticks={ticks.value} />
     </section>

@@ -6,7 +6,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { useApp } from '../app-context.ts'
 import { INTERVALS, type Interval } from '../model/candle-series.ts'
-import { grouped } from '../model/numbers.ts'
+import { decimalsOf, fixed } from '../model/numbers.ts'
 import { drawChart } from './draw-chart.ts'
 
 export function Chart() {
@@ -18,6 +18,8 @@ export function Chart() {
   const { candles, data, listing } = app
   const items = candles.items.value
   const isEmpty = items !== null && items.length === 0 && candles.latest.value === null
+  const pool = data.pools.value[0]?.price
+  const digits = decimalsOf(listing.market.value?.tickSize ?? '')
   return (
     <section class="panel chart" aria-label={`Chart of ${listing.current.value ?? ''}`}>
       <div class="panel-head">
@@ -28,9 +30,7 @@ export function Chart() {
           ))}
         </fieldset>
         <span class="legend">
-          {data.pools.value[0]?.price && (
-            <span class="pool-name">— pool {grouped(data.pools.value[0].price)}</span>
-          )}
+          {pool != null && <span class="pool-name">— pool {fixed(Number(pool), digits)}</span>}
           {items?.some(({ backfilled }) => backfilled) && (
             <span class="muted">pale: backfilled</span>
           )}

@@ -32,6 +32,7 @@ const MARKED_SIZES = {
   '4h': 14_400,
 } as const
 const DAY_S = 86_400
+const MARK_DIGITS = 5
 const OLDER_AT = 20
 
 type Parts = ReturnType<typeof partsOf>
@@ -191,20 +192,30 @@ function followFills({ portfolio, listing, candles }: App, parts: Parts): () => 
     const fills = [...portfolio.fills.value.values()]
       .filter((fill) => fill.market === market && fill.at >= first)
       .sort((a, b) => a.at - b.at)
-    parts.marks.setMarkers(fills.map((fill) => markOf(fill, width, parts.colours.now)))
+    parts.marks.setMarkers(marksOf(fills, width, parts.colours.now))
   })
 }
 
-function markOf({ at, side, size }: Fill, width: number, { up, down }: ChartColours) {
-  const seconds = Math.floor(at / 1_000_000)
-  const isBuy = side === 'buy'
-  return {
-    time: timeOf(seconds - (seconds % width)),
-    position: isBuy ? 'belowBar' : 'aboveBar',
-    shape: isBuy ? 'arrowUp' : 'arrowDown',
-    color: isBuy ? up : down,
-    text: plain(size),
-  } satisfies SeriesMarker<Time>
+/** One mark a candle and side, with the sum of what was traded in it. */
+function marksOf(fills: readonly Fill[], width: number, { up, down }: ChartColours) {
+  const marks = new Map<string, { time: number; isBuy: boolean; size: number }>()
+  for (const { at, side, size } of fills) {
+    const seconds = Math.floor(at / 1_000_000)
+    const time = seconds - (seconds % width)
+    const mark = marks.get(`${time} ${side}`) ?? { time, isBuy: side === 'buy', size: 0 }
+    mark.size += Number(size)
+    marks.set(`${time} ${side}`, mark)
+  }
+  return [...marks.values()].map(
+    ({ time, isBuy, size }) =>
+      ({
+        time: timeOf(time),
+        position: isBuy ? 'belowBar' : 'aboveBar',
+        shape: isBuy ? 'arrowUp' : 'arrowDown',
+        color: isBuy ? up : down,
+        text: plain(size.toFixed(MARK_DIGITS)),
+      }) satisfies SeriesMarker<Time>,
+  )
 }
 
 function setAll(parts: Parts, items: readonly Candle[]): void {

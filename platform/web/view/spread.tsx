@@ -2,7 +2,7 @@
 // middle of the book.
 
 import { useApp } from '../app-context.ts'
-import { decimalsOf, fixed, grouped, UNKNOWN } from '../model/numbers.ts'
+import { decimalsOf, fixed, UNKNOWN } from '../model/numbers.ts'
 import { Price } from './price.tsx'
 
 type Props = { readonly bid: string | undefined; readonly ask: string | undefined }
@@ -24,7 +24,7 @@ export function Spread({ bid, ask }: Props) {
       </div>
       {pool !== null && (
         <div class="spread-line">
-          <span class="pool-name">pool {grouped(pool)}</span>
+          <span class="pool-name">pool {fixed(Number(pool), digits)}</span>
           <span title="Pool price less the middle of the book">
             <span class="muted">distance</span>{' '}
             {middle === null ? UNKNOWN : bpsText(Number(pool) - middle, middle)}

@@ -1,0 +1,58 @@
+// A headless Chromium out of an npm package, and what a page says that it should not.
+
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { after } from 'node:test'
+import sparticuz from '@sparticuz/chromium'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+export const PICTURES = resolve(import.meta.dirname, 'pictures')
+
+const WAIT_MS = 8_000
+
+/** Closed after the tests of the file. */
+export async function openBrowser(): Promise<Browser> {
+  // The package unpacks its own system libraries when it takes itself for a cloud function.
+  process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs24.x'
+  const browser = await chromium.launch({
+    executablePath: await sparticuz.executablePath(),
+    args: sparticuz.args.filter((one) => !one.startsWith('--headless')),
+    headless: true,
+  })
+  after(() => browser.close())
+  mkdirSync(PICTURES, { recursive: true })
+  return browser
+}
+
+export type Visit = {
+  readonly page: Page
+  /** Errors of the console and of scripts so far. */
+  readonly errors: string[]
+  readonly picture: (name: string) => Promise<void>
+}
+
+export async function visit(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const viewport = { width: 1440, height: 900 }
+  const context = await browser.newContext({
+    viewport,
+    colorScheme: 'dark',
+    locale: 'en-GB',
+    ...options,
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(WAIT_MS)
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.goto(url)
+  const picture = async (name: string): Promise<void> => {
+    await page.screenshot({ path: resolve(PICTURES, `${name}.png`) })
+  }
+  return { page, errors, picture }
+}
