@@ -173,7 +173,8 @@ async function reconcile(run: Run, venue: string, symbols: readonly string[]): P
       if (run.isClosed || (answer.kind === 'ok' && answer.value.length === 0)) break
       for (const { clientOrderId } of answer.kind === 'ok' ? answer.value : []) {
         run.log(`cancelling ${clientOrderId} of an earlier run`)
-        await trading.cancel(clientOrderId)
+        const cancelled = await trading.cancel(clientOrderId)
+        if (cancelled.kind === 'done') take(run, venue, cancelled.order)
       }
       await run.sleep(pause)
     }

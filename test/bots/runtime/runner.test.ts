@@ -1,0 +1,263 @@
+// The runner of one bot: gate before venue, state before order, clean books before the first event.
+
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { p } from '#bots/params.ts'
+import type { AccountChange } from '#bots/runtime/bot-venue.ts'
+import type { Handled, ToStrategy } from '#bots/runtime/channel.ts'
+import { createBotRunner } from '#bots/runtime/runner.ts'
+import { openStateStore } from '#bots/runtime/state-store.ts'
+import type { StartStrategyChild } from '#bots/runtime/strategy-child.ts'
+import { createStrategyHost, type StrategyHost } from '#bots/runtime/strategy-host.ts'
+import { defineStrategy, type Strategy } from '#bots/strategy.ts'
+import { createFakeVenue, orderOf } from './fake-venue.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'crossbook-runner-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const LIMITS = { ordersPerSecond: 10, orderNotional: 500, openNotional: 1_500, position: 1_000 }
+
+/** Buys one coin at every book, at its best bid, and counts what it hears. */
+const eager = defineStrategy({
+  name: 'eager',
+  params: { size: p.number(0, 1_000, 1) },
+  state: { books: 0, heard: [] as string[] }, // An empty list has no item to tell its type by.
+  setup(ctx, { size }) {
+    const market = ctx.market('internal:BTC-USDC')
+    market.onBook(({ bids }) => {
+      ctx.state.books += 1
+      market.place({ side: 'buy', size, price: Number(bids[0]?.price), saved: true })
+    })
+    market.onOrder(({ state, code = '' }) => void ctx.state.heard.push(`${state} ${code}`.trim()))
+    market.onFill(({ fillId }) => void ctx.state.heard.push(`fill ${fillId}`))
+    ctx.onPause(() => void ctx.state.heard.push('pause'))
+  },
+})
+
+type Inside = { sent: ToStrategy[]; crash: (why: string) => void; answer: (raw: Handled) => void }
+
+/** A child in this process: everything goes through JSON, and it can crash. */
+function childOf(strategy: Strategy) {
+  const inside: Inside = { sent: [], crash: () => {}, answer: () => {} }
+  const start: StartStrategyChild = ({ onHandled, onEnd }) => {
+    let host: StrategyHost | undefined
+    let isGone = false
+    inside.answer = onHandled
+    inside.crash = (why) => {
+      isGone = true
+      onEnd(why)
+    }
+    return {
+      pid: 1,
+      send(message) {
+        inside.sent.push(message)
+        queueMicrotask(() => {
+          if (isGone) return
+          if (message.kind === 'start') host = createStrategyHost(strategy, message)
+          const handled = message.kind === 'start' ? host?.started : host?.handle(message)
+          if (handled !== undefined) onHandled(JSON.parse(JSON.stringify(handled)))
+        })
+      },
+      kill: () => inside.crash('killed'),
+    }
+  }
+  return { inside, start }
+}
+
+function setUp({ path = join(folder, `${randomUUID()}.json`), params = {} } = {}) {
+  const fake = createFakeVenue()
+  const logs: string[] = []
+  const account: { tell: (change: AccountChange) => void } = { tell: () => {} }
+  const child = childOf(eager)
+  const runner = createBotRunner({
+    settings: { id: 'bot', strategy: 'arbitrage', params, state: 'running' },
+    venues: [
+      {
+        venue: fake.venue,
+        watch(listener) {
+          account.tell = listener
+          return () => {}
+        },
+      },
+    ],
+    ...{ treasury: undefined, store: openStateStore(path, 20), limits: LIMITS },
+    priceOf: (asset) => (asset === 'BTC' ? 100 : 1),
+    ...{ startChild: child.start, onReport: () => {}, log: (text: string) => void logs.push(text) },
+    now: () => Math.floor(performance.now() * 1_000),
+  })
+  const book = (bid = '100.0') =>
+    fake.tell({
+      ...{ kind: 'book', symbol: 'BTC-USDC', at: 1 },
+      ...{ bids: [{ price: bid, size: '1' }], asks: [{ price: '101.0', size: '1' }] },
+    })
+  const stateOf = () => Object(JSON.parse(readFileSync(path, 'utf8'))).state
+  return { fake, logs, account, ...child, runner, book, path, stateOf }
+}
+
+const settle = () => sleep(5)
+
+test('an order passes the gate and reaches the venue, with the state on disk before it', async () => {
+  const { fake, runner, book, stateOf } = setUp()
+  await runner.start()
+  let before: unknown
+  fake.onPlace = (request) => {
+    before = stateOf()
+    fake.orders.set(request.clientOrderId, orderOf(request))
+    return { kind: 'accepted', order: orderOf(request), fills: [] }
+  }
+  book()
+  await settle()
+  assert.deepEqual(before, { books: 1, heard: [] })
+  assert.deepEqual(fake.placed[0]?.quantity, { in: 'base', amount: '1.00000' })
+  assert.match(runner.figures().lastAction, /internal buy 1.00000 BTC-USDC at 100.0/)
+  await runner.stop()
+})
+
+test('what the gate refuses never reaches the venue and comes back with its code and a log', async () => {
+  const { fake, runner, book, stateOf, logs } = setUp({ params: { size: 6 } })
+  await runner.start()
+  book()
+  await settle()
+  await runner.stop()
+  assert.deepEqual(fake.placed, [])
+  assert.deepEqual(stateOf().heard, ['refused gate.order_notional', 'pause'])
+  assert.ok(logs.some((line) => line.includes('gate.order_notional')))
+})
+
+test('open orders count against the gate until the venue calls them final', async () => {
+  const { fake, runner, book, account } = setUp({ params: { size: 5 } })
+  await runner.start()
+  for (let count = 0; count < 3; count += 1) {
+    book()
+    await settle()
+  }
+  assert.equal(fake.placed.length, 2, 'the position would pass 1,000 with the third')
+  const [first] = fake.placed
+  assert.ok(first !== undefined)
+  account.tell({ kind: 'order', order: { ...orderOf(first), state: 'cancelled' } })
+  book()
+  await settle()
+  assert.equal(fake.placed.length, 3)
+  await runner.stop()
+})
+
+test('before the first event, what an earlier run left open is cancelled at the venue', async () => {
+  const { fake, runner, inside, book } = setUp()
+  fake.orders.set('old', orderOf({ clientOrderId: 'old', side: 'buy' }))
+  const started = runner.start()
+  book()
+  await started
+  assert.equal(fake.orders.get('old')?.state, 'cancelled')
+  const [first] = inside.sent
+  assert.equal(first?.kind, 'start')
+  assert.ok(fake.asked.indexOf('cancel old') < fake.asked.length)
+  assert.deepEqual(fake.placed, [])
+  await runner.stop()
+})
+
+test('events are numbered without gaps, over a restart too, and the state goes on', async () => {
+  const first = setUp()
+  await first.runner.start()
+  first.book()
+  await settle()
+  await first.runner.stop()
+  const numbers = first.inside.sent.map(({ no }) => no)
+  assert.deepEqual(
+    numbers,
+    numbers.map((_, at) => at),
+  )
+  const second = setUp({ path: first.path })
+  await second.runner.start()
+  const [start] = second.inside.sent
+  assert.ok(start?.kind === 'start')
+  assert.equal(start.no, numbers.at(-1))
+  assert.equal(Object(start.saved).books, 1)
+  await second.runner.stop()
+})
+
+test('a fill while the bot was away is counted once, before its first event', async () => {
+  const first = setUp()
+  await first.runner.start()
+  const fill = {
+    ...{ clientOrderId: 'a', symbol: 'BTC-USDC', side: 'buy', base: '1', quote: '100', at: 1 },
+    ...{ fee: { asset: 'USDC', amount: '0.05' }, liquidity: 'maker' },
+  } as const
+  first.account.tell({ kind: 'fill', fill: { ...fill, fillId: 'BTC-USDC/1' } })
+  await first.runner.stop()
+  const second = setUp({ path: first.path })
+  second.fake.fills = ['1', '2'].map((id) => ({ ...fill, fillId: `BTC-USDC/${id}` }))
+  await second.runner.start()
+  await settle()
+  assert.equal(second.runner.figures().fees, '0.10')
+  await second.runner.stop()
+  assert.deepEqual(second.stateOf().heard, [
+    ...['fill BTC-USDC/1', 'pause'],
+    ...['fill BTC-USDC/2', 'pause'],
+  ])
+})
+
+test('pausing cancels what rests and lets no new order rest; resuming lets it quote again', async () => {
+  const { fake, runner, book, logs } = setUp()
+  await runner.start()
+  book()
+  await settle()
+  await runner.pause()
+  assert.equal(runner.figures().state, 'paused')
+  assert.deepEqual(
+    [...fake.orders.values()].map(({ state }) => state),
+    ['cancelled'],
+  )
+  book()
+  await settle()
+  assert.equal(fake.placed.length, 1, 'a paused strategy hears no books')
+  runner.resume()
+  book()
+  await settle()
+  assert.equal(fake.placed.length, 2)
+  assert.equal(runner.figures().state, 'running')
+  assert.deepEqual(logs, [])
+  await runner.stop()
+})
+
+test('a strategy that crashes is started again from its state, its old orders cancelled', async () => {
+  const { fake, runner, inside, book, logs } = setUp()
+  await runner.start()
+  book()
+  await settle()
+  inside.crash('code 1')
+  await sleep(1_300)
+  assert.deepEqual(
+    [...fake.orders.values()].map(({ state }) => state),
+    ['cancelled'],
+  )
+  book()
+  await settle()
+  assert.equal(fake.placed.length, 2)
+  assert.notEqual(fake.placed[0]?.clientOrderId, fake.placed[1]?.clientOrderId)
+  assert.ok(logs.some((line) => line.includes('code 1')))
+  await runner.stop()
+})
+
+test('an answer to another event than the one that is out ends the strategy process', async () => {
+  const { runner, inside, logs } = setUp()
+  await runner.start()
+  inside.answer({ kind: 'handled', no: 77, actions: [] })
+  assert.ok(logs.some((line) => line.includes('77')))
+  await runner.stop()
+})
+
+test('stopping leaves no order at the venue and the newest state on disk', async () => {
+  const { fake, runner, book, stateOf } = setUp()
+  await runner.start()
+  book()
+  await settle()
+  await runner.stop()
+  assert.ok([...fake.orders.values()].every(({ state }) => state === 'cancelled'))
+  assert.equal(stateOf().books, 1)
+  assert.equal(runner.figures().state, 'stopped')
+})
