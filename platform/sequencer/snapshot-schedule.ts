@@ -34,7 +34,7 @@ export function createSnapshotSchedule(order: ScheduleOrder): SnapshotSchedule {
 
   function begin(seq: number): void {
     if (isStopped) return
-    const started = fork(SCRIPT, [folder, String(seq)], { execArgv: [] })
+    const started = fork(SCRIPT, [folder, String(seq), String(process.pid)], { execArgv: [] })
     child = started
     started.once('exit', (code) => {
       isBusy = false
