@@ -259,6 +259,7 @@ async function changeChain(shared: Shared, running: Running, chain: ChainSetting
     await startBot(after, running, { ...bot, state })
   }
   await startSwappers(after, running)
+  tell({ kind: 'chain', instance: chain?.deployment.instance.id ?? null })
 }
 
 async function closeChain(running: Running): Promise<void> {

@@ -113,4 +113,6 @@ export type FromRunner =
   | ({ readonly kind: 'arbitrage' } & ArbitrageReport)
   | { readonly kind: 'bots'; readonly items: readonly BotFigures[] }
   | { readonly kind: 'state'; readonly bot: string; readonly state: BotState }
+  /** The chain it was told is in use; null: nothing is sent to any chain any more. */
+  | { readonly kind: 'chain'; readonly instance: string | null }
   | { readonly kind: 'stopped' }

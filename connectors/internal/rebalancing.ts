@@ -31,7 +31,7 @@ export type Rebalancing = {
 }
 
 export type RebalancingDeps = {
-  readonly client: Client
+  readonly client: Pick<Client, 'createDepositAddress' | 'withdraw' | 'withdrawal' | 'deposits'>
   readonly account?: number
   readonly pollMs?: number
   readonly patienceMs?: number
