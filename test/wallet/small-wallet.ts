@@ -1,7 +1,7 @@
 // A wallet over a small platform and a chain that outlives it, opened as the platform opens its own.
 
 import { createCustodyChain } from '#connectors/evm/custody-chain.ts'
-import { createHeads } from '#connectors/evm/heads.ts'
+import { createHeads, readHead } from '#connectors/evm/heads.ts'
 import type { Rpc } from '#connectors/evm/provider.ts'
 import { createMemoryStore } from '#connectors/evm/transaction-store.ts'
 import { readTransfers } from '#connectors/evm/transfers.ts'
@@ -60,11 +60,11 @@ export type SmallWallet = Awaited<ReturnType<typeof openSmallWallet>>
 
 /** Amounts that custody has sent to the address, in the order of the chain. */
 export async function paidTo(
-  { rpc, deployment, heads }: DemoChain,
+  { rpc, deployment }: DemoChain,
   custody: string,
   address: string,
 ): Promise<bigint[]> {
-  const head = await heads.refresh()
+  const head = await readHead(rpc, 'latest')
   const tokens = Object.values(deployment.tokens).map((token) => token.address)
   const range = { fromBlock: deployment.block + 1, toBlock: head.number }
   const found = await readTransfers(rpc, { tokens, recipients: [address], ...range })
