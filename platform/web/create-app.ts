@@ -31,7 +31,8 @@ export type Place = { readonly origin: string; readonly storage: Storage }
 
 export function createApp({ origin, storage }: Place) {
   const token = signal<string | undefined>(undefined)
-  const authorization = tokenAuthorization(() => token.value)
+  // Peeked at: a request made inside of an effect must not run that effect again with every token.
+  const authorization = tokenAuthorization(() => token.peek())
   const client = createClient({ baseUrl: '', authorization })
   const frames = createFrames((work) => void requestAnimationFrame(work))
   const notices = createNotices()

@@ -8,7 +8,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 export const PICTURES = resolve(import.meta.dirname, 'pictures')
 
-const WAIT_MS = 8_000
+const WAIT_MS = 20_000
 
 /** Closed after the tests of the file. */
 export async function openBrowser(): Promise<Browser> {

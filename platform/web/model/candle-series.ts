@@ -7,6 +7,7 @@ import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signal
 import type { Client } from '#client/client.ts'
 import type { Stream } from '#client/stream.ts'
 import type { CandlesChannel, CandlesMessage } from '#client/stream-messages.ts'
+import { insist } from './insist.ts'
 
 export type CandleSeriesDeps = {
   readonly client: Client
@@ -71,10 +72,13 @@ function follow(run: Run, { market, interval }: Shown): () => void {
         run.latest.value = candle
       },
       onReady: async () => {
-        const outcome = await run.client.candles(market, { interval, limit: PAGE })
-        if (outcome.kind !== 'done' || !alive.is) return
-        run.older = outcome.value.next === null ? null : Number(outcome.value.next)
-        run.items.value = outcome.value.items
+        const page = await insist(
+          () => run.client.candles(market, { interval, limit: PAGE }),
+          () => alive.is,
+        )
+        if (page === undefined) return
+        run.older = page.next === null ? null : Number(page.next)
+        run.items.value = page.items
       },
     },
   )

@@ -10,6 +10,7 @@ import type { Stream } from '#client/stream.ts'
 import type { TickerMessage, TradesMessage } from '#client/stream-messages.ts'
 import type { Level } from './book-rows.ts'
 import type { Frames } from './frames.ts'
+import { insist } from './insist.ts'
 import type { Market } from './listing.ts'
 
 export type MarketDataDeps = {
@@ -113,10 +114,12 @@ function followTrades({ client, stream, frames }: MarketDataDeps, state: State, 
         show()
       },
       onReady: () =>
-        void client.trades(market, { limit: TRADES }).then((outcome) => {
-          if (outcome.kind !== 'done') return
-          for (const trade of outcome.value.items) seen.trades.set(trade.id, trade)
-          seen.isKnown = true
+        void insist(
+          () => client.trades(market, { limit: TRADES }),
+          () => !seen.isStopped,
+        ).then((page) => {
+          for (const trade of page?.items ?? []) seen.trades.set(trade.id, trade)
+          seen.isKnown = page !== undefined
           show()
         }),
     },

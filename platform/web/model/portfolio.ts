@@ -9,6 +9,7 @@ import type { Client } from '#client/client.ts'
 import type { Stream } from '#client/stream.ts'
 import type { BalancesMessage, FillsMessage, OrdersMessage } from '#client/stream-messages.ts'
 import type { Frames } from './frames.ts'
+import { insist } from './insist.ts'
 import type { Notices } from './notices.ts'
 import { grouped, plain } from './numbers.ts'
 import { outcomeText } from './outcome-text.ts'
@@ -133,26 +134,23 @@ function follow(deps: PortfolioDeps, state: State, account: number): () => void 
 
 async function load({ client }: PortfolioDeps, state: State, alive: { is: boolean }) {
   state.told.clear()
+  const isWanted = (): boolean => alive.is
   const [open, partly, recent, fills, balances] = await Promise.all([
-    client.orders({ status: 'open', limit: OPEN_MAX }),
-    client.orders({ status: 'partially_filled', limit: OPEN_MAX }),
-    client.orders({ limit: HISTORY }),
-    client.fills({ limit: HISTORY }),
-    client.balances(),
+    insist(() => client.orders({ status: 'open', limit: OPEN_MAX }), isWanted),
+    insist(() => client.orders({ status: 'partially_filled', limit: OPEN_MAX }), isWanted),
+    insist(() => client.orders({ limit: HISTORY }), isWanted),
+    insist(() => client.fills({ limit: HISTORY }), isWanted),
+    insist(() => client.balances(), isWanted),
   ])
   if (!alive.is) return
   for (const page of [open, partly, recent]) {
-    if (page.kind === 'done') for (const order of page.value.items) takeOrder(state, order)
+    for (const order of page?.items ?? []) takeOrder(state, order)
   }
-  if (fills.kind === 'done') {
-    const read = fills.value.items.map((fill) => [fillKey(fill), fill] as const)
-    state.fills.value = new Map([...state.fills.value, ...read])
-  }
-  if (balances.kind === 'done') {
-    const read = balances.value.items.filter(({ asset }) => !state.told.has(asset))
-    const kept = read.map((balance) => [balance.asset, balance] as const)
-    state.balances.value = new Map([...state.balances.value, ...kept])
-  }
+  const traded = (fills?.items ?? []).map((fill) => [fillKey(fill), fill] as const)
+  state.fills.value = new Map([...state.fills.value, ...traded])
+  const untold = (balances?.items ?? []).filter(({ asset }) => !state.told.has(asset))
+  const held = untold.map((balance) => [balance.asset, balance] as const)
+  state.balances.value = new Map([...state.balances.value, ...held])
   state.isLoaded.value = true
 }
 
