@@ -93,6 +93,8 @@ export type Context<S extends object> = {
   every(ms: number, handler: () => void): void
   /** True between pause and resume: nothing new may begin. */
   isPaused(): boolean
+  /** While something is half done, a stop waits a few seconds for it. */
+  halfDone(is: boolean): void
   onPause(handler: () => void): void
   /** Asked again with the same id it is the same transfer. */
   transfer(transfer: Transfer): void

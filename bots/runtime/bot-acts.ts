@@ -66,6 +66,9 @@ function perform(acting: Acting, action: Action): void {
     case 'transfer':
       void move(acting, action.transfer)
       break
+    case 'halfDone':
+      run.isHalfDone = action.is
+      break
     case 'log':
       run.log(`${run.settings.id}: ${action.text}`)
       break

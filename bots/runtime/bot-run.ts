@@ -37,6 +37,8 @@ export type BotRun = BotRunnerDeps & {
   /** Of the last event sent, and whether its answer is still to come. */
   no: number
   isBusy: boolean
+  /** By the strategy's own word. */
+  isHalfDone: boolean
   strategyState: object | undefined
   lastAction: string
   crashes: number[]

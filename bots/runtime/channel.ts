@@ -68,6 +68,7 @@ export type Action =
   | { readonly kind: 'cancelAll'; readonly venue: string; readonly symbol: string }
   | { readonly kind: 'timer'; readonly timer: number; readonly everyMs: number }
   | { readonly kind: 'transfer'; readonly transfer: Transfer }
+  | { readonly kind: 'halfDone'; readonly is: boolean }
   | { readonly kind: 'log'; readonly text: string }
   | { readonly kind: 'report'; readonly figures: Readonly<Record<string, unknown>> }
 
@@ -91,6 +92,7 @@ const ACTION_FIELDS: Readonly<Record<Action['kind'], Readonly<Record<string, Che
   cancelAll: { venue: isText, symbol: isText },
   timer: { timer: isWhole, everyMs: (value) => isWhole(value) && Number(value) >= 10 },
   transfer: { transfer: isTransfer },
+  halfDone: { is: isBoolean },
   log: { text: isText },
   report: { figures: isRecord },
 }

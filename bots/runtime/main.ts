@@ -273,7 +273,8 @@ async function stop(shared: Shared, running: Running): Promise<void> {
   report(shared, running)
   running.isStopping = true
   await Promise.all(running.people.map((one) => one.stop()))
-  await Promise.all([...running.bots.values()].map((bot) => bot.stop()))
+  // The last first: what it leaves half done is finished against those that still quote.
+  for (const bot of [...running.bots.values()].reverse()) await bot.stop()
   await closeChain(running)
   if (process.connected) process.send?.({ kind: 'stopped' }, () => process.exit(0))
   else process.exit(0)

@@ -72,6 +72,7 @@ function open(deps: BotRunnerDeps): BotRun {
     ...{ accounting, tracker, gate: createRiskGate(deps.limits, () => now() / 1_000) },
     ...{ queue: createEventQueue(), instruments: new Map(), ends: [] },
     ...{ state: 'starting', child: undefined, isBusy: false, crashes: [] },
+    isHalfDone: false,
     ...{ no: store.found?.no ?? 0, strategyState: store.found?.state },
     lastAction: settings.state === 'paused' ? 'paused' : 'starting',
   }
@@ -97,6 +98,7 @@ async function start(run: BotRun, act: BotAct): Promise<void> {
 /** Puts the venues in order, then starts the strategy process from the saved state. */
 async function begin(run: BotRun, act: BotAct, venues: readonly VenueInstruments[]) {
   run.queue.clear()
+  run.isHalfDone = false
   for (const { venue, instruments } of venues) {
     await run.tracker.reconcile(
       venue,
@@ -230,7 +232,8 @@ async function cancelResting(run: BotRun): Promise<void> {
 async function stop(run: BotRun, act: BotAct): Promise<void> {
   await pause(run)
   const untilMs = run.now() / 1_000 + SETTLE_MS
-  while (run.tracker.open().length > 0 && run.now() / 1_000 < untilMs) {
+  const isPending = () => run.isHalfDone || run.tracker.open().length > 0
+  while (run.child !== undefined && isPending() && run.now() / 1_000 < untilMs) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
   run.state = 'stopped'

@@ -116,6 +116,7 @@ function contextOf<S extends object>(
       say({ kind: 'timer', timer: handlers.timers.length - 1, everyMs: ms })
     },
     isPaused: () => turn.isPaused,
+    halfDone: (is) => say({ kind: 'halfDone', is }),
     onPause: (handler) => void handlers.pause.push(handler),
     transfer: (transfer) => say({ kind: 'transfer', transfer }),
     onTransfer: (handler) => void handlers.transfer.push(handler),

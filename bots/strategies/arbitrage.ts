@@ -72,6 +72,7 @@ export default defineStrategy({
     const etherMarket = ctx.market(ether)
     const pairs = markets.map((symbol) => pairOf(ctx, symbol, { params, ether: etherMarket }))
     keepShares(ctx, pairs, { low, target, high })
+    ctx.halfDone(Object.keys(ctx.state.trades).length > 0)
   },
 })
 
@@ -123,6 +124,13 @@ function seek(ctx: Context<State>, pair: Pair, { params, ether }: Deps): void {
     expected: { ...quotesOf(found), gas: gasQuote, edge: found.edge, bookPrice: found.bookPrice },
     ...{ poolQuote: 0, poolBase: 0, bookBase: 0, bookQuote: 0, gasQuote, txHash: null },
   }
+  ctx.halfDone(true)
+}
+
+/** The arbitrage is over, whatever came of it. */
+function close(ctx: Context<State>, { book }: Pair): void {
+  delete ctx.state.trades[book.symbol]
+  ctx.halfDone(Object.keys(ctx.state.trades).length > 0)
 }
 
 function quotesOf({ poolQuote, bookQuote }: Arbitrage) {
@@ -166,7 +174,7 @@ function poolLegDone(ctx: Context<State>, pair: Pair, deps: Deps, order: Order):
     sendBookLeg(pair, trade, deps)
     return
   }
-  delete ctx.state.trades[pair.book.symbol]
+  close(ctx, pair)
   ctx.log(`${pair.book.symbol}: the pool's leg came to nothing: ${order.code ?? order.state}`)
   // A pool that has moved is seen in a later block; whatever else it is will pass.
   if (order.code === 'swap.slippage') pair.seenBlock = Math.max(pair.seenBlock, trade.block)
@@ -227,7 +235,7 @@ function bookLegDone(ctx: Context<State>, pair: Pair, deps: Deps, order: Order):
     else trade.phase = 'hedge'
     return
   }
-  delete ctx.state.trades[book.symbol]
+  close(ctx, pair)
   const realisedQuote = realisedOf(trade, price)
   const { edge: expectedEdgeQuote } = trade.expected
   const cause = realisedQuote < 0 ? lossCause(trade, price) : null

@@ -15,6 +15,7 @@ import { openStateStore } from '#bots/runtime/state-store.ts'
 import type { StartStrategyChild } from '#bots/runtime/strategy-child.ts'
 import { createStrategyHost, type StrategyHost } from '#bots/runtime/strategy-host.ts'
 import { defineStrategy, type Strategy } from '#bots/strategy.ts'
+import type { Fill } from '#connectors/venue.ts'
 import { createFakeVenue, orderOf } from './fake-venue.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-runner-'))
@@ -183,10 +184,10 @@ test('events are numbered without gaps, over a restart too, and the state goes o
 test('a fill while the bot was away is counted once, before its first event', async () => {
   const first = setUp()
   await first.runner.start()
-  const fill = {
+  const fill: Omit<Fill, 'fillId'> = {
     ...{ clientOrderId: 'a', symbol: 'BTC-USDC', side: 'buy', base: '1', quote: '100', at: 1 },
     ...{ fee: { asset: 'USDC', amount: '0.05' }, liquidity: 'maker' },
-  } as const
+  }
   first.account.tell({ kind: 'fill', fill: { ...fill, fillId: 'BTC-USDC/1' } })
   await first.runner.stop()
   const second = setUp({ path: first.path })
