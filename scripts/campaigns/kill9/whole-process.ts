@@ -12,9 +12,11 @@ import { isGone } from './core-process.ts'
 export type Whole = {
   readonly baseUrl: string
   readonly restartMs: number
+  /** Looks which processes it has started; takes a moment, so not between load and kill. */
+  noteChildren(): void
   /** False when it had ended by itself before. */
   kill(): Promise<boolean>
-  /** Processes that it had started and that outlive it. */
+  /** Noted processes that outlive it. */
   orphans(): Promise<readonly string[]>
 }
 
@@ -45,8 +47,10 @@ export async function startWhole(folder: string): Promise<Whole> {
   return {
     baseUrl,
     restartMs: performance.now() - begin,
-    async kill() {
+    noteChildren() {
       children = startedBy(child.pid ?? 0)
+    },
+    async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return false
       const ended = once(child, 'exit')
       child.kill('SIGKILL')

@@ -53,9 +53,10 @@ async function request({ ask, memory, newId }: Requests, customer: Customer): Pr
 export async function verifyWithdrawals(
   run: Verifying,
   customer: Customer,
-  asked: readonly Asked[],
+  cycle: readonly Asked[],
 ): Promise<void> {
-  const mine = asked.filter((one) => one.customer === customer && one.intent.kind === 'withdraw')
+  const all = [...run.memory.settled, ...cycle]
+  const mine = all.filter((one) => one.customer === customer && one.intent.kind === 'withdraw')
   const known = new Set(
     mine.filter(({ answer }) => answer?.status === 201).map(({ intent }) => intent.id),
   )
@@ -68,7 +69,7 @@ export async function verifyWithdrawals(
     hashes.add(txHash)
   }
   for (const id of known) run.violated(`withdrawal ${id} was acknowledged and is not listed`)
-  run.reach('withdrawalsSettled', listed.length)
+  run.reach('withdrawals', cycle.filter((one) => mine.includes(one)).length)
 }
 
 async function settled({ ask }: Verifying, customer: Customer): Promise<readonly Withdrawal[]> {

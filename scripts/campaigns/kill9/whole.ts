@@ -21,6 +21,7 @@ import { environmentOf, PLATFORM, startWhole, type Whole } from './whole-process
 import { requestWithdrawals, verifyWithdrawals } from './whole-withdrawals.ts'
 
 const LOAD_MS = { least: 500, most: 3_000 }
+const AFTER_LOOK_MS = 100
 const CONNECTIONS = 16
 const CATCH_UP_MS = 30_000
 const PROOF_SECONDS = 20
@@ -50,6 +51,7 @@ export async function killWhole({ folder, cycles, seed }: WholeOrder): Promise<C
       await killOnce(state)
       process.stderr.write(`whole ${cycle}: ${tally.line()}\n`)
     }
+    state.whole.noteChildren()
     await state.whole.kill()
     await tellOrphans(state)
     await proveFolder(state)
@@ -90,6 +92,8 @@ async function killOnce(state: State): Promise<void> {
   const load = runLoad({ ask, customers: traders, memory, random, newId, isOver })
   const paying = requestWithdrawals({ ask, memory, traders, newId, isOver })
   await sleep(LOAD_MS.least + random.below(LOAD_MS.most - LOAD_MS.least))
+  whole.noteChildren()
+  await sleep(random.below(AFTER_LOOK_MS))
   over.is = true
   state.killedAt = Date.now()
   if (!(await whole.kill())) tally.violated('the platform had ended by itself before the kill')
@@ -119,7 +123,7 @@ async function verify(state: State): Promise<void> {
   for (const customer of traders) {
     await verifyLists(run, ledger, { customer, cycle })
     await verifyAllOrders(run, ledger, customer)
-    await verifyWithdrawals(run, customer, [...memory.settled, ...cycle])
+    await verifyWithdrawals(run, customer, cycle)
   }
   memory.settled.push(...cycle)
 }
