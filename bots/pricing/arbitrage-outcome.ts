@@ -1,8 +1,8 @@
 // Arbitrage outcome: what a finished arbitrage earned, and why when it lost.
 //
-// Realised is expected less three shortfalls: of the pool's leg, of the book's leg, of gas. Expected
-// is above zero, so whoever lost has a shortfall above zero, and the greatest one is the cause: a
-// loss without a cause cannot be.
+// Realised is expected less three shortfalls: of the pool's leg, of the book's leg, of gas.
+// Expected is above zero, so whoever lost has a shortfall above zero, and the greatest one is the
+// cause: a loss without a cause cannot be.
 
 import type { Side } from '#connectors/venue.ts'
 

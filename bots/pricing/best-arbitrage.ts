@@ -1,9 +1,9 @@
 // Best arbitrage: how much to trade between a pool and a book, and what it should earn.
 //
-// Profit over the size is concave: the pool gets dearer with every coin and the book worse with every
-// level, so the best size is where the next coin earns nothing. It is found level by level and rounded
-// down to the book's lot; then the pool's leg is computed in exact integers, the book's by walking
-// its levels. Both legs are the same number of base coins.
+// Profit over the size is concave: the pool gets dearer with every coin and the book worse with
+// every level, so the best size is where the next coin earns nothing. It is found level by level
+// and rounded down to the book's lot; then the pool's leg is computed in exact integers, the
+// book's by walking its levels. Both legs are the same number of base coins.
 
 import type { Level, PoolSnapshot, Side } from '#connectors/venue.ts'
 import { baseBoughtUpTo, baseSoldDownTo, coinsOf, quoteUnitsFor } from './pool-maths.ts'

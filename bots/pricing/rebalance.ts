@@ -1,7 +1,7 @@
 // Rebalance: when coins should move between the platform and the wallet on chain, and how many.
 //
-// Nothing moves inside the band, so that transfers are rare; beyond it, as much as brings the wallet
-// back to its target share. Amounts are cut to six digits, which every asset has.
+// Nothing moves inside the band, so that transfers are rare; beyond it, as much as brings the
+// wallet back to its target share. Amounts are cut to six digits, which every asset has.
 
 export type Shares = { readonly low: number; readonly target: number; readonly high: number }
 

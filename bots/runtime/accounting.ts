@@ -1,8 +1,8 @@
 // Accounting: what a bot has earned, in USDC at mid prices, after fees and gas.
 //
-// Every fill, fee, gas and cost changes how much of an asset the bot has gained; profit is the value
-// of these changes now, so coins it was given at the start are not counted as earned. Equity is the
-// value of everything it holds. Floats are right here: these figures decide nothing.
+// Every fill, fee, gas and cost changes how much of an asset the bot has gained; profit is the
+// value of these changes now, so coins it was given at the start are not counted as earned. Equity
+// is the value of everything it holds. Floats are right here: these figures decide nothing.
 
 import type { Balance, Fill } from '#connectors/venue.ts'
 

@@ -1,9 +1,10 @@
 // Order tracker: every order a bot has sent, until the venue calls it final.
 //
-// INV-18: a lost answer is not a failure. An unknown order stays tracked and is asked for by its own
-// id until the venue says what it is; an order nobody answered for is never forgotten and never sent
-// under another id. After a restart the venue is asked which orders are open; they are cancelled
-// before the bot hears its first event. Each fill is told once, whichever way it arrives first.
+// INV-18: a lost answer is not a failure. An unknown order stays tracked and is asked for by its
+// own id until the venue says what it is; an order nobody answered for is never forgotten and
+// never sent under another id. After a restart the venue is asked which orders are open; they are
+// cancelled before the bot hears its first event. Each fill is told once, whichever way it arrives
+// first.
 
 import type { Fill, Order, OrderRequest, Trading } from '#connectors/venue.ts'
 

@@ -1,9 +1,10 @@
 // The runner of one bot: strategy process, risk gate, orders, state and accounts around it.
 //
-// One event at a time goes to the strategy, numbered without gaps; its answer is saved and then acted
-// on. Every order passes the gate here, outside the strategy. After a crash of the strategy or of all
-// of us, open orders are cancelled at the venue before the first event is delivered. Pausing ends
-// every resting order; what is half done may still be finished with orders that do not rest.
+// One event at a time goes to the strategy, numbered without gaps; its answer is saved and then
+// acted on. Every order passes the gate here, outside the strategy. After a crash of the strategy
+// or of all of us, open orders are cancelled at the venue before the first event is delivered.
+// Pausing ends every resting order; what is half done may still be finished with orders that do
+// not rest.
 
 import type { Balance } from '#connectors/venue.ts'
 import { seedOf } from '../random.ts'

@@ -1,8 +1,8 @@
 // State store: what a bot must find again after a crash, in one file that is never half written.
 //
-// Written to a temporary file, synced, renamed, and the folder synced: at any moment the file is the
-// whole old state or the whole new one. Changes wait a moment for one another, a flush does not.
-// It says which event was the last one handled.
+// Written to a temporary file, synced, renamed, and the folder synced: at any moment the file is
+// the whole old state or the whole new one. Changes wait a moment for one another, a flush does
+// not. It says which event was the last one handled.
 
 import {
   closeSync,

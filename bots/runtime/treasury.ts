@@ -1,7 +1,7 @@
 // Treasury: moves a bot's own money between the platform and its address on chain.
 //
-// A withdrawal is done when it is settled on chain, a deposit when it is credited. Both are named by
-// the transfer's id at every step, so asking again never moves anything twice.
+// A withdrawal is done when it is settled on chain, a deposit when it is credited. Both are named
+// by the transfer's id at every step, so asking again never moves anything twice.
 
 import type { Transfer } from '../strategy.ts'
 import type { TransferOutcome, Treasury } from './bot-venue.ts'

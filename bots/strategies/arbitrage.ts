@@ -1,10 +1,11 @@
-// Arbitrage: the same coins bought where they are cheap and sold where they are dear, book and pool.
+// Arbitrage: the same coins bought where they are cheap and sold where they are dear, book and
+// pool.
 //
 // The pool's leg goes first: it fills whole or not at all, bounded by a minimum out, and when it
-// fails only gas is gone. The book's leg follows as an IOC of exactly what the pool filled; what is
-// left is tried again at once and then every half second, ever further from the mid, until both legs
-// are whole. One arbitrage a pool at a time, and the next one only on a pool seen after it. Nothing
-// is sent unless it should earn more than its fees and gas.
+// fails only gas is gone. The book's leg follows as an IOC of exactly what the pool filled; what
+// is left is tried again at once and then every half second, ever further from the mid, until both
+// legs are whole. One arbitrage a pool at a time, and the next one only on a pool seen after it.
+// Nothing is sent unless it should earn more than its fees and gas.
 
 import type { Order, PoolSnapshot, Side } from '#connectors/venue.ts'
 import { p } from '../params.ts'

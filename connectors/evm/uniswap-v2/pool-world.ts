@@ -1,7 +1,8 @@
 // Pool world: one chain with its pools, and the accounts that trade on them in this process.
 //
-// Heads and pool states are shared; each account has its own nonce queue and store, one for ever for
-// a chain instance. What an account pays in vain is told as a cost, so that its books are whole.
+// Heads and pool states are shared; each account has its own nonce queue and store, one for ever
+// for a chain instance. What an account pays in vain is told as a cost, so that its books are
+// whole.
 
 import { Wallet } from 'ethers'
 import type { Balance, Venue } from '../../venue.ts'

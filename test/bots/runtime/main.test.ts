@@ -177,7 +177,7 @@ test('pausing a bot takes its orders from the book, resuming puts them back', as
   await until(async () => (await openOrders(maker)) >= 12, 'its quotes again')
 })
 
-test('killed, it leaves no strategy process; started again, it goes on with clean books', async () => {
+test('killed, it leaves no process; started again, it goes on with clean books', async () => {
   const pids = childrenOf(first.child.pid)
   assert.equal(pids.length, 2)
   first.child.kill('SIGKILL')
@@ -199,7 +199,7 @@ test('killed, it leaves no strategy process; started again, it goes on with clea
   assert.deepEqual(after_.state.trades, {})
 })
 
-test('coins are conserved: what bots paid and got on book and chain adds up to what there was', () => {
+test('coins are conserved in the ledger, whatever the bots did', () => {
   const ledger = exchange.views.allBalances()
   for (const asset of [0, 1, 2]) {
     const sum = ledger.filter((row) => row.asset === asset).reduce((all, { cash }) => all + cash, 0)

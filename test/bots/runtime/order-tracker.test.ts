@@ -79,7 +79,7 @@ test('an unknown order is asked for by its own id and never sent again', async (
   assert.equal(fake.asked.filter((one) => one.startsWith('place')).length, 1)
 })
 
-test('an unknown order the venue has never seen counts as not there only after a long while', async () => {
+test('an unknown order nobody has seen counts as not there after a long while', async () => {
   const { fake, tracker, orders, clock, ids } = setUp()
   fake.onPlace = () => UNKNOWN
   tracker.place('internal', request('a'))
@@ -130,7 +130,7 @@ test('a fill is told once, by the answer or by the stream', async () => {
   )
 })
 
-test('after missed messages the fills since the last one are read, and every open order', async () => {
+test('after missed messages the fills since the last are read, and open orders', async () => {
   const { fake, tracker, fills, states } = setUp({ internal: 'BTC-USDC/1' })
   fake.fills = [fill('BTC-USDC/1'), fill('BTC-USDC/2'), fill('BTC-USDC/3')]
   tracker.place('internal', request('a'))

@@ -102,7 +102,7 @@ function setUp({ path = join(folder, `${randomUUID()}.json`), params = {} } = {}
 
 const settle = () => sleep(5)
 
-test('an order passes the gate and reaches the venue, with the state on disk before it', async () => {
+test('an order that passes the gate leaves with the state on disk before it', async () => {
   const { fake, runner, book, stateOf } = setUp()
   await runner.start()
   let before: unknown
@@ -119,7 +119,7 @@ test('an order passes the gate and reaches the venue, with the state on disk bef
   await runner.stop()
 })
 
-test('what the gate refuses never reaches the venue and comes back with its code and a log', async () => {
+test('what the gate refuses never reaches the venue and comes back with its code', async () => {
   const { fake, runner, book, stateOf, logs } = setUp({ params: { size: 6 } })
   await runner.start()
   book()
@@ -147,7 +147,7 @@ test('open orders count against the gate until the venue calls them final', asyn
   await runner.stop()
 })
 
-test('before the first event, what an earlier run left open is cancelled at the venue', async () => {
+test('before the first event, what an earlier run left open is cancelled', async () => {
   const { fake, runner, inside, book } = setUp()
   fake.orders.set('old', orderOf({ clientOrderId: 'old', side: 'buy' }))
   const started = runner.start()
@@ -202,7 +202,7 @@ test('a fill while the bot was away is counted once, before its first event', as
   ])
 })
 
-test('pausing cancels what rests and lets no new order rest; resuming lets it quote again', async () => {
+test('pausing cancels what rests, resuming lets it quote again', async () => {
   const { fake, runner, book, logs } = setUp()
   await runner.start()
   book()
@@ -225,7 +225,7 @@ test('pausing cancels what rests and lets no new order rest; resuming lets it qu
   await runner.stop()
 })
 
-test('a strategy that crashes is started again from its state, its old orders cancelled', async () => {
+test('a strategy that crashes is started again, its old orders cancelled', async () => {
   const { fake, runner, inside, book, logs } = setUp()
   await runner.start()
   book()

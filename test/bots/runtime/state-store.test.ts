@@ -6,12 +6,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { openStateStore, type SavedBot } from '#bots/runtime/state-store.ts'
 import { StartError } from '#kernel/start-error.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-state-'))
 after(() => rmSync(folder, { recursive: true }))
-const WRITER = join(import.meta.dirname, 'state-writer.ts')
+const WRITER = fileURLToPath(new URL('./state-writer.ts', import.meta.url))
 const KILLS = 8
 
 function saved(no: number): SavedBot {

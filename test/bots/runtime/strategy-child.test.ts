@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { type Handled, readHandled } from '#bots/runtime/channel.ts'
 import { startStrategyChild } from '#bots/runtime/strategy-child.ts'
 import { START } from './start-message.ts'
 
-const HOLDER = join(import.meta.dirname, 'strategy-holder.ts')
+const HOLDER = fileURLToPath(new URL('./strategy-holder.ts', import.meta.url))
 
 function begin() {
   const first = Promise.withResolvers<Handled>()

@@ -89,7 +89,7 @@ test('sends the pool leg first, saved before it leaves, and bounded so that it c
   assert.ok(priceOf(leg) * base > bookCost, 'the least it may bring pays the book, fees and gas')
 })
 
-test('the book leg is exactly what the pool filled, at once, a little beyond its worst level', () => {
+test('the book leg is what the pool filled, at once, a little beyond its level', () => {
   const bench = open()
   const leg = poolLeg(bench)
   const base = Number(leg.request.quantity.amount)
@@ -255,7 +255,7 @@ test('paused it begins nothing, but finishes what is half done', () => {
   assert.equal(placed(pool(idle, DEAR, 2)).length, 1)
 })
 
-test('after a crash it asks what became of the leg that was under way, and goes on from there', () => {
+test('after a crash it asks what became of the leg under way, and goes on', () => {
   const first = open()
   const leg = poolLeg(first)
   const saved = Object(first.state())

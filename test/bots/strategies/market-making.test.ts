@@ -47,7 +47,7 @@ test('prices round away from the touch, so that a bid is never above what was me
   assert.equal(ask?.request.limitPrice, '40040.8')
 })
 
-test('moves a quote only beyond the threshold, and cancels the old one when the new one rests', () => {
+test('moves a quote beyond the threshold, the old one goes when the new one rests', () => {
   const bench = createBench(marketMaking, { params: PARAMS })
   const first = placed(price(bench, '40000'))
   accept(bench, first)
@@ -86,7 +86,7 @@ test('a refusal of the gate leaves the old quote where it is', () => {
   assert.deepEqual(bench.settle(bid, { state: 'refused', code: 'gate.order_rate' }), [])
 })
 
-test('inventory above the beginning shifts all quotes down, below it up, up to the whole skew', () => {
+test('inventory above the beginning shifts all quotes down, below it up', () => {
   const bench = createBench(marketMaking, { params: PARAMS })
   holds(bench, '10')
   accept(bench, placed(price(bench, '40000')))
@@ -125,7 +125,7 @@ test('a level that is mostly filled is put up again at once', () => {
   assert.equal(placed(price(bench, '40000')).length, 1)
 })
 
-test('without a reference price for a while it takes its quotes away, and nothing while paused', () => {
+test('without a reference price for a while it takes its quotes away', () => {
   const bench = createBench(marketMaking, { params: PARAMS })
   accept(bench, placed(price(bench, '40000')))
   assert.deepEqual(bench.send({ kind: 'timer', timer: 0 }), [])

@@ -73,7 +73,7 @@ test('instruments tell steps and fees as the platform lists them', async () => {
   })
 })
 
-test('an order goes its way: open, found by its id, cancelled, and its final state again', async () => {
+test('an order goes its way: open, found by its id, cancelled, final', async () => {
   const order = request()
   const placed = await alice.trading.place(order)
   assert.ok(placed.kind === 'accepted')
