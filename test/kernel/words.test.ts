@@ -21,14 +21,16 @@ test('an assertion throws with its message only when its condition is false', ()
 test('every refusal has a number of its own that leads back to its code', () => {
   const codes = Object.keys(REFUSALS) as RefusalCode[]
   const numbers = codes.map(refusalNumber)
+  const kept = [13]
+  const all = [...numbers, ...kept].sort((a, b) => a - b)
   assert.deepEqual(
-    numbers,
-    Array.from(numbers, (_, at) => at + 1),
+    all,
+    Array.from(all, (_, at) => at + 1),
     'numbers never move',
   )
   for (const code of codes) assert.equal(refusalOf(refusalNumber(code)), code)
   assert.equal(refusalOf(0), undefined, '0 stands for done')
-  assert.equal(refusalOf(codes.length + 1), undefined)
+  assert.equal(refusalOf(all.length + 1), undefined)
 })
 
 test('every refusal has a status of HTTP and a sentence for people', () => {
