@@ -2,7 +2,15 @@
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, fork } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -27,6 +35,21 @@ test('what was flushed is found again, with the number of the last event', () =>
   store.put(saved(7))
   store.flush()
   assert.deepEqual(openStateStore(path).found, saved(7))
+})
+
+test('a new state takes the place of the old file and never writes into it', () => {
+  const path = join(folder, 'replaced.json')
+  const store = openStateStore(path)
+  store.put(saved(1))
+  store.flush()
+  const { ino } = statSync(path)
+  linkSync(path, `${path}.old`)
+  store.put(saved(2))
+  store.flush()
+  assert.notEqual(statSync(path).ino, ino)
+  assert.deepEqual(JSON.parse(readFileSync(`${path}.old`, 'utf8')), saved(1), 'whole to the end')
+  writeFileSync(`${path}.part`, '{"no":3,"sta')
+  assert.deepEqual(openStateStore(path).found, saved(2), 'a torn new one counts for nothing')
 })
 
 test('changes wait for one another, then one write takes the newest', async () => {

@@ -122,6 +122,8 @@ test('never sends what should not earn more than its fees and gas', () => {
   for (const [at, bps] of [0, 20, 39, 50, -20, -39, -50].entries()) {
     assert.deepEqual(placed(pool(bench, 40_000 * (1 + bps / 10_000), at + 1)), [])
   }
+  const greedy = open({ params: { minEdgeQuote: 100 } })
+  assert.deepEqual(placed(pool(greedy, DEAR, 1)), [], 'it asks for more than this one earns')
   const dearGas = open({ saved: { gasEth: 1 } })
   assert.deepEqual(placed(pool(dearGas, DEAR, 1)), [], 'gas of an ETH is dearer than the edge')
 })
