@@ -38,6 +38,8 @@ export type SmallPlatform = {
   withdraw(symbol: string, amount: number, to: string): Promise<OrderId>
   /** Closes the ledger and opens it again; whoever still holds this one is cut off. */
   reopen(): Promise<SmallPlatform>
+  /** After the tests of the file, while ledger and database are still there. */
+  beforeClose(work: () => Promise<void>): void
 }
 
 /** A new one in a folder of its own, with its assets listed; closed after the tests of the file. */
@@ -45,8 +47,9 @@ export async function createSmallPlatform(): Promise<SmallPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'crossbook-test-'))
   chmodSync(folder, 0o711)
   const database = await createDatabase({ dataFolder: folder })
-  const newest: Newest = { close: async () => {} }
+  const newest: Newest = { close: async () => {}, before: [] }
   after(async () => {
+    for (const work of newest.before) await work()
     await newest.close()
     await database.close()
     rmSync(folder, { recursive: true, force: true })
@@ -61,7 +64,7 @@ export async function createSmallPlatform(): Promise<SmallPlatform> {
   return platform
 }
 
-type Newest = { close: () => Promise<void> }
+type Newest = { close: () => Promise<void>; readonly before: (() => Promise<void>)[] }
 
 async function open(at: {
   readonly folder: string
@@ -86,6 +89,7 @@ async function open(at: {
       assert.equal(code, null)
       return asId<OrderId>(seq)
     },
+    beforeClose: (work) => void newest.before.push(work),
     async reopen() {
       await sequencer.close()
       return open(at)
