@@ -1,4 +1,7 @@
 // Bots: the deployed bots, asked for every two seconds, with the equity seen since the page opened.
+//
+// A bot is paused by whoever owns it; the answer of the server decides what the card says, never
+// the click.
 
 import { signal } from '@preact/signals'
 import type { Client } from '#client/client.ts'
@@ -15,7 +18,6 @@ export type BotsDeps = {
   readonly session: Session
 }
 
-export type Bots = ReturnType<typeof createBots>
 export type Bot = ItemOf<Client['bots']>
 
 const EVERY_MS = 2_000

@@ -16,7 +16,6 @@ export type CandleSeriesDeps = {
   readonly market: ReadonlySignal<string | undefined>
 }
 
-export type CandleSeries = ReturnType<typeof createCandleSeries>
 export type Candle = CandlesMessage['candle']
 export type Interval = CandlesChannel['interval']
 

@@ -1,5 +1,6 @@
 // Numbers: texts of numbers for people. The market's precision is kept, thousands are separated
 // with commas, and what is not known is a dash.
+// Digits are cut and never rounded up, so that nobody sees more than there is.
 
 export const UNKNOWN = '–'
 

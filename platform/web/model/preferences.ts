@@ -5,8 +5,6 @@ import { effect, signal } from '@preact/signals'
 export type Theme = 'auto' | 'dark' | 'light'
 export type Palette = 'usual' | 'colour-blind'
 
-export type Preferences = ReturnType<typeof createPreferences>
-
 const THEME = 'crossbook.theme'
 const PALETTE = 'crossbook.palette'
 

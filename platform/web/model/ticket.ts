@@ -21,7 +21,6 @@ import {
   type TicketState,
 } from './ticket-state.ts'
 
-export type Ticket = ReturnType<typeof createTicket>
 type PlaceBody = Parameters<Client['place']>[0]
 
 const ASK_AGAIN_MS = 2_000

@@ -19,7 +19,6 @@ export type WalletDeps = {
   readonly connection: Connection
 }
 
-export type Wallet = ReturnType<typeof createWallet>
 export type DepositAddress = ItemOf<Client['depositAddresses']>
 export type Deposit = ItemOf<Client['deposits']>
 export type Withdrawal = ItemOf<Client['withdrawals']>

@@ -1,4 +1,7 @@
 // Account menu: who is signed in, and what concerns them and not a market.
+//
+// It holds no state of the session: it opens dialogs and asks models, and closes when the focus
+// or a click goes elsewhere.
 
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'

@@ -1,4 +1,7 @@
 // Account panel: orders, fills, balances, ledger, bots and wallet as tabs.
+//
+// Bots are for everybody to see; the other tabs need somebody signed in and say so. The wallet is
+// there only where the platform has a chain.
 
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'

@@ -1,4 +1,7 @@
 // Bots: a card each with what it is, how it does after fees and gas, and a way to pause it.
+//
+// The equity line and the drawdown are of the time that the page was open: it says so where it
+// matters, and knows nothing of before.
 
 import { useApp } from '../app-context.ts'
 import { type Bot, drawdown } from '../model/bots.ts'

@@ -1,4 +1,6 @@
 // Header: which market, its price now and over 24 hours, and who is looking.
+//
+// Changes are over 24 hours and have a sign; what is not known is a dash, never a zero.
 
 import { useApp } from '../app-context.ts'
 import { grouped, percent, plain, shortened, toneOf, UNKNOWN } from '../model/numbers.ts'

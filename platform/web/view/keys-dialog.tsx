@@ -1,4 +1,6 @@
 // Keys dialog: API keys for programs; a secret is shown once, when it is made.
+//
+// The secret is kept in this dialog's memory alone and is gone when it closes.
 
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'

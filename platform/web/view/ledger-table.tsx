@@ -1,4 +1,6 @@
 // Ledger: every change of a balance with its reason, read anew when it is opened and after fills.
+//
+// Rows are the server's own bookings, newest first; nothing is added up here.
 
 import { useSignal, useSignalEffect } from '@preact/signals'
 import { useApp } from '../app-context.ts'

@@ -1,4 +1,7 @@
 // Market switch: the market's name as a button that opens a list to search in.
+//
+// It works without a mouse: the slash key opens it, Enter takes the first that is found, Escape
+// gives the focus back.
 
 import { signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'

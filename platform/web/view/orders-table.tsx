@@ -1,4 +1,7 @@
 // Orders: what is open or on its way, newest first, with cancel at the right; all on demand.
+//
+// A pending row is an order that was sent and that nobody has confirmed; it has no cancel, because
+// it has no id yet.
 
 import { useSignal } from '@preact/signals'
 import { useApp } from '../app-context.ts'

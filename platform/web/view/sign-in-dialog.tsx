@@ -1,4 +1,7 @@
 // Sign-in dialog: e-mail and password, for somebody known or somebody new.
+//
+// Passwords are read from the form when it is sent and kept nowhere. A refusal is told by its
+// code's text, in the dialog.
 
 import { useSignal } from '@preact/signals'
 import { useApp } from '../app-context.ts'

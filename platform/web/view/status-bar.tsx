@@ -1,4 +1,6 @@
 // Status bar: whether what the page shows is live, and how the platform is doing.
+//
+// A figure that the platform does not tell is a dash or left out; none is guessed.
 
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'

@@ -1,4 +1,6 @@
 // What the order will cost, before it is sent: value, fee, sum, and what remains.
+//
+// The fee is the taker's, the most that can be asked; what is short is said before anybody sends.
 
 import { useApp } from '../app-context.ts'
 import { decimalsOf, fixed, shortened, UNKNOWN } from '../model/numbers.ts'

@@ -1,5 +1,7 @@
 // Ticket: an order being written. The button says what will happen, the lines above it what it
 // costs; a refusal stands beside the field that it is about. Enter sends.
+//
+// It draws; what an order is and what becomes of it is the model's business.
 
 import { useApp } from '../app-context.ts'
 import { plain } from '../model/numbers.ts'

@@ -1,4 +1,6 @@
 // Wallet: where to send coins, and how to send them away.
+//
+// An address is made when somebody asks for it. A refused withdrawal leaves the form as it is.
 
 import { useSignal } from '@preact/signals'
 import { useApp } from '../app-context.ts'
