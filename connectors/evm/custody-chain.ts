@@ -1,8 +1,8 @@
 // Custody chain: what a wallet needs of a chain, over our keys and nonce queues.
 //
-// Payouts leave from one custody account whose signed bytes the wallet journals before they are sent.
-// Deposit addresses are swept into custody; their gas comes from a station account, so that custody's
-// nonces belong to payouts alone. One of these per chain instance and process.
+// Payouts leave from one custody account whose signed bytes the wallet journals before they are
+// sent. Deposit addresses are swept into custody; their gas comes from a station account, so that
+// custody's nonces belong to payouts alone. One of these per chain instance and process.
 
 import { getAddress, type HDNodeWallet, ZeroAddress } from 'ethers'
 

@@ -1,9 +1,9 @@
 // Sweeper: moves tokens from deposit addresses into custody.
 //
-// A deposit address owns no native ETH, so the station sends it the gas first. Both steps are intents
-// named after what they find (the gas after the native balance, the sweep after the nonce), so that
-// asked for again they are the same transactions. Bytes that are dead for ever are followed by the
-// next attempt; while they may still be mined nothing else is signed.
+// A deposit address owns no native ETH, so the station sends it the gas first. Both steps are
+// intents named after what they find (the gas after the native balance, the sweep after the nonce),
+// so that asked for again they are the same transactions. Bytes that are dead for ever are followed
+// by the next attempt; while they may still be mined nothing else is signed.
 
 import type { HDNodeWallet } from 'ethers'
 

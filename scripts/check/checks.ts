@@ -20,6 +20,7 @@ const tsc = 'node_modules/typescript-7/bin/tsc'
 export const CHECKS: readonly Check[] = [
   { name: 'types', command: [tsc, '--noEmit'] },
   { name: 'types of the page', command: [tsc, '--noEmit', '-p', 'platform/web'] },
+  { name: "types of the page's tests", command: [tsc, '--noEmit', '-p', 'test/web'] },
   {
     name: 'format and lint',
     command: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],

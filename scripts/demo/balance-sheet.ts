@@ -1,8 +1,8 @@
 // The balance sheet: where every token is, in smallest units, at one block.
 //
-// Nothing may appear or vanish while the demo runs: per token, the changes of ledger, wallets, pools
-// and what is in transit add up to 0; native ETH only loses what was burnt as base fee. Custody is
-// not a term of the sum, because it is the other side of the ledger.
+// Nothing may appear or vanish while the demo runs: per token, the changes of ledger, wallets,
+// pools and what is in transit add up to 0; native ETH only loses what was burnt as base fee.
+// Custody is not a term of the sum, because it is the other side of the ledger.
 
 import { type BalanceReader, NATIVE } from '#connectors/evm/balances.ts'
 import type { Deployment } from '#connectors/evm/deployment.ts'

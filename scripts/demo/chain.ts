@@ -1,8 +1,8 @@
 // The demo's chain: started as a child, deployed and filled after its plan, then watched.
 //
-// A development chain forgets everything when it ends, so every start but the first is a ChainReset:
-// the newest chain row is settled in the ledger, the plan made from it, and the sums before and after
-// are printed; they are equal, or the ledger and the chain had parted before.
+// A development chain forgets everything when it ends, so every start but the first is a
+// ChainReset: the newest chain row is settled in the ledger, the plan made from it, and the sums
+// before and after are printed; they are equal, or the ledger and the chain had parted before.
 
 import { type BalanceReader, createBalanceReader } from '#connectors/evm/balances.ts'
 import type { Deployment } from '#connectors/evm/deployment.ts'

@@ -1,8 +1,10 @@
-// The world outside the exchange, for the demo: chain, pools, wallet, and what the API says of them.
+// The world outside the exchange, for the demo: chain, pools, wallet, and what the API says of
+// them.
 //
-// Opened after the exchange and before the first request; closed after the last. A chain that passes
-// its memory ceiling or has died is followed by a new one while everything else runs on (ChainReset),
-// so nobody may keep a chain: `chain`, `pools` and `wallet` always speak of the newest.
+// Opened after the exchange and before the first request; closed after the last. A chain that
+// passes its memory ceiling or has died is followed by a new one while everything else runs on
+// (ChainReset), so nobody may keep a chain: `chain`, `pools` and `wallet` always speak of the
+// newest.
 
 import { ChainUnavailable } from '#connectors/evm/provider.ts'
 import type { PoolStates } from '#connectors/evm/uniswap-v2/pool-state.ts'

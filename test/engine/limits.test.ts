@@ -85,7 +85,7 @@ test('orders stay open up to ORDERS_MAX', () => {
   assert.equal(run(immediate), 'done', 'what cannot stay needs no room')
 })
 
-test('INV-17: OUTCOMES_MAX ids are remembered, then the oldest leaves and closes the window', () => {
+test('INV-17: past OUTCOMES_MAX ids the oldest leaves and closes the window', () => {
   const { run, engine } = createExchange(opening())
   // An unknown account's orders are refused at once, and remembered.
   const ask = (i: number) =>

@@ -20,6 +20,8 @@ const pure = /^platform\/(kernel|engine)\//
 const exact = /^platform\/(kernel|engine|journal|sequencer)\//
 const everything = /./
 
+const TYPES = 'string|number|bigint|boolean|never|unknown|readonly|typeof|keyof'
+
 export const LINE_RULES: readonly LineRule[] = [
   {
     name: 'lines of at most 100 characters',
@@ -61,8 +63,7 @@ export const LINE_RULES: readonly LineRule[] = [
     name: 'no bare casts',
     where: typed,
     except: /codec[.]ts$/,
-    pattern:
-      /^(?!\s*(import|export)\b.*\bfrom\b).*\bas ([A-Z{([]|(string|number|bigint|boolean|never|unknown|readonly|typeof|keyof)\b)/,
+    pattern: new RegExp(`^(?!\\s*(import|export)\\b.*\\bfrom\\b).*\\bas ([A-Z{([]|(${TYPES})\\b)`),
     breaks: 'const order = body as Order',
     advice: 'Narrow with a check or a codec; else say in a comment why the cast is right.',
   },

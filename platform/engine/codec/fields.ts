@@ -34,18 +34,6 @@ function takeU32(from: Cursor): number {
   return (byteAt(bytes, at) | (byteAt(bytes, at + 1) << 8) | (high << 16)) >>> 0
 }
 
-/** An integer of 8 bits, branded or not. */
-export function u8<T extends number>(): Field<T> {
-  return {
-    size: () => 1,
-    write: (to, value) => putBytes(to, value, 1),
-    read: (from) => {
-      from.at += 1
-      return byteAt(from.bytes, from.at - 1) as T // Brands have no form in bytes.
-    },
-  }
-}
-
 /** An integer of 32 bits without sign. */
 export function u32<T extends number>(): Field<T> {
   return {
