@@ -1,4 +1,5 @@
-// Asks the sequencer until it answers: `unknown` and a full queue pass, everything else is the answer.
+// Asks the sequencer until it answers: `unknown` and a full queue pass, everything else is the
+// answer.
 //
 // Only for commands that may be submitted any number of times.
 

@@ -1,8 +1,8 @@
 // Chain row: what one batch of final blocks means, as one row of records.
 //
-// It is written before the commands it leads to are submitted, so that after a crash at any moment the
-// newest row and the ledger fit together: its credits and payments are submitted again, which is
-// harmless (INV-13), and a ChainReset restores the balances it holds. Tokens that somebody sent
+// It is written before the commands it leads to are submitted, so that after a crash at any moment
+// the newest row and the ledger fit together: its credits and payments are submitted again, which
+// is harmless (INV-13), and a ChainReset restores the balances it holds. Tokens that somebody sent
 // straight to custody belong to no account; they are kept beside the dust, so that custody is
 // always what the ledger owes and what the rows say on top, to the last unit (INV-12).
 

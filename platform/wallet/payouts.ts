@@ -1,8 +1,9 @@
 // Payouts: from a requested withdrawal to bytes on the chain.
 //
-// One at a time: sign with custody's next nonce, journal the bytes, send them. What was journaled is
-// sent again after a restart, the same bytes, so a withdrawal is paid at most once (INV-13); what was
-// signed for another chain instance is signed anew. That it was paid is for the chain rows to say.
+// One at a time: sign with custody's next nonce, journal the bytes, send them. What was journaled
+// is sent again after a restart, the same bytes, so a withdrawal is paid at most once (INV-13);
+// what was signed for another chain instance is signed anew. That it was paid is for the chain rows
+// to say.
 
 import { assert } from '#kernel/assert.ts'
 import { asId, type OrderId } from '#kernel/ids.ts'

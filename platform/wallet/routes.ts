@@ -1,7 +1,8 @@
 // Routes of deposit addresses, deposits and withdrawals.
 //
-// A withdrawal's answer is made of its own event, so that a repetition with the same requestId is the
-// same bytes. Asking for an address again answers the same one. Foreign and missing are one 404.
+// A withdrawal's answer is made of its own event, so that a repetition with the same requestId is
+// the same bytes. Asking for an address again answers the same one. Foreign and missing are one
+// 404.
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { type AccountId, asId, type OrderId } from '#kernel/ids.ts'

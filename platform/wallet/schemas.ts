@@ -1,4 +1,6 @@
 // Schemas of deposit addresses, deposits and withdrawals: the shapes of the API.
+//
+// Amounts are decimal strings of whole coins; nothing that is not listed here is accepted or answered.
 
 import { type Static, Type } from 'typebox'
 

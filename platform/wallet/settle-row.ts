@@ -1,7 +1,7 @@
 // Submits what a chain row leads to: credits and settled or failed withdrawals.
 //
-// INV-13: the engine remembers every (instance, tx, log) and every finished withdrawal, so a row may
-// be submitted any number of times. A refusal is a bug, because the chain has already moved the
+// INV-13: the engine remembers every (instance, tx, log) and every finished withdrawal, so a row
+// may be submitted any number of times. A refusal is a bug, because the chain has already moved the
 // tokens.
 
 import { type Amount, asUnit } from '#kernel/amount.ts'

@@ -1,7 +1,7 @@
 // The wallet's records: deposit addresses and one row per batch of final blocks.
 //
-// One statement a write. Rows are durable when the promise answers; old ones are dropped in the same
-// statement, because a reset needs the newest alone and people look at a few more.
+// One statement a write. Rows are durable when the promise answers; old ones are dropped in the
+// same statement, because a reset needs the newest alone and people look at a few more.
 
 import type { Pool } from 'pg'
 

@@ -1,7 +1,8 @@
 // Units: between the ledger's units and a token's smallest units.
 //
 // A ledger unit is a whole number of smallest units (scale <= decimals). What arrives and does not
-// fill a ledger unit is dust: it is carried per address and asset until it does, never rounded away.
+// fill a ledger unit is dust: it is carried per address and asset until it does, never rounded
+// away.
 
 import { type Amount, asUnit, SAFE_MAX } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'

@@ -42,7 +42,7 @@ export type Era = {
   stop(): Promise<void>
 }
 
-/** The first era begins at genesis, each later one where the newest row of the one before stands. */
+/** The first era begins at genesis, each later one where the newest row stands. */
 export async function openEra(deps: EraDeps): Promise<Era> {
   const { sequencer, views, keys, dataFolder, clock, log } = deps
   const store = createWalletStore(deps.pool)

@@ -104,7 +104,7 @@ test('the same request repeated gives the same bytes and is paid once', async ()
   assert.deepEqual((await paidTo(world.chain, CUSTODY, TO)).slice(before.length), [7_000_000n])
 })
 
-test('addresses with a typing error, of nobody, of custody and of contracts are refused', async () => {
+test('addresses mistyped, of nobody, of custody and of contracts are refused', async () => {
   const { tokens, router, pairs } = world.chain.deployment
   const flipped = TO.replace(/[a-f]/, (letter) => letter.toUpperCase())
   const wrong = [

@@ -1,4 +1,5 @@
-// A wallet over a small platform and a chain that outlives it, opened as the platform opens its own.
+// A wallet over a small platform and a chain that outlives it, opened as the platform opens its
+// own.
 
 import { createCustodyChain } from '#connectors/evm/custody-chain.ts'
 import { createHeads, readHead } from '#connectors/evm/heads.ts'
@@ -55,8 +56,6 @@ export async function openSmallWallet(
     },
   }
 }
-
-export type SmallWallet = Awaited<ReturnType<typeof openSmallWallet>>
 
 /** Amounts that custody has sent to the address, in the order of the chain. */
 export async function paidTo(

@@ -121,7 +121,7 @@ test('a deposit of each token is credited once and swept; dust of ETH is carried
   await assertWhole()
 })
 
-test('a new chain has the wallets and pools of the one before, and the sums are equal', async () => {
+test('a new chain has the wallets and pools of the one before, with equal sums', async () => {
   const before = await outside()
   await restart()
   assert.deepEqual(await outside(), before)
