@@ -50,6 +50,8 @@ export type ServeOptions = {
   readonly fleet: Fleet
   readonly chainFacts: ChainFacts
   readonly chainHealth: () => Health['chain']
+  /** The newest block that was seen; left out where there is no chain. */
+  readonly chainBlock?: () => number
   readonly faucet: AppDeps['faucet']
   readonly more: AppDeps['more']
   readonly pageFolder: string | null
@@ -107,7 +109,7 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
       listAccounts: (main) => views.accountsOfOwner(asId(main)).map(accountJson),
       projectorLag: projector.backlog,
       health: () => healthOf(deps, projector, options.chainHealth()),
-      gauges: () => gaugesOf(deps, projector),
+      gauges: () => ({ ...gaugesOf(deps, projector), chain_block: options.chainBlock?.() ?? 0 }),
       version: deps.version,
       ...options,
     })

@@ -41,7 +41,10 @@ export type DemoDeps = {
 }
 
 export type Demo = {
-  readonly serve: Pick<ServeOptions, 'fleet' | 'chainFacts' | 'chainHealth' | 'faucet' | 'more'>
+  readonly serve: Pick<
+    ServeOptions,
+    'fleet' | 'chainFacts' | 'chainHealth' | 'chainBlock' | 'faucet' | 'more'
+  >
   begin(apiUrl: string): Promise<void>
   /** The status line of the second. */
   second(): string
@@ -87,10 +90,13 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
       run.memory.watchBots(runner.current.pid)
       await runner.current.ready
       unwatch = world.watch({
-        onEnding: run.chainEnds,
+        async onEnding() {
+          await runner.current?.tellChain(null)
+          await run.chainEnds()
+        },
         async onNewChain(newest) {
           await run.chainBegins()
-          runner.current?.tellChain(chainSettings(newest))
+          await runner.current?.tellChain(chainSettings(newest))
         },
       })
     },
@@ -163,7 +169,8 @@ function servedParts(
     amount: formatDecimal(units, scale),
   }))
   const { chainFacts, chainHealth } = world
-  return { fleet, chainFacts, chainHealth, faucet, more: [routes] }
+  const chainBlock = () => world.wallet.status().block
+  return { fleet, chainFacts, chainHealth, chainBlock, faucet, more: [routes] }
 }
 
 /** The fleet before, while and after there is a runner. */

@@ -27,8 +27,11 @@ export type Runner = {
   readonly pid: number
   readonly fleet: Fleet
   readonly ready: Promise<void>
-  /** A new chain after a ChainReset. */
-  tellChain(chain: RunnerSettings['chain']): void
+  /**
+   * A new chain, or none: then bots and swappers let go of the one they have. Answers when that is
+   * done, or when the runner takes too long.
+   */
+  tellChain(chain: RunnerSettings['chain']): Promise<void>
   /** Bots cancel their orders; killed after a grace period. */
   stop(): Promise<void>
 }
@@ -37,6 +40,8 @@ const MAIN = fileURLToPath(new URL('../../bots/runtime/main.ts', import.meta.url
 const NODE_FLAGS = ['--max-old-space-size=128', '--max-semi-space-size=2', '--optimize-for-size']
 const ANSWER_MS = 5_000
 const STOP_MS = 12_000
+/** Half-done arbitrages are waited for. */
+const CHAIN_MS = 8_000
 
 export function startRunner(
   settings: RunnerSettings,
@@ -51,6 +56,7 @@ export function startRunner(
   })
   const state = createFleetState(bots)
   const ready = Promise.withResolvers<void>()
+  let chainAnswered = () => {}
   const tell = (message: ToRunner | RunnerSettings) => {
     if (child.connected) child.send(message)
   }
@@ -60,6 +66,7 @@ export function startRunner(
     else if (message.kind === 'swap') events.onSwap(message)
     else if (message.kind === 'arbitrage') events.onArbitrage(message)
     else if (message.kind === 'prices') events.onPositions(message.positions)
+    else if (message.kind === 'chain') chainAnswered()
     else state.apply(message)
   })
   void ended.then(() => {
@@ -72,7 +79,12 @@ export function startRunner(
     pid: child.pid ?? 0,
     ready: ready.promise,
     fleet: fleetOver(state, tell),
-    tellChain: (chain) => tell({ kind: 'chain', chain }),
+    tellChain: (chain) =>
+      new Promise((resolve) => {
+        chainAnswered = resolve
+        setTimeout(resolve, CHAIN_MS).unref()
+        tell({ kind: 'chain', chain })
+      }),
     stop: () => stopRunner(child, ended, tell),
   }
 }

@@ -6,6 +6,7 @@
 // (ChainReset), so nobody may keep a chain: `chain`, `pools` and `wallet` always speak of the
 // newest.
 
+import { formatChainAmount } from '#connectors/evm/chain-amount.ts'
 import { ChainUnavailable } from '#connectors/evm/provider.ts'
 import type { PoolStates } from '#connectors/evm/uniswap-v2/pool-state.ts'
 import { StartError } from '#kernel/start-error.ts'
@@ -175,7 +176,12 @@ function factsOf(deployment: () => DemoChain['deployment'], pools: World['pools'
       const reserves = state && { base: state.reserveBase, quote: state.reserveQuote }
       const price = reserves === undefined ? null : poolPrice(reserves, scales).toFixed(6)
       const at = state === undefined ? null : state.head.timestamp * 1_000_000
-      return [{ venue: 'uniswap-v2', address: pair.address, feeBps: POOL_FEE_BPS, price, at }]
+      const depth = reserves && {
+        baseReserve: formatChainAmount(reserves.base, scales.base),
+        quoteReserve: formatChainAmount(reserves.quote, scales.quote),
+      }
+      const pool = { venue: 'uniswap-v2', address: pair.address, feeBps: POOL_FEE_BPS }
+      return [{ ...pool, price, ...depth, at }]
     },
   }
 }
