@@ -5,14 +5,23 @@
 // is remembered, so the first answer stays the answer.
 
 import { refusalNumber } from '#kernel/refusals.ts'
-import { WORD } from './codec/commands.ts'
+import * as records from './codec/commands.ts'
 import { putLatin1 } from './codec/fields.ts'
-import { CELL_WORDS, put64, type Words, wordAt } from './codec/words.ts'
-import { intAt, numAt } from './columns.ts'
+import type { Words } from './codec/words.ts'
+import * as words from './codec/words.ts'
+import * as columns from './columns.ts'
 import type { CallerStamp } from './command.ts'
 import { withdrawalKey } from './commands/withdrawals.ts'
-import { SENT_AHEAD_US } from './limits.ts'
-import {
+import * as limits from './limits.ts'
+import * as memory from './outcomes.ts'
+import type { Engine, UsedWithdrawalId } from './state.ts'
+import * as states from './state.ts'
+
+const { WORD } = records
+const { CELL_WORDS, put64, wordAt } = words
+const { intAt, numAt } = columns
+const { SENT_AHEAD_US } = limits
+const {
   ask,
   askedSentAt,
   CODE,
@@ -26,8 +35,8 @@ import {
   recall,
   whoOf,
   windowStart,
-} from './outcomes.ts'
-import { type Engine, TIME, type UsedWithdrawalId } from './state.ts'
+} = memory
+const { TIME } = states
 
 const MISMATCH = refusalNumber('idempotency.mismatch')
 const IN_FUTURE = refusalNumber('idempotency.in_future')

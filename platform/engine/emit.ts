@@ -5,24 +5,24 @@
 // that an account's events take.
 
 import { assert } from '#kernel/assert.ts'
-import { EVENT_KINDS, EVENT_TYPE, EVENT_TYPE_FIRST, POSTING_KINDS } from './codec/choices.ts'
-import {
-  ACCEPTED,
-  BALANCE,
-  CANCELLED,
-  EVENT_FIELDS,
-  FILL,
-  POSTING,
-  REDUCED,
-  REFUSED,
-  RESTED,
-} from './codec/events.ts'
+import * as choices from './codec/choices.ts'
+import * as layouts from './codec/events.ts'
+import { EVENT_FIELDS } from './codec/events.ts'
 import { payloadCells, putPayload } from './codec/payload.ts'
-import { CELL_WORDS, createWords, put64, putSigned64 } from './codec/words.ts'
-import { intAt, numAt } from './columns.ts'
+import * as words from './codec/words.ts'
+import * as columns from './columns.ts'
 import type { EventBody, PostingKind } from './event.ts'
-import { ASSETS_MAX } from './limits.ts'
-import {
+import * as limits from './limits.ts'
+import * as rows from './matching/orders.ts'
+import type { Engine, Market } from './state.ts'
+import * as states from './state.ts'
+
+const { EVENT_KINDS, EVENT_TYPE, EVENT_TYPE_FIRST, POSTING_KINDS } = choices
+const { ACCEPTED, BALANCE, CANCELLED, FILL, POSTING, REDUCED, REFUSED, RESTED } = layouts
+const { CELL_WORDS, createWords, put64, putSigned64 } = words
+const { intAt, numAt } = columns
+const { ASSETS_MAX } = limits
+const {
   ACCOUNT,
   CALLER_ID,
   CALLER_ID_WORDS,
@@ -44,8 +44,8 @@ import {
   TAKER_RATE,
   TIME_IN_FORCE_BIT,
   TYPE_BIT,
-} from './matching/orders.ts'
-import { BOOK_NUMBER, type Engine, EVENT_NO, LAST_TRADE_ID, type Market } from './state.ts'
+} = rows
+const { BOOK_NUMBER, EVENT_NO, LAST_TRADE_ID } = states
 
 const TWO_32 = 4_294_967_296
 const HEADER_WORDS = 8

@@ -5,21 +5,36 @@
 // and ids are fields of the command. INV-16: seq and time never go back.
 
 import { assert } from '#kernel/assert.ts'
-import { COMMAND_TYPE } from './codec/choices.ts'
-import { WORD } from './codec/commands.ts'
-import { get64, wordAt } from './codec/words.ts'
+import * as choices from './codec/choices.ts'
+import * as records from './codec/commands.ts'
+import * as words from './codec/words.ts'
 import { CELL_SIZE_BYTES, type Cells, decodeCommand } from './codec.ts'
-import { intAt, numAt } from './columns.ts'
+import * as columns from './columns.ts'
 import { execute, type PlainCommand } from './commands/execute.ts'
-import { lookUpOrder, lookUpRequest, NEW, REPEATED } from './duplicates.ts'
-import { emitBalance, emitRefused } from './emit.ts'
-import { settleTouched, sortTouched } from './ledger/balances.ts'
-import { ACCOUNTS_MAX } from './limits.ts'
-import { cancel, marketAt } from './matching/cancel.ts'
-import { place } from './matching/place.ts'
-import { takeIn } from './matching/take-in.ts'
-import { remember } from './outcomes.ts'
-import { createState, type Engine, SEQ, TIME } from './state.ts'
+import * as duplicates from './duplicates.ts'
+import * as emitting from './emit.ts'
+import * as ledger from './ledger/balances.ts'
+import * as limits from './limits.ts'
+import * as cancelling from './matching/cancel.ts'
+import * as placing from './matching/place.ts'
+import * as takingIn from './matching/take-in.ts'
+import * as memory from './outcomes.ts'
+import type { Engine } from './state.ts'
+import * as states from './state.ts'
+
+const { COMMAND_TYPE } = choices
+const { WORD } = records
+const { get64, wordAt } = words
+const { intAt, numAt } = columns
+const { lookUpOrder, lookUpRequest, NEW, REPEATED } = duplicates
+const { emitBalance, emitRefused } = emitting
+const { settleTouched, sortTouched } = ledger
+const { ACCOUNTS_MAX } = limits
+const { cancel, marketAt } = cancelling
+const { place } = placing
+const { takeIn } = takingIn
+const { remember } = memory
+const { createState, SEQ, TIME } = states
 
 const CELL_WORDS = CELL_SIZE_BYTES / 4
 

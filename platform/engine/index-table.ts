@@ -3,7 +3,9 @@
 // At most half of it is used; deletion shifts back, so there are no tombstones. Keys may repeat:
 // who looks something up compares the rows themselves. Its order never leaves the process.
 
-import { intAt } from './columns.ts'
+import * as columns from './columns.ts'
+
+const { intAt } = columns
 
 export type IndexTable = {
   /** Pairs of key and row; row 0 means free. */

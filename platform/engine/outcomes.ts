@@ -6,21 +6,20 @@
 // remembered.
 
 import { assert } from '#kernel/assert.ts'
-import { WORD } from './codec/commands.ts'
-import { get64 } from './codec/words.ts'
-import { createRows, intAt, numAt, type Rows } from './columns.ts'
-import {
-  addRow,
-  createIndexTable,
-  firstPlace,
-  type IndexTable,
-  keyAt,
-  nextPlace,
-  removeRow,
-  reserveRows,
-  rowAt,
-} from './index-table.ts'
-import { OUTCOME_WINDOW_US, OUTCOMES_MAX, SENT_AHEAD_US } from './limits.ts'
+import * as records from './codec/commands.ts'
+import * as words from './codec/words.ts'
+import type { Rows } from './columns.ts'
+import * as columns from './columns.ts'
+import type { IndexTable } from './index-table.ts'
+import * as tables from './index-table.ts'
+import * as limits from './limits.ts'
+
+const { WORD } = records
+const { get64 } = words
+const { createRows, intAt, numAt } = columns
+const { addRow, createIndexTable, firstPlace, keyAt, nextPlace, removeRow, reserveRows, rowAt } =
+  tables
+const { OUTCOME_WINDOW_US, OUTCOMES_MAX, SENT_AHEAD_US } = limits
 
 export type Outcomes = {
   readonly rows: Rows

@@ -3,17 +3,16 @@
 // What `bench book` measures: place and cancel by id with price-time matching, and nothing that
 // concerns accounts, money, fees, duplicates or events.
 
-import { intAt, numAt } from '#engine/columns.ts'
-import {
-  createBook,
-  firstOrder,
-  leaveBook,
-  restInBook,
-  sideOfBook,
-  takeLots,
-} from '#engine/matching/book.ts'
-import { createLadder, priceOf } from '#engine/matching/ladder.ts'
-import {
+import * as columns from '#engine/columns.ts'
+import * as books from '#engine/matching/book.ts'
+import * as ladders from '#engine/matching/ladder.ts'
+import type { Orders } from '#engine/matching/orders.ts'
+import * as rows from '#engine/matching/orders.ts'
+
+const { intAt, numAt } = columns
+const { createBook, firstOrder, leaveBook, restInBook, sideOfBook, takeLots } = books
+const { createLadder, priceOf } = ladders
+const {
   createOrders,
   FLAGS,
   findSlot,
@@ -28,7 +27,7 @@ import {
   sideOf,
   takeSlot,
   unindexSlot,
-} from '#engine/matching/orders.ts'
+} = rows
 
 const WORST_BUY = 2_147_483_647
 const WORST_SELL = 1
@@ -76,11 +75,8 @@ export function createBareBook(onGone: (order: number) => void = () => {}) {
   function limit(order: number, side: number, price: number, size: number): number {
     const rest = match(side, price, size)
     if (rest === 0) return 0
-    const slot = takeSlot(orders)
-    orders.hot.f64[slot * HOT_NUMS + ID] = order
+    const slot = draft(orders, order, side, price)
     orders.hot.f64[slot * HOT_NUMS + REMAINING] = rest
-    orders.hot.i32[slot * HOT_INTS + PRICE] = price
-    orders.hot.i32[slot * HOT_INTS + FLAGS] = side << SIDE_BIT
     indexSlot(orders, slot)
     restInBook(memory, sideOfBook(book, side), slot)
     open.lots += rest
@@ -105,4 +101,12 @@ export function createBareBook(onGone: (order: number) => void = () => {}) {
     /** Open lots and orders: what another engine must agree on. */
     summary: () => ({ openLots: open.lots, openOrders: orders.index.count }),
   }
+}
+
+function draft(orders: Orders, order: number, side: number, price: number): number {
+  const slot = takeSlot(orders)
+  orders.hot.f64[slot * HOT_NUMS + ID] = order
+  orders.hot.i32[slot * HOT_INTS + PRICE] = price
+  orders.hot.i32[slot * HOT_INTS + FLAGS] = side << SIDE_BIT
+  return slot
 }

@@ -3,8 +3,10 @@
 // A record is one or more cells of 64 bytes (16 words). Integers below 2^53 take two words, the low
 // one first; signed ones are two's complement. Hosts are little-endian: createCells asserts it.
 
-import { join64 } from '#kernel/amount.ts'
+import * as amounts from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'
+
+const { join64 } = amounts
 
 /** One buffer seen as bytes and as words. */
 export type Words = { readonly bytes: Uint8Array; readonly i32: Int32Array }

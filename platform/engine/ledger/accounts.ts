@@ -4,8 +4,10 @@
 // are never removed. accountSeq is the last number an account used (INV-09: gap-free).
 
 import { type AccountId, asId } from '#kernel/ids.ts'
-import { doubledInts, doubledNums, intAt } from '../columns.ts'
+import * as columns from '../columns.ts'
 import type { AccountOpened } from '../event.ts'
+
+const { doubledInts, doubledNums, intAt } = columns
 
 export type AccountRow = Omit<AccountOpened, 'kind'>
 

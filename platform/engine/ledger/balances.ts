@@ -5,9 +5,13 @@
 // touches a balance before it changes it, so that balance events name exactly what differs.
 
 import { assert } from '#kernel/assert.ts'
-import { doubledInts, doubledNums, intAt, numAt } from '../columns.ts'
-import { ASSETS_MAX } from '../limits.ts'
-import { CHAIN } from './accounts.ts'
+import * as columns from '../columns.ts'
+import * as limits from '../limits.ts'
+import * as accountRows from './accounts.ts'
+
+const { doubledInts, doubledNums, intAt, numAt } = columns
+const { ASSETS_MAX } = limits
+const { CHAIN } = accountRows
 
 export type Balances = {
   /** Columns by cell: account * ASSETS_MAX + asset. */

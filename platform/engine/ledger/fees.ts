@@ -4,7 +4,9 @@
 // small fills never cost more than one large one. INV-05: notional + fee stays within the hold,
 // which is notional + the fee at the higher rate + 1.
 
-import { feeRoundedUp } from '#kernel/amount.ts'
+import * as amounts from '#kernel/amount.ts'
+
+const { feeRoundedUp } = amounts
 
 /** What a fill adds to the fee of an order that had traded `before` and now `after`. */
 export function feeBetween(before: number, after: number, rate: number): number {

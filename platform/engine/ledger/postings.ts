@@ -2,13 +2,19 @@
 //
 // INV-01: what one account loses the other gains, so the sum over all accounts of an asset stays 0.
 
-import { numAt } from '../columns.ts'
-import { emitPosting } from '../emit.ts'
+import * as columns from '../columns.ts'
+import * as emitting from '../emit.ts'
 import type { PostingKind } from '../event.ts'
-import { ASSET_TOTAL_MAX } from '../limits.ts'
+import * as limits from '../limits.ts'
 import type { Engine } from '../state.ts'
-import { CHAIN } from './accounts.ts'
-import { cellOf, changeCash } from './balances.ts'
+import * as accountRows from './accounts.ts'
+import * as ledger from './balances.ts'
+
+const { numAt } = columns
+const { emitPosting } = emitting
+const { ASSET_TOTAL_MAX } = limits
+const { CHAIN } = accountRows
+const { cellOf, changeCash } = ledger
 
 export type Movement = {
   readonly kind: PostingKind

@@ -3,32 +3,16 @@
 // INV-04: within a level orders stand in the order they came to rest, a level's lots are the sum of
 // its orders'. It knows nothing of money: who calls it keeps holds and events right.
 
-import { intAt, numAt } from '../columns.ts'
-import {
-  createSide,
-  dropLevel,
-  HEAD,
-  type Ladder,
-  type LadderSide,
-  LEVEL_INTS,
-  LEVEL_NUMS,
-  LOTS,
-  levelAfter,
-  levelFor,
-  TAIL,
-} from './ladder.ts'
-import {
-  BUY,
-  HOT_INTS,
-  HOT_NUMS,
-  LEVEL,
-  NEXT,
-  type Orders,
-  PREV,
-  PRICE,
-  REMAINING,
-  SELL,
-} from './orders.ts'
+import * as columns from '../columns.ts'
+import type { Ladder, LadderSide } from './ladder.ts'
+import * as ladders from './ladder.ts'
+import type { Orders } from './orders.ts'
+import * as rows from './orders.ts'
+
+const { intAt, numAt } = columns
+const { createSide, dropLevel, HEAD, LEVEL_INTS, LEVEL_NUMS, LOTS, levelAfter, levelFor, TAIL } =
+  ladders
+const { BUY, HOT_INTS, HOT_NUMS, LEVEL, NEXT, PREV, PRICE, REMAINING, SELL } = rows
 
 /** One market's two sides; ladder and orders are shared by all markets. */
 export type Book = { readonly buys: LadderSide; readonly sells: LadderSide }

@@ -3,26 +3,29 @@
 // INV-03: exactly what the order still holds is released.
 
 import { refusalNumber } from '#kernel/refusals.ts'
-import { SIDES } from '../codec/choices.ts'
-import { WORD } from '../codec/commands.ts'
-import { CELL_WORDS, type Words, wordAt } from '../codec/words.ts'
-import { intAt } from '../columns.ts'
+import * as choices from '../codec/choices.ts'
+import * as records from '../codec/commands.ts'
+import type { Words } from '../codec/words.ts'
+import * as words from '../codec/words.ts'
+import * as columns from '../columns.ts'
 import type { CancelAll } from '../command.ts'
-import { emitCancelled } from '../emit.ts'
-import { isCustomer } from '../ledger/accounts.ts'
+import * as emitting from '../emit.ts'
+import * as accountRows from '../ledger/accounts.ts'
 import type { Engine, Market } from '../state.ts'
-import { closeKnownOrder } from './open-orders.ts'
-import {
-  ACCOUNT,
-  ACCOUNT_NEXT,
-  findSlot,
-  HOT_INTS,
-  isDraining,
-  marketOf,
-  type Orders,
-  sideOf,
-} from './orders.ts'
-import { cancelStanding } from './self-trade.ts'
+import * as openOrders from './open-orders.ts'
+import type { Orders } from './orders.ts'
+import * as rows from './orders.ts'
+import * as selfTrades from './self-trade.ts'
+
+const { SIDES } = choices
+const { WORD } = records
+const { CELL_WORDS, wordAt } = words
+const { intAt } = columns
+const { emitCancelled } = emitting
+const { isCustomer } = accountRows
+const { closeKnownOrder } = openOrders
+const { ACCOUNT, ACCOUNT_NEXT, findSlot, HOT_INTS, isDraining, marketOf, sideOf } = rows
+const { cancelStanding } = selfTrades
 
 const NOT_FOUND = refusalNumber('not_found')
 const ACCOUNT_UNKNOWN = refusalNumber('account.unknown')

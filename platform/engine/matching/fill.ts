@@ -3,15 +3,26 @@
 // INV-05: base one way, quote the other, at the maker's price, and both sides' fees to the fees
 // account; so INV-01 holds by construction. Fees are cumulated apart for maker and taker notional.
 
-import { intAt, numAt } from '../columns.ts'
-import { emitFill, FILL_LOTS, FILL_MAKER_FEE, FILL_TAKER_FEE, takeBookNumber } from '../emit.ts'
-import { FEES } from '../ledger/accounts.ts'
-import { cellOf, touch } from '../ledger/balances.ts'
-import { feeBetween, holdForNotional } from '../ledger/fees.ts'
-import { type Engine, LAST_PRICE, LAST_TRADE_ID, type Market, TIME } from '../state.ts'
-import { leaveBook, sideOfBook, takeLots } from './book.ts'
-import { closeKnownOrder, heldCell } from './open-orders.ts'
-import {
+import * as columns from '../columns.ts'
+import * as emitting from '../emit.ts'
+import * as accountRows from '../ledger/accounts.ts'
+import * as ledger from '../ledger/balances.ts'
+import * as fees from '../ledger/fees.ts'
+import type { Engine, Market } from '../state.ts'
+import * as states from '../state.ts'
+import * as books from './book.ts'
+import * as openOrders from './open-orders.ts'
+import * as rows from './orders.ts'
+
+const { intAt, numAt } = columns
+const { emitFill, FILL_LOTS, FILL_MAKER_FEE, FILL_TAKER_FEE, takeBookNumber } = emitting
+const { FEES } = accountRows
+const { cellOf, touch } = ledger
+const { feeBetween, holdForNotional } = fees
+const { LAST_PRICE, LAST_TRADE_ID, TIME } = states
+const { leaveBook, sideOfBook, takeLots } = books
+const { closeKnownOrder, heldCell } = openOrders
+const {
   ACCOUNT,
   BUY,
   COLD_INTS,
@@ -29,7 +40,7 @@ import {
   TAKER_RATE,
   TYPE_BIT,
   UPDATED_AT,
-} from './orders.ts'
+} = rows
 
 /** Fills a maker with so many lots for a taker; a maker without rest leaves the book and closes. */
 export function fill(

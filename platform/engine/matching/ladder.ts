@@ -6,8 +6,12 @@
 // page but the root; best is always the extreme price of its side.
 
 import { assert } from '#kernel/assert.ts'
-import { createRows, doubledInts, growRows, intAt, numAt, type Rows } from '../columns.ts'
-import { BUY } from './orders.ts'
+import type { Rows } from '../columns.ts'
+import * as columns from '../columns.ts'
+import * as rows from './orders.ts'
+
+const { createRows, doubledInts, growRows, intAt, numAt } = columns
+const { BUY } = rows
 
 export type Ladder = {
   /** Pages: 8 words of bitmap, 256 children. Page 0 is nobody's. */

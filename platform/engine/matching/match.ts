@@ -3,32 +3,23 @@
 // One command takes at most FILLS_PER_COMMAND_MAX steps (fills or self-trade steps). INV-04: makers
 // are met best price first, oldest first. INV-05: never beyond the taker's limit.
 
-import { intAt, numAt } from '../columns.ts'
-import { FILLS_PER_COMMAND_MAX } from '../limits.ts'
+import * as columns from '../columns.ts'
+import * as limits from '../limits.ts'
 import type { Engine, Market } from '../state.ts'
-import { firstOrder, sideOfBook } from './book.ts'
-import { fill } from './fill.ts'
-import {
-  COLD_NUMS,
-  HOT_INTS,
-  HOT_NUMS,
-  PRICE,
-  REMAINING,
-  sideOf,
-  TAKER_NOTIONAL,
-} from './orders.ts'
-import {
-  budgetOf,
-  crosses,
-  FILLED,
-  FILLS_LIMIT,
-  isOwn,
-  isSpent,
-  limitOf,
-  RAN_OUT,
-  SELF_TRADE,
-} from './plan.ts'
-import { meetOwn } from './self-trade.ts'
+import * as books from './book.ts'
+import * as fills from './fill.ts'
+import * as rows from './orders.ts'
+import * as plans from './plan.ts'
+import * as selfTrades from './self-trade.ts'
+
+const { intAt, numAt } = columns
+const { FILLS_PER_COMMAND_MAX } = limits
+const { firstOrder, sideOfBook } = books
+const { fill } = fills
+const { COLD_NUMS, HOT_INTS, HOT_NUMS, PRICE, REMAINING, sideOf, TAKER_NOTIONAL } = rows
+const { budgetOf, crosses, FILLED, FILLS_LIMIT, isOwn, isSpent, limitOf, RAN_OUT, SELF_TRADE } =
+  plans
+const { meetOwn } = selfTrades
 
 /** Matches a taker by size; answers how it ended. */
 export function matchBySize(engine: Engine, market: Market, taker: number): number {

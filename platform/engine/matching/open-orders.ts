@@ -3,10 +3,14 @@
 // INV-03: an order is in the list of its account from its acceptance until it closes; closing
 // releases what it still holds, frees its slot and forgets its id.
 
-import { intAt, numAt } from '../columns.ts'
-import { cellOf, touch } from '../ledger/balances.ts'
+import * as columns from '../columns.ts'
+import * as ledger from '../ledger/balances.ts'
 import type { Engine, Market } from '../state.ts'
-import {
+import * as rows from './orders.ts'
+
+const { intAt, numAt } = columns
+const { cellOf, touch } = ledger
+const {
   ACCOUNT,
   ACCOUNT_NEXT,
   ACCOUNT_PREV,
@@ -19,7 +23,7 @@ import {
   sideOf,
   unindexSlot,
   unpark,
-} from './orders.ts'
+} = rows
 
 /** The balance that an order holds of. */
 export function heldCell(engine: Engine, market: Market, slot: number): number {

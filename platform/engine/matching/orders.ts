@@ -4,17 +4,13 @@
 // cancelling touch, the cold row the rest. Slots are reused; what they are numbered never leaves
 // the process. An order is in the index while it can be cancelled: in the book or draining.
 
-import { createRows, growRows, intAt, numAt, type Rows } from '../columns.ts'
-import {
-  addRow,
-  createIndexTable,
-  firstPlace,
-  type IndexTable,
-  keyAt,
-  nextPlace,
-  removeRow,
-  rowAt,
-} from '../index-table.ts'
+import type { Rows } from '../columns.ts'
+import * as columns from '../columns.ts'
+import type { IndexTable } from '../index-table.ts'
+import * as tables from '../index-table.ts'
+
+const { createRows, growRows, intAt, numAt } = columns
+const { addRow, createIndexTable, firstPlace, keyAt, nextPlace, removeRow, rowAt } = tables
 
 export type Orders = {
   readonly hot: Rows

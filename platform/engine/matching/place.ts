@@ -3,26 +3,40 @@
 // The order is drafted into a free slot first, which changes nothing that counts; a refusal gives
 // the slot back (INV-10). After the wall nothing may fail.
 
-import { feeRoundedUp, SAFE_MAX } from '#kernel/amount.ts'
+import * as amounts from '#kernel/amount.ts'
 import { refusalNumber } from '#kernel/refusals.ts'
-import { POST_ONLY, WORD } from '../codec/commands.ts'
-import { byteAt, CELL_BYTES, CELL_WORDS, get64, type Words, wordAt } from '../codec/words.ts'
-import { intAt, numAt } from '../columns.ts'
-import { emitAccepted } from '../emit.ts'
-import { isCustomer } from '../ledger/accounts.ts'
-import { available, touch } from '../ledger/balances.ts'
-import { holdForNotional } from '../ledger/fees.ts'
-import {
-  OPEN_ORDERS_PER_ACCOUNT_MAX,
-  ORDERS_MAX,
-  PRICE_TICKS_MAX,
-  SIZE_LOTS_MAX,
-} from '../limits.ts'
-import { type Engine, type Market, SEQ, TIME } from '../state.ts'
-import { sideOfBook } from './book.ts'
-import { priceOf } from './ladder.ts'
-import { heldCell, openOrder } from './open-orders.ts'
-import {
+import * as records from '../codec/commands.ts'
+import type { Words } from '../codec/words.ts'
+import * as words from '../codec/words.ts'
+import * as columns from '../columns.ts'
+import * as emitting from '../emit.ts'
+import * as accountRows from '../ledger/accounts.ts'
+import * as ledger from '../ledger/balances.ts'
+import * as fees from '../ledger/fees.ts'
+import * as limits from '../limits.ts'
+import type { Engine, Market } from '../state.ts'
+import * as states from '../state.ts'
+import * as books from './book.ts'
+import * as ladders from './ladder.ts'
+import * as openOrders from './open-orders.ts'
+import * as rows from './orders.ts'
+import * as plans from './plan.ts'
+import * as takingIn from './take-in.ts'
+
+const { feeRoundedUp, SAFE_MAX } = amounts
+const { POST_ONLY, WORD } = records
+const { byteAt, CELL_BYTES, CELL_WORDS, get64, wordAt } = words
+const { intAt, numAt } = columns
+const { emitAccepted } = emitting
+const { isCustomer } = accountRows
+const { available, touch } = ledger
+const { holdForNotional } = fees
+const { OPEN_ORDERS_PER_ACCOUNT_MAX, ORDERS_MAX, PRICE_TICKS_MAX, SIZE_LOTS_MAX } = limits
+const { SEQ, TIME } = states
+const { sideOfBook } = books
+const { priceOf } = ladders
+const { heldCell, openOrder } = openOrders
+const {
   ACCOUNT,
   BUY,
   CALLER_ID,
@@ -55,17 +69,9 @@ import {
   TYPE_BIT,
   takeSlot,
   UPDATED_AT,
-} from './orders.ts'
-import {
-  crosses,
-  FILLED,
-  FILLS_LIMIT,
-  PLAN_LOTS,
-  PLAN_NOTIONAL,
-  planByQuote,
-  planBySize,
-} from './plan.ts'
-import { takeIn } from './take-in.ts'
+} = rows
+const { crosses, FILLED, FILLS_LIMIT, PLAN_LOTS, PLAN_NOTIONAL, planByQuote, planBySize } = plans
+const { takeIn } = takingIn
 
 const ACCOUNT_UNKNOWN = refusalNumber('account.unknown')
 const MARKET_UNKNOWN = refusalNumber('market.unknown')

@@ -4,14 +4,22 @@
 // quote amount sells. Its steps are those of match.ts: the same order of questions at each maker,
 // the same bound FILLS_PER_COMMAND_MAX.
 
-import { feeRoundedUp } from '#kernel/amount.ts'
-import { intAt, numAt } from '../columns.ts'
-import { haveSameOwner } from '../ledger/accounts.ts'
-import { notionalWithin } from '../ledger/fees.ts'
-import { FILLS_PER_COMMAND_MAX, PRICE_TICKS_MAX } from '../limits.ts'
+import * as amounts from '#kernel/amount.ts'
+import * as columns from '../columns.ts'
+import * as accountRows from '../ledger/accounts.ts'
+import * as fees from '../ledger/fees.ts'
+import * as limits from '../limits.ts'
 import type { Engine, Market } from '../state.ts'
-import { firstOrder, orderAfter, sideOfBook } from './book.ts'
-import {
+import * as books from './book.ts'
+import * as rows from './orders.ts'
+
+const { feeRoundedUp } = amounts
+const { intAt, numAt } = columns
+const { haveSameOwner } = accountRows
+const { notionalWithin } = fees
+const { FILLS_PER_COMMAND_MAX, PRICE_TICKS_MAX } = limits
+const { firstOrder, orderAfter, sideOfBook } = books
+const {
   ACCOUNT,
   BUY,
   COLD_INTS,
@@ -27,7 +35,7 @@ import {
   TAKER_RATE,
   TIME_IN_FORCE_BIT,
   TYPE_BIT,
-} from './orders.ts'
+} = rows
 
 /** How a walk along the other side of the book ended. */
 export const FILLED = 0

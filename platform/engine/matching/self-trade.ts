@@ -4,14 +4,24 @@
 // with himself: one of the two orders, or both, give way, without a fill and without a fee.
 
 import { refusalNumber } from '#kernel/refusals.ts'
-import { numAt } from '../columns.ts'
-import { emitCancelled, emitReduced, FILL_LOTS } from '../emit.ts'
-import { type Engine, type Market, TIME } from '../state.ts'
-import { leaveBook, sideOfBook, takeLots } from './book.ts'
-import { endMaker, keepHold } from './fill.ts'
-import { closeKnownOrder } from './open-orders.ts'
-import { COLD_NUMS, HOT_NUMS, REDUCED_BY, REMAINING, sideOf, UPDATED_AT } from './orders.ts'
-import { CANCEL_BOTH, CANCEL_MAKER, CANCEL_TAKER, isByQuote, selfTradeOf } from './plan.ts'
+import * as columns from '../columns.ts'
+import * as emitting from '../emit.ts'
+import type { Engine, Market } from '../state.ts'
+import * as states from '../state.ts'
+import * as books from './book.ts'
+import * as fills from './fill.ts'
+import * as openOrders from './open-orders.ts'
+import * as rows from './orders.ts'
+import * as plans from './plan.ts'
+
+const { numAt } = columns
+const { emitCancelled, emitReduced, FILL_LOTS } = emitting
+const { TIME } = states
+const { leaveBook, sideOfBook, takeLots } = books
+const { endMaker, keepHold } = fills
+const { closeKnownOrder } = openOrders
+const { COLD_NUMS, HOT_NUMS, REDUCED_BY, REMAINING, sideOf, UPDATED_AT } = rows
+const { CANCEL_BOTH, CANCEL_MAKER, CANCEL_TAKER, isByQuote, selfTradeOf } = plans
 
 const SELF_TRADE_CODE = refusalNumber('order.self_trade')
 

@@ -5,13 +5,23 @@
 // filled, reduced, cancelled or open afterwards, nothing else.
 
 import { refusalNumber } from '#kernel/refusals.ts'
-import { intAt, numAt } from '../columns.ts'
-import { emitCancelled, emitRested } from '../emit.ts'
-import { BOOK_NUMBER, type Engine, type Market, TIME } from '../state.ts'
-import { restInBook, sideOfBook } from './book.ts'
-import { matchByQuote, matchBySize } from './match.ts'
-import { closeKnownOrder, closeOrder } from './open-orders.ts'
-import {
+import * as columns from '../columns.ts'
+import * as emitting from '../emit.ts'
+import type { Engine, Market } from '../state.ts'
+import * as states from '../state.ts'
+import * as books from './book.ts'
+import * as matching from './match.ts'
+import * as openOrders from './open-orders.ts'
+import * as rows from './orders.ts'
+import * as plans from './plan.ts'
+
+const { intAt, numAt } = columns
+const { emitCancelled, emitRested } = emitting
+const { BOOK_NUMBER, TIME } = states
+const { restInBook, sideOfBook } = books
+const { matchByQuote, matchBySize } = matching
+const { closeKnownOrder, closeOrder } = openOrders
+const {
   COLD_NUMS,
   FLAGS,
   HOT_INTS,
@@ -24,8 +34,8 @@ import {
   TIME_IN_FORCE_BIT,
   UPDATED_AT,
   unpark,
-} from './orders.ts'
-import { FILLED, FILLS_LIMIT, isByQuote, RAN_OUT, SELF_TRADE } from './plan.ts'
+} = rows
+const { FILLED, FILLS_LIMIT, isByQuote, RAN_OUT, SELF_TRADE } = plans
 
 const SELF_TRADE_CODE = refusalNumber('order.self_trade')
 const FILLS_LIMIT_CODE = refusalNumber('order.fills_limit')
