@@ -1,4 +1,7 @@
 // Audit queries: each counts the rows of `views` that contradict one rule; 0 is right.
+//
+// Each compares two tables that must agree, and answers rows only where they do not. They read and
+// never write.
 
 type AuditQuery = { readonly name: string; readonly text: string; readonly finding: string }
 
