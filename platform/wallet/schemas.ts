@@ -1,6 +1,6 @@
 // Schemas of deposit addresses, deposits and withdrawals: the shapes of the API.
 //
-// Amounts are decimal strings of whole coins; nothing that is not listed here is accepted or answered.
+// Amounts are decimal strings of whole coins; what is not listed is neither accepted nor answered.
 
 import { type Static, Type } from 'typebox'
 
