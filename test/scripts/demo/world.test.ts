@@ -1,4 +1,5 @@
 // ChainReset: one chain follows another and no token is lost or made, whatever was in flight.
+// INV-12: custody and deposit addresses hold what the ledger owes, before and after.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
