@@ -21,7 +21,8 @@ const CODES: Readonly<Record<string, RefusalCode>> = {
 /** Makes the app answer errors and unknown paths in the API's manner. */
 export function answerErrors(app: FastifyInstance, report: Report): void {
   const methods = knownMethods(app)
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (isDatabaseAway(error)) return databaseAway(request, reply)
     const code = codeOf(error)
     if (code === 'internal') report(error)
     return refused(reply, { code, ...detailsOf(error) })
@@ -50,6 +51,21 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
 const STATUS_LINES: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+}
+
+/** What pg and the system say when the server is gone, going or not up yet. */
+const AWAY =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|57P0[123]|08...|P1001|P1017)$|Connection terminated/
+
+function isDatabaseAway(error: Error & { readonly code?: string }): boolean {
+  const { cause } = error
+  if (AWAY.test(error.code ?? '') || AWAY.test(error.message)) return true
+  return cause instanceof Error && isDatabaseAway(cause)
+}
+
+/** Reading did nothing. A change may have happened before its answer was to be read. */
+function databaseAway({ method }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return refused(reply, { code: method === 'GET' ? 'capacity.exhausted' : 'unknown' })
 }
 
 function codeOf(error: FastifyError): RefusalCode {

@@ -2,8 +2,7 @@
 //
 // Custody gets what the ledger owes plus the dust, every other wallet and pool what the newest
 // chain row says. After the row's credits and payments are submitted, the sums per token before and
-// after are equal; the plan carries both, and whoever resets prints them and refuses when they
-// differ.
+// after are equal; the plan carries both, and whoever resets prints them.
 
 import type { ChainState } from './chain-port.ts'
 import { type ChainRow, dustOf } from './chain-row.ts'
