@@ -13,6 +13,7 @@ import { StartError } from '#kernel/start-error.ts'
 import { asMicros, type Clock } from '#kernel/time.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { prepareDemo } from '../scripts/demo/demo.ts'
+import { withoutDemo } from '../scripts/demo/no-demo.ts'
 import { parseStartOptions, type StartOptions, USAGE } from '../scripts/demo/options.ts'
 import { missedTargets } from '../scripts/demo/report.ts'
 import { type Config, readConfig } from './config.ts'
@@ -40,10 +41,13 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   const base = { sequencer, database, image, clock, log, dataFolder: config.dataFolder }
   const exchange = await openExchange({ ...base, version: version() })
   const pool = database.pool('records', RECORDS_CONNECTIONS)
-  const demo = await prepareDemo({
-    ...{ ...base, exchange, pool, options, chainPort: config.chainPort },
-    databasePid: database.serverPid,
-  })
+  const isDemo = config.profile === 'demo'
+  const demo = isDemo
+    ? await prepareDemo({
+        ...{ ...base, exchange, pool, options, chainPort: config.chainPort },
+        databasePid: database.serverPid,
+      })
+    : withoutDemo(config.dataFolder)
   const app = exchange.serve({
     ...demo.serve,
     pageFolder: PAGE,
@@ -54,8 +58,9 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   const firstOrder = acknowledgedOrder(exchange)
   await demo.begin(url)
   stop.isRunning()
-  log(`crossbook is running: ${url} (API ${url}/docs, sign-ins of the demo in demo.json)`)
-  const startMs = await Promise.race([firstOrder, stop.promise.then(() => 0)])
+  const signIns = isDemo ? ', sign-ins of the demo in demo.json' : ''
+  log(`crossbook is running: ${url} (API ${url}/docs${signIns})`)
+  const startMs = isDemo ? await Promise.race([firstOrder, stop.promise.then(() => 0)]) : 0
   const run = await follow(options, demo.second, stop.promise)
   if (options.headless && run.completed) {
     const report = await demo.finish({ seconds: run.seconds, startMs })

@@ -100,3 +100,16 @@ test('an unknown option is refused before anything starts', async () => {
 test('a malformed setting is named', async () => {
   refuses(await start({ PORT: 'http' }), /^PORT must be a port from 0 to 65535/)
 })
+
+test('production runs without a demo, and measures nothing', async () => {
+  const ending = await start({ CROSSBOOK_PROFILE: 'production' }, '--seconds', '1')
+  assert.match(ending.said, /crossbook is running: http:/)
+  refuses(ending, /--headless measures the demo profile only/)
+})
+
+test('production refuses a folder that holds the secrets of a demo', async () => {
+  const path = temporaryFolder()
+  writeFileSync(join(path, 'demo.json'), '{}')
+  const env = { CROSSBOOK_PROFILE: 'production', CROSSBOOK_DATA: path }
+  refuses(await start(env), /demo\.json is a demo's/)
+})
