@@ -10,20 +10,19 @@ import * as records from './codec/commands.ts'
 import * as words from './codec/words.ts'
 import type { Rows } from './columns.ts'
 import * as columns from './columns.ts'
-import type { IndexTable } from './index-table.ts'
-import * as tables from './index-table.ts'
 import * as limits from './limits.ts'
+import type { TagTable } from './tag-table.ts'
+import * as tables from './tag-table.ts'
 
 const { WORD } = records
 const { get64 } = words
 const { createRows, intAt, numAt } = columns
-const { addRow, createIndexTable, firstPlace, keyAt, nextPlace, removeRow, reserveRows, rowAt } =
-  tables
 const { OUTCOME_WINDOW_US, OUTCOMES_MAX, SENT_AHEAD_US } = limits
+const { addTagged, createTagTable, growTagged, homeOf, removeTagged, seek, taggedRow } = tables
 
 export type Outcomes = {
   readonly rows: Rows
-  readonly index: IndexTable
+  readonly index: TagTable
   /** Rows there is room for. */
   capacity: number
   /** Rows below it were used at least once. */
@@ -43,13 +42,12 @@ export type Outcomes = {
 export const ORDER_CLASS = 0
 export const REQUEST_CLASS = 1
 
-/** Int32 cells of an entry: id and hash as in a place command, its id's hash, the next entry. */
+/** Int32 cells of an entry: id and hash as in a place command, the next entry. */
 export const WHO = 0
 export const ID_WORDS = 1
 export const HASH_WORDS = 11
 export const CODE = 17
-const KEY = 24
-const NEXT = 25
+const NEXT = 24
 /** Float64 cells of an entry. */
 export const ENTRY_SEQ = 9
 export const ENTRY_SENT_AT = 10
@@ -67,7 +65,7 @@ const DOUBLING_MAX = 65_536
 export function createOutcomes(): Outcomes {
   return {
     rows: createRows(FIRST_CAPACITY, ENTRY_BYTES),
-    index: createIndexTable(FIRST_CAPACITY),
+    index: createTagTable(FIRST_CAPACITY),
     capacity: FIRST_CAPACITY,
     used: 0,
     free: 0,
@@ -111,12 +109,10 @@ export function forgetOld(outcomes: Outcomes, time: number): void {
 export function recall(outcomes: Outcomes): number {
   const { index, asked, rows } = outcomes
   const { key } = asked
-  let place = firstPlace(index, key)
-  for (let found = rowAt(index, place); found !== 0; found = rowAt(index, place)) {
-    if (keyAt(index, place) === key && isAsked(rows.i32, (found - 1) * ENTRY_INTS, asked)) {
-      return found
-    }
-    place = nextPlace(index, place)
+  let place = seek(index, key, homeOf(index, key))
+  for (let found = taggedRow(index, place); found !== 0; found = taggedRow(index, place)) {
+    if (isAsked(rows.i32, (found - 1) * ENTRY_INTS, asked)) return found
+    place = seek(index, key, place + 1)
   }
   return 0
 }
@@ -153,7 +149,6 @@ export function remember(outcomes: Outcomes, when: Float64Array, code: number): 
     rows.i32[entry + ID_WORDS + i] = intAt(asked.i32, id + i)
   }
   rows.i32[entry + CODE] = code
-  rows.i32[entry + KEY] = asked.key
   rows.i32[entry + NEXT] = 0
   rows.f64[row * ENTRY_NUMS + ENTRY_SEQ] = numAt(when, 0)
   rows.f64[row * ENTRY_NUMS + ENTRY_SENT_AT] = askedSentAt(outcomes)
@@ -161,7 +156,7 @@ export function remember(outcomes: Outcomes, when: Float64Array, code: number): 
   if (outcomes.last === 0) outcomes.first = row + 1
   else rows.i32[(outcomes.last - 1) * ENTRY_INTS + NEXT] = row + 1
   outcomes.last = row + 1
-  addRow(outcomes.index, asked.key, row + 1)
+  addTagged(outcomes.index, asked.key, row + 1)
   outcomes.count += 1
   assert(outcomes.count <= OUTCOMES_MAX, 'INV-17: OUTCOMES_MAX')
 }
@@ -195,7 +190,7 @@ function evictFirst(outcomes: Outcomes): void {
 function forgetFirst(outcomes: Outcomes): void {
   const { rows, first } = outcomes
   const entry = (first - 1) * ENTRY_INTS
-  removeRow(outcomes.index, intAt(rows.i32, entry + KEY), first)
+  removeTagged(outcomes.index, first)
   outcomes.first = intAt(rows.i32, entry + NEXT)
   if (outcomes.first === 0) outcomes.last = 0
   rows.i32[entry + NEXT] = outcomes.free
@@ -222,5 +217,5 @@ function grow(outcomes: Outcomes): void {
   larger.f64.set(rows.f64)
   rows.f64 = larger.f64
   rows.i32 = larger.i32
-  reserveRows(outcomes.index, outcomes.capacity)
+  growTagged(outcomes.index, outcomes.capacity)
 }
