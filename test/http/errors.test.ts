@@ -1,4 +1,4 @@
-// A database that is away is no bug of ours: reads say 503, changes say that they may have happened.
+// A database that is away is no bug: reads say 503, changes say that they may have happened.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
