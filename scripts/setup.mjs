@@ -34,6 +34,17 @@ const STEPS = [
     command: () => ['node_modules/prisma/build/index.js', 'generate'],
   },
   {
+    name: 'engine core',
+    says: 'compiling the core of the engine',
+    reads: ['platform/engine/core', 'platform/engine/limits.ts', 'scripts/build-core.mjs'],
+    makes: 'platform/engine/generated',
+    command: () => [
+      'scripts/build-core.mjs',
+      'platform/engine/core/calls.ts',
+      'platform/engine/generated/core.ts',
+    ],
+  },
+  {
     name: 'contracts',
     says: 'compiling the contracts',
     reads: ['hardhat.config.ts', 'contracts'],

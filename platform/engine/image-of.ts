@@ -5,69 +5,27 @@
 import { asUnit, feeRoundedUp } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
+import { FIRST_CUSTOMER, nextAccount } from './accounts.ts'
 import { ORDER_TYPES, SELF_TRADES, SIDES, TIMES_IN_FORCE } from './codec/choices.ts'
 import { choice, takeLatin1 } from './codec/fields.ts'
 import { byteAt } from './codec/words.ts'
-import { intAt, numAt } from './columns.ts'
 import type { BalanceRow, EngineImage, OpenOrder } from './image.ts'
-import { FIRST_CUSTOMER, nextAccount } from './ledger/accounts.ts'
-import { cellOf } from './ledger/balances.ts'
-import {
-  ACCOUNT,
-  ACCOUNT_NEXT,
-  CALLER_ID,
-  COLD_INTS,
-  COLD_NUMS,
-  CREATED_AT,
-  FLAGS,
-  HOT_INTS,
-  HOT_NUMS,
-  ID,
-  LEVEL,
-  MAKER_NOTIONAL,
-  MAKER_RATE,
-  POST_ONLY_BIT,
-  PRICE,
-  QUOTE_AMOUNT,
-  REDUCED_BY,
-  REMAINING,
-  SELF_TRADE_BIT,
-  SIDE_BIT,
-  SIZE,
-  TAKER_NOTIONAL,
-  TAKER_RATE,
-  TIME_IN_FORCE_BIT,
-  TYPE_BIT,
-  UPDATED_AT,
-} from './matching/orders.ts'
-import {
-  BOOK_NUMBER,
-  type Engine,
-  EVENT_NO,
-  LAST_PRICE,
-  LAST_TRADE_ID,
-  SEQ,
-  TIME,
-} from './state.ts'
+import { FLAGS, MARKET, ORDER, readField, TERMS } from './rows.ts'
+import type { Engine } from './state.ts'
 
 /** What a follower would know after folding every event so far. */
 export function imageOf(engine: Engine): EngineImage {
-  const { clock, accounts } = engine
+  const { clock, accounts, core } = engine
   return {
-    seq: numAt(clock, SEQ),
-    time: asMicros(numAt(clock, TIME)),
-    eventNo: numAt(clock, EVENT_NO),
+    seq: clock.seq,
+    time: asMicros(clock.time),
+    eventNo: clock.eventNo,
     chainInstance: engine.chain.instance,
     assets: engine.assets.map((row) => ({ ...row })),
-    markets: engine.markets.map(({ row, counters }) => ({
-      ...row,
-      bookNumber: numAt(counters, BOOK_NUMBER),
-      lastTradeId: numAt(counters, LAST_TRADE_ID),
-      lastPrice: numAt(counters, LAST_PRICE),
-    })),
+    markets: engine.markets.map((row) => ({ ...row, ...countersOf(engine, row.market) })),
     accounts: accounts.rows.map((row) => ({
       ...row,
-      accountSeq: numAt(accounts.accountSeq, row.account),
+      accountSeq: core.calls.accountSeqOf(row.account),
     })),
     balances: balanceRows(engine),
     orders: openSlots(engine).map((slot) => orderRow(engine, slot)),
@@ -75,34 +33,52 @@ export function imageOf(engine: Engine): EngineImage {
   }
 }
 
+/** Book number, trade id and last price of a market. */
+export function countersOf({ core }: Engine, market: number) {
+  const row = core.calls.marketAddress(market)
+  return {
+    bookNumber: readField(core, row, MARKET.bookNumber),
+    lastTradeId: readField(core, row, MARKET.lastTradeId),
+    lastPrice: readField(core, row, MARKET.lastPrice),
+  }
+}
+
 /** Slots of all open orders, ascending by order id. */
-export function openSlots({ accounts, orders }: Engine): number[] {
+export function openSlots({ accounts, core }: Engine): number[] {
+  const { calls } = core
   const slots: number[] = []
   for (let account = FIRST_CUSTOMER; account < nextAccount(accounts); account += 1) {
-    let slot = intAt(accounts.openHead, account)
+    let slot = calls.firstOpen(account)
     while (slot !== 0) {
       slots.push(slot)
-      slot = intAt(orders.hot.i32, slot * HOT_INTS + ACCOUNT_NEXT)
+      slot = readField(core, calls.orderAddress(slot), ORDER.accountNext)
     }
   }
-  const idOf = (slot: number) => numAt(orders.hot.f64, slot * HOT_NUMS + ID)
+  const idOf = (slot: number) => readField(core, calls.orderAddress(slot), ORDER.id)
   return slots.sort((a, b) => idOf(a) - idOf(b))
 }
 
 /** The clientOrderId of an order. */
-export function callerIdOf({ orders }: Engine, slot: number): string {
-  const { buffer } = orders.cold.i32
-  const bytes = new Uint8Array(buffer, 4 * (slot * COLD_INTS + CALLER_ID))
+export function callerIdOf({ core }: Engine, slot: number): string {
+  const bytes = core.view.bytes.subarray(core.calls.nameAddress(slot))
   return takeLatin1(bytes, 1, byteAt(bytes, 0))
 }
 
-function balanceRows({ accounts, assets, balances }: Engine): BalanceRow[] {
+/** Reads fields of an order by name. */
+export function orderReader({ core }: Engine, slot: number) {
+  const [order, terms] = [core.calls.orderAddress(slot), core.calls.termsAddress(slot)]
+  return {
+    order: (field: keyof typeof ORDER) => readField(core, order, ORDER[field]),
+    terms: (field: keyof typeof TERMS) => readField(core, terms, TERMS[field]),
+  }
+}
+
+function balanceRows({ accounts, assets, core }: Engine): BalanceRow[] {
   const rows: BalanceRow[] = []
   for (let account = 0; account < nextAccount(accounts); account += 1) {
     for (const { asset } of assets) {
-      const cell = cellOf(account, asset)
-      const cash = numAt(balances.cash, cell)
-      const held = numAt(balances.held, cell)
+      const cash = core.calls.cashOf(account, asset)
+      const held = core.calls.heldOf(account, asset)
       if (cash === 0 && held === 0) continue
       rows.push({ account: asId(account), asset, cash: asUnit(cash), held: asUnit(held) })
     }
@@ -111,40 +87,37 @@ function balanceRows({ accounts, assets, balances }: Engine): BalanceRow[] {
 }
 
 function orderRow(engine: Engine, slot: number): OpenOrder {
-  const { hot, cold } = engine.orders
-  const num = (cell: number) => numAt(hot.f64, slot * HOT_NUMS + cell)
-  const int = (cell: number) => intAt(hot.i32, slot * HOT_INTS + cell)
-  const coldNum = (cell: number) => numAt(cold.f64, slot * COLD_NUMS + cell)
-  const makerRate = intAt(cold.i32, slot * COLD_INTS + MAKER_RATE)
-  const takerRate = intAt(cold.i32, slot * COLD_INTS + TAKER_RATE)
-  const [makerNotional, takerNotional] = [num(MAKER_NOTIONAL), coldNum(TAKER_NOTIONAL)]
+  const { order, terms } = orderReader(engine, slot)
+  const [makerRate, takerRate] = [terms('makerRate'), terms('takerRate')]
+  const [makerNotional, takerNotional] = [order('makerNotional'), terms('takerNotional')]
   return {
-    orderId: asId(num(ID)),
-    account: asId(int(ACCOUNT)),
-    ...shapeOf(int(FLAGS)),
-    price: asUnit(int(PRICE)),
-    size: asUnit(coldNum(SIZE)),
-    quoteAmount: asUnit(coldNum(QUOTE_AMOUNT)),
+    orderId: asId(order('id')),
+    account: asId(order('account')),
+    ...shapeOf(order('flags')),
+    price: asUnit(order('price')),
+    size: asUnit(terms('size')),
+    quoteAmount: asUnit(terms('quoteAmount')),
     makerRate: asUnit(makerRate),
     takerRate: asUnit(takerRate),
     clientOrderId: callerIdOf(engine, slot),
-    remaining: asUnit(num(REMAINING)),
-    traded: asUnit(coldNum(SIZE) - num(REMAINING) - coldNum(REDUCED_BY)),
+    remaining: asUnit(order('remaining')),
+    traded: asUnit(terms('size') - order('remaining') - terms('reducedBy')),
     quoteTraded: asUnit(makerNotional + takerNotional),
     fee: asUnit(feeRoundedUp(makerNotional, makerRate) + feeRoundedUp(takerNotional, takerRate)),
-    resting: int(LEVEL) !== 0,
-    createdAt: asMicros(coldNum(CREATED_AT)),
-    updatedAt: asMicros(coldNum(UPDATED_AT)),
+    resting: order('level') !== 0,
+    createdAt: asMicros(terms('createdAt')),
+    updatedAt: asMicros(terms('updatedAt')),
   }
 }
 
-function shapeOf(flags: number) {
+/** What a command said of an order, from its flags. */
+export function shapeOf(flags: number) {
   return {
-    market: asId<OpenOrder['market']>(flags & 0xff),
-    side: choice(SIDES, (flags >>> SIDE_BIT) & 1),
-    type: choice(ORDER_TYPES, (flags >>> TYPE_BIT) & 1),
-    timeInForce: choice(TIMES_IN_FORCE, (flags >>> TIME_IN_FORCE_BIT) & 3),
-    postOnly: ((flags >>> POST_ONLY_BIT) & 1) !== 0,
-    selfTrade: choice(SELF_TRADES, (flags >>> SELF_TRADE_BIT) & 3),
+    market: asId<OpenOrder['market']>(flags & FLAGS.marketMask),
+    side: choice(SIDES, (flags >>> FLAGS.side) & 1),
+    type: choice(ORDER_TYPES, (flags >>> FLAGS.type) & 1),
+    timeInForce: choice(TIMES_IN_FORCE, (flags >>> FLAGS.timeInForce) & 3),
+    postOnly: ((flags >>> FLAGS.postOnly) & 1) !== 0,
+    selfTrade: choice(SELF_TRADES, (flags >>> FLAGS.selfTrade) & 3),
   }
 }

@@ -1,31 +1,18 @@
 // State: everything the engine knows between commands, as one object that nothing else points into.
 //
-// What is logical (it stands in snapshots and digests) and what only serves speed is told apart in
-// snapshot.ts. Nothing here is allocated by a place or cancel in a steady state.
+// What commands touch at every turn (balances, orders, books, the memory of duplicates) is in the
+// core; what has names and texts is here. What is logical (it stands in snapshots and digests) and
+// what only serves speed is told apart in snapshot/.
 
-import { type Cells, createCells } from './codec.ts'
+import { type AccountRow, type Accounts, addRow, createAccounts } from './accounts.ts'
+import type { Cells } from './codec.ts'
 import type { AssetListed, MarketListed, WithdrawalRequested } from './event.ts'
 import type { OpenWithdrawal } from './image.ts'
-import { type Accounts, createAccounts } from './ledger/accounts.ts'
-import { type Balances, createBalances } from './ledger/balances.ts'
-import { type Book, createBook } from './matching/book.ts'
-import { createLadder, type Ladder } from './matching/ladder.ts'
-import { createOrders, type Orders } from './matching/orders.ts'
-import { createOutcomes, type Outcomes } from './outcomes.ts'
+import { type Core, createCore } from './instance.ts'
+import { CLOCK_WORD, readClock } from './rows.ts'
 
 export type AssetRow = Omit<AssetListed, 'kind'>
 export type MarketRow = Omit<MarketListed, 'kind'>
-
-export type Market = {
-  readonly row: MarketRow
-  readonly book: Book
-  /** BOOK_NUMBER, LAST_TRADE_ID, LAST_PRICE. */
-  readonly counters: Float64Array
-}
-
-export const BOOK_NUMBER = 0
-export const LAST_TRADE_ID = 1
-export const LAST_PRICE = 2
 
 export type WithdrawalRow = Omit<WithdrawalRequested, 'kind'> & {
   readonly requestedAt: OpenWithdrawal['requestedAt']
@@ -36,21 +23,16 @@ export type WithdrawalRow = Omit<WithdrawalRequested, 'kind'> & {
 export type UsedWithdrawalId = { readonly seq: number; readonly bodyHash: string }
 
 export type Engine = {
-  /** SEQ, TIME and EVENT_NO of the last command. */
-  readonly clock: Float64Array
-  /** The words of seq and time of the running command, as events carry them. */
-  readonly stamp: Int32Array
+  readonly core: Core
+  /** Of the last command. */
+  readonly clock: { readonly seq: number; readonly time: number; readonly eventNo: number }
   /** What the last command came to: 0 or a refusal's number; seq is the original's. */
   readonly outcome: { code: number; seq: number; duplicate: boolean }
   /** Events since the reader took them: cells [0, length). The reader sets length to 0. */
   readonly events: { cells: Cells; length: number }
   readonly assets: AssetRow[]
-  readonly markets: Market[]
+  readonly markets: MarketRow[]
   readonly accounts: Accounts
-  readonly balances: Balances
-  readonly orders: Orders
-  readonly ladder: Ladder
-  readonly outcomes: Outcomes
   /** Open withdrawals by id, oldest first. */
   readonly withdrawals: Map<number, WithdrawalRow>
   /** By account and requestId, oldest first. */
@@ -58,45 +40,50 @@ export type Engine = {
   /** Credited deposits by instance, transaction and log, oldest first. */
   readonly credits: Set<string>
   readonly chain: { instance: string }
-  /** Two cells with the id, hash and sentAt of a request; never read by the next command. */
-  readonly asking: Cells
-  /** Numbers between functions of one command; never read by the next. */
-  readonly plan: Float64Array
 }
-
-export const SEQ = 0
-export const TIME = 1
-export const EVENT_NO = 2
-
-const FIRST_EVENT_CELLS = 1024
 
 /** An exchange without assets, markets and customers. */
 export function createState(): Engine {
-  const ladder = createLadder()
+  const core = createCore()
   return {
-    clock: new Float64Array(3),
-    stamp: new Int32Array(4),
+    core,
+    clock: clockOf(core),
     outcome: { code: 0, seq: 0, duplicate: false },
-    events: { cells: createCells(FIRST_EVENT_CELLS), length: 0 },
+    events: core.events,
     assets: [],
     markets: [],
     accounts: createAccounts(),
-    balances: createBalances(),
-    orders: createOrders(),
-    ladder,
-    outcomes: createOutcomes(),
     withdrawals: new Map(),
     withdrawalIds: new Map(),
     credits: new Set(),
     chain: { instance: '' },
-    asking: createCells(2),
-    plan: new Float64Array(4),
   }
 }
 
 /** Adds a market with an empty book. */
-export function addMarket(engine: Engine, row: MarketRow): Market {
-  const market = { row, book: createBook(engine.ladder), counters: new Float64Array(3) }
-  engine.markets.push(market)
-  return market
+export function addMarket({ core, markets }: Engine, row: MarketRow): void {
+  const { base, quote, quotePerTickLot, lotUnits, minNotional, makerRate, takerRate } = row
+  markets.push(row)
+  const units = [quotePerTickLot, lotUnits, minNotional]
+  core.calls.addMarket(base, quote, ...units, makerRate, takerRate)
+}
+
+/** Adds an account without money; its number must be the next. */
+export function addAccount({ core, accounts }: Engine, row: AccountRow): void {
+  addRow(accounts, row)
+  core.calls.addAccount(row.owner)
+}
+
+function clockOf(core: Core): Engine['clock'] {
+  return {
+    get seq() {
+      return readClock(core, CLOCK_WORD.seq)
+    },
+    get time() {
+      return readClock(core, CLOCK_WORD.time)
+    },
+    get eventNo() {
+      return readClock(core, CLOCK_WORD.eventNo)
+    },
+  }
 }

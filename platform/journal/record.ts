@@ -9,13 +9,18 @@ import { join64 } from '#kernel/amount.ts'
 export const CELL_BYTES = 64
 const CELL_WORDS = 16
 
-/** One buffer seen as bytes and as words; whole cells. */
-export type Window = { readonly bytes: Uint8Array; readonly i32: Int32Array }
+/** One buffer seen as bytes, as words and, to be copied quickly, as long words; whole cells. */
+export type Window = {
+  readonly bytes: Uint8Array
+  readonly i32: Int32Array
+  readonly i64: BigInt64Array
+}
 
 /** A zeroed buffer of so many cells. */
 export function createWindow(cells: number): Window {
   const buffer = new ArrayBuffer(cells * CELL_BYTES)
-  return { bytes: new Uint8Array(buffer), i32: new Int32Array(buffer) }
+  const bytes = new Uint8Array(buffer)
+  return { bytes, i32: new Int32Array(buffer), i64: new BigInt64Array(buffer) }
 }
 
 /** Cells of the record at a cell. */

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { businessDigest, fullDigest } from '#engine/digest.ts'
 import { ENGINE_VERSION } from '#engine/limits.ts'
 import { readSnapshot, writeSnapshot } from '#engine/snapshot.ts'
-import { type Engine, EVENT_NO, SEQ, TIME } from '#engine/state.ts'
+import type { Engine } from '#engine/state.ts'
 import {
   listSnapshots,
   publishSnapshot,
@@ -44,17 +44,17 @@ export function fullHex(engine: Engine): string {
 
 /** Seq of the last command that an engine applied. */
 export function lastSeqOf({ clock }: Engine): number {
-  return clock[SEQ] ?? 0
+  return clock.seq
 }
 
 /** Number of the last event that an engine gave out. */
 export function lastEventNoOf({ clock }: Engine): number {
-  return clock[EVENT_NO] ?? 0
+  return clock.eventNo
 }
 
 /** Time of the last command that an engine applied. */
 export function lastTimeOf({ clock }: Engine): number {
-  return clock[TIME] ?? 0
+  return clock.time
 }
 
 type Place = { readonly storage: Storage; readonly folder: string }

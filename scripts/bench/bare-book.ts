@@ -1,112 +1,50 @@
-// Bare book: the engine's ladder, levels and order slots without a ledger around them.
+// Bare book: the core's ladder, levels and order slots without a ledger around them.
 //
 // What `bench book` measures: place and cancel by id with price-time matching, and nothing that
-// concerns accounts, money, fees, duplicates or events.
+// concerns accounts, money, fees, duplicates or events. Its few calls are core/bare-book.ts,
+// compiled from the core's own files when the benchmark starts.
 
-import * as columns from '#engine/columns.ts'
-import * as books from '#engine/matching/book.ts'
-import * as ladders from '#engine/matching/ladder.ts'
-import type { Orders } from '#engine/matching/orders.ts'
-import * as rows from '#engine/matching/orders.ts'
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 
-const { intAt, numAt } = columns
-const { createBook, firstOrder, leaveBook, restInBook, sideOfBook, takeLots } = books
-const { createLadder, priceOf } = ladders
-const {
-  createOrders,
-  FLAGS,
-  findSlot,
-  freeSlot,
-  HOT_INTS,
-  HOT_NUMS,
-  ID,
-  indexSlot,
-  PRICE,
-  REMAINING,
-  SIDE_BIT,
-  sideOf,
-  takeSlot,
-  unindexSlot,
-} = rows
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const ENTRY = 'scripts/bench/core/bare-book.ts'
+const OUTPUT = 'scripts/bench/generated/bare-book.ts'
 
-const WORST_BUY = 2_147_483_647
-const WORST_SELL = 1
-
-/** A book by order numbers below 2^31; onGone hears of orders that were filled. */
-export function createBareBook(onGone: (order: number) => void = () => {}) {
-  const ladder = createLadder()
-  const orders = createOrders()
-  const memory = { ladder, orders }
-  const book = createBook(ladder)
-  const open = { lots: 0 }
-
-  // Takes lots from the other side; answers what is left.
-  function match(side: number, limit: number, size: number): number {
-    const makers = sideOfBook(book, 1 - side)
-    let rest = size
-    while (rest > 0) {
-      const maker = firstOrder(memory, makers)
-      if (maker === 0) break
-      const price = intAt(orders.hot.i32, maker * HOT_INTS + PRICE)
-      if (side === 0 ? price > limit : price < limit) break
-      const standing = numAt(orders.hot.f64, maker * HOT_NUMS + REMAINING)
-      const lots = Math.min(rest, standing)
-      rest -= lots
-      open.lots -= lots
-      takeLots(memory, maker, lots)
-      if (lots === standing) end(maker)
-    }
-    return rest
-  }
-
-  function end(slot: number): void {
-    const id = numAt(orders.hot.f64, slot * HOT_NUMS + ID)
-    remove(slot)
-    onGone(id)
-  }
-
-  function remove(slot: number): void {
-    leaveBook(memory, sideOfBook(book, sideOf(orders, slot)), slot)
-    unindexSlot(orders, slot)
-    freeSlot(orders, slot)
-  }
-
+type Calls = {
+  create(): void
   /** Matches and rests what is left, which it answers. */
-  function limit(order: number, side: number, price: number, size: number): number {
-    const rest = match(side, price, size)
-    if (rest === 0) return 0
-    const slot = draft(orders, order, side, price)
-    orders.hot.f64[slot * HOT_NUMS + REMAINING] = rest
-    indexSlot(orders, slot)
-    restInBook(memory, sideOfBook(book, side), slot)
-    open.lots += rest
-    return rest
-  }
-
-  return {
-    limit,
-    market: (side: number, size: number) => match(side, side === 0 ? WORST_BUY : WORST_SELL, size),
-    cancel: (order: number) => {
-      const slot = findSlot(orders, order, 0)
-      if (slot === 0) return false
-      open.lots -= numAt(orders.hot.f64, slot * HOT_NUMS + REMAINING)
-      remove(slot)
-      return true
-    },
-    /** The best price of a side, 0 when it is empty. */
-    best: (side: number) => {
-      const { best } = sideOfBook(book, side)
-      return best === 0 ? 0 : priceOf(ladder, best)
-    },
-    /** Open lots and orders: what another engine must agree on. */
-    summary: () => ({ openLots: open.lots, openOrders: orders.index.count }),
-  }
+  limit(order: number, side: number, price: number, size: number): number
+  market(side: number, size: number): number
+  cancel(order: number): number
+  /** The best price of a side, 0 when it is empty. */
+  best(side: number): number
+  openLots(): number
 }
 
-function draft(orders: Orders, order: number, side: number, price: number): number {
-  const slot = takeSlot(orders)
-  orders.hot.f64[slot * HOT_NUMS + ID] = order
-  orders.hot.i32[slot * HOT_INTS + PRICE] = price
-  orders.hot.i32[slot * HOT_INTS + FLAGS] = side << SIDE_BIT
-  return slot
+/** A book by order numbers below 2^31; onGone hears of orders that were filled. */
+export type BareBook = Calls
+
+/** What of WebAssembly is used; the types of Node do not have it. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object }
+}
+
+const MODULE = new WebAssembly.Module(await compiled())
+
+export function createBareBook(onGone: (order: number) => void = () => {}): BareBook {
+  const abort = () => {
+    throw new Error('the bare book tripped an assertion')
+  }
+  const imports = { env: { abort }, memory: { onMoved: () => {} }, 'bare-book': { onGone } }
+  const calls = new WebAssembly.Instance(MODULE, imports).exports as Calls // As core/bare-book.ts.
+  calls.create()
+  return calls
+}
+
+async function compiled(): Promise<Uint8Array<ArrayBuffer>> {
+  execFileSync(process.execPath, ['scripts/build-core.mjs', ENTRY, OUTPUT], { cwd: ROOT })
+  const { CORE } = await import(new URL('generated/bare-book.ts', import.meta.url).href)
+  return Uint8Array.from(atob(CORE), (character) => character.charCodeAt(0))
 }

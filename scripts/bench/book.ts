@@ -2,7 +2,7 @@
 //
 // Neither keeps accounts or money. At the end of every run both books must hold the same lots.
 
-import { createBareBook } from './bare-book.ts'
+import { type BareBook, createBareBook } from './bare-book.ts'
 import { bytesPerStep, median, percentiles, race, round } from './measure.ts'
 import { loadPeerBook, type PeerBook, peerIds, runPeer } from './peer-book.ts'
 import type { BenchResult } from './result.ts'
@@ -12,8 +12,6 @@ const RUNS = 3
 const CHUNKS = 20
 const STRETCHES = 9
 const STRETCH_COMMANDS = 50_000
-
-type Book = ReturnType<typeof createBareBook>
 
 /** Million commands per second of both, after the 10,000 resting orders. */
 export async function bench(): Promise<BenchResult> {
@@ -50,7 +48,7 @@ function runBoth(workload: Workload, ids: readonly string[], peer: PeerBook): [n
   return speeds
 }
 
-function runOurs(book: Book, workload: Workload, from: number, to: number): void {
+function runOurs(book: BareBook, workload: Workload, from: number, to: number): void {
   const { kind, side, price, size, target } = workload
   for (let i = from; i < to; i += 1) {
     const what = kind[i]
@@ -88,8 +86,8 @@ function bytes(workload: Workload): number {
 
 type Depth = readonly (readonly (readonly [number, number])[])[]
 
-function assertSameBook(book: Book, depth: Depth): void {
+function assertSameBook(book: BareBook, depth: Depth): void {
   const theirs = depth.flat().reduce((sum, [, size]) => sum + size, 0)
-  const { openLots } = book.summary()
+  const openLots = book.openLots()
   if (openLots !== theirs) throw new Error(`books differ: ${openLots} and ${theirs} open lots`)
 }

@@ -19,6 +19,7 @@ const tsc = 'node_modules/typescript-7/bin/tsc'
 
 export const CHECKS: readonly Check[] = [
   { name: 'types', command: [tsc, '--noEmit'] },
+  { name: 'types of the core', command: [tsc, '--noEmit', '-p', 'platform/engine/core'] },
   { name: 'types of the page', command: [tsc, '--noEmit', '-p', 'platform/web'] },
   { name: "types of the page's tests", command: [tsc, '--noEmit', '-p', 'test/web'] },
   {

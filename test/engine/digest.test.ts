@@ -5,12 +5,21 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { nextAccount } from '#engine/accounts.ts'
 import type { CommandBody } from '#engine/command.ts'
 import { openSlots } from '#engine/image-of.ts'
-import { nextAccount } from '#engine/ledger/accounts.ts'
-import { ASSETS_MAX } from '#engine/limits.ts'
-import * as order from '#engine/matching/orders.ts'
-import { CODE, ENTRY_INTS, entries, HASH_LENGTH, HASH_WORDS, ID_WORDS } from '#engine/outcomes.ts'
+import type { RowField } from '#engine/rows.ts'
+import {
+  CLOCK_WORD,
+  FLAGS,
+  MARKET,
+  ORDER,
+  OUTCOME,
+  OUTCOME_HASH_AT,
+  readField,
+  TERMS,
+  writeField,
+} from '#engine/rows.ts'
 import type { Engine } from '#engine/state.ts'
 import { limit } from '#test/support/commands.ts'
 import { digestOf } from '#test/support/exchange.ts'
@@ -18,139 +27,134 @@ import { createRichState, credit, withdrawal } from './rich-state.ts'
 
 const { engine } = createRichState()
 
-/** Changes one cell, hands back the digests, and puts the cell back. */
-function changed(column: Int32Array | Float64Array, at: number, by = 1) {
-  const was = column[at] ?? 0
-  column[at] = was + by
-  const digests = { full: digestOf(engine), business: digestOf(engine, 'business') }
-  column[at] = was
-  return digests
+const { core } = engine
+const { calls } = core
+
+function digests() {
+  return { full: digestOf(engine), business: digestOf(engine, 'business') }
 }
 
-const before = { full: digestOf(engine), business: digestOf(engine, 'business') }
+/** Changes one field of a row, hands back the digests, and puts the field back. */
+function changed(address: number, field: RowField, by = 1) {
+  const was = readField(core, address, field)
+  writeField(core, address, field, was + by)
+  const seen = digests()
+  writeField(core, address, field, was)
+  return seen
+}
 
-function assertSeen(what: string, digests: typeof before, kind: 'business' | 'memory') {
-  assert.notEqual(digests.full, before.full, `${what} is in the full digest`)
+/** The same for one byte of text. */
+function changedByte(at: number) {
+  const was = core.view.bytes[at] ?? 0
+  core.view.bytes[at] = was ^ 1
+  const seen = digests()
+  core.view.bytes[at] = was
+  return seen
+}
+
+const before = digests()
+
+function assertSeen(what: string, seen: typeof before, kind: 'business' | 'memory') {
+  assert.notEqual(seen.full, before.full, `${what} is in the full digest`)
   if (kind === 'business') {
-    assert.notEqual(digests.business, before.business, `${what} is in the business digest`)
+    assert.notEqual(seen.business, before.business, `${what} is in the business digest`)
   } else {
-    assert.equal(digests.business, before.business, `${what} is not in the business digest`)
+    assert.equal(seen.business, before.business, `${what} is not in the business digest`)
   }
 }
 
 test('the state that is walked has rows of every kind', () => {
-  assert.ok(engine.orders.drainHead !== 0 && openSlots(engine).length > 4)
+  assert.ok(calls.nextDrain() !== 0 && openSlots(engine).length > 4)
   assert.ok(engine.withdrawals.size === 2 && engine.credits.size === 1)
-  assert.ok(engine.outcomes.count > 4 && engine.markets.length === 2)
+  assert.ok(calls.outcomesNext() - calls.outcomesFirst() > 4 && engine.markets.length === 2)
 })
 
 test('sequence, time and event number are in the full digest only', () => {
-  for (const cell of engine.clock.keys()) {
-    assertSeen(`clock ${cell}`, changed(engine.clock, cell), 'memory')
+  for (const name of ['seq', 'time', 'eventNo'] as const) {
+    const field = { at: 4 * CLOCK_WORD[name], bytes: 8 } as const
+    assertSeen(name, changed(4 * core.clockWord, field), 'memory')
   }
 })
 
 test('the cash and the hold of every account and asset are in both digests', () => {
   for (let account = 1; account < nextAccount(engine.accounts); account += 1) {
-    for (let asset = 0; asset < ASSETS_MAX; asset += 7) {
-      const cell = account * ASSETS_MAX + asset
-      assertSeen(`cash ${cell}`, changed(engine.balances.cash, cell), 'business')
-      assertSeen(`held ${cell}`, changed(engine.balances.held, cell), 'business')
+    for (const { asset } of engine.assets) {
+      const [cash, held] = [calls.cashOf(account, asset), calls.heldOf(account, asset)]
+      calls.setBalance(account, asset, cash + 1, held)
+      assertSeen(`cash of ${account}`, digests(), 'business')
+      calls.setBalance(account, asset, cash, held + 1)
+      assertSeen(`held of ${account}`, digests(), 'business')
+      calls.setBalance(account, asset, cash, held)
     }
   }
 })
 
 test('the number of the last message of every account is in both digests', () => {
   for (let account = 1; account < nextAccount(engine.accounts); account += 1) {
-    const seen = changed(engine.accounts.accountSeq, account)
-    assertSeen(`accountSeq ${account}`, seen, 'business')
+    const was = calls.accountSeqOf(account)
+    calls.setAccountSeq(account, was + 1)
+    assertSeen(`accountSeq ${account}`, digests(), 'business')
+    calls.setAccountSeq(account, was)
   }
 })
 
 test('book number, trade id and last price of every market are in both digests', () => {
-  for (const { counters, row } of engine.markets) {
-    for (const cell of counters.keys()) {
-      assertSeen(`market ${row.symbol} counter ${cell}`, changed(counters, cell), 'business')
+  for (const { market, symbol } of engine.markets) {
+    for (const [name, field] of Object.entries(MARKET)) {
+      const seen = changed(calls.marketAddress(market), field)
+      assertSeen(`${name} of ${symbol}`, seen, 'business')
     }
   }
 })
 
-const HOT_NUMS = {
-  ID: order.ID,
-  REMAINING: order.REMAINING,
-  HELD: order.HELD,
-  MAKER_NOTIONAL: order.MAKER_NOTIONAL,
-}
-const HOT_INTS = { ACCOUNT: order.ACCOUNT, PRICE: order.PRICE }
-const COLD_NUMS = {
-  TAKER_NOTIONAL: order.TAKER_NOTIONAL,
-  SIZE: order.SIZE,
-  REDUCED_BY: order.REDUCED_BY,
-  CREATED_AT: order.CREATED_AT,
-  UPDATED_AT: order.UPDATED_AT,
-  PRIORITY: order.PRIORITY,
-}
-const COLD_INTS = { MAKER_RATE: order.MAKER_RATE, TAKER_RATE: order.TAKER_RATE }
+/** What links rows and what only orders by quote amount have, which never stay open. */
+const NOT_LOGICAL = new Set(['level', 'accountNext', 'flags', 'quoteAmount'])
 
 test('every field of every open order is in both digests', () => {
-  const { hot, cold } = engine.orders
   const slots = openSlots(engine)
-  const chosen = slots.filter((_, at) => at < 2 || at > slots.length - 6)
-  for (const slot of chosen) {
-    const see = (column: Int32Array | Float64Array, row: number, cells: Record<string, number>) => {
-      for (const [what, cell] of Object.entries(cells)) {
-        assertSeen(`${what} of slot ${slot}`, changed(column, row + cell), 'business')
+  for (const slot of slots.filter((_, at) => at < 2 || at > slots.length - 6)) {
+    const rows = [
+      { address: calls.orderAddress(slot), fields: Object.entries(ORDER) },
+      { address: calls.termsAddress(slot), fields: Object.entries(TERMS) },
+    ]
+    for (const { address, fields } of rows) {
+      for (const [name, field] of fields) {
+        if (NOT_LOGICAL.has(name)) continue
+        assertSeen(`${name} of slot ${slot}`, changed(address, field), 'business')
       }
     }
-    see(hot.f64, slot * order.HOT_NUMS, HOT_NUMS)
-    see(hot.i32, slot * order.HOT_INTS, HOT_INTS)
-    see(cold.f64, slot * order.COLD_NUMS, COLD_NUMS)
-    see(cold.i32, slot * order.COLD_INTS, COLD_INTS)
-    const id = slot * order.COLD_INTS + order.CALLER_ID
-    if (cold.i32[id] === 0) continue
-    assertSeen('clientOrderId', changed(cold.i32, id, 256), 'business')
+    const name = calls.nameAddress(slot)
+    if (core.view.bytes[name] === 0) continue
+    assertSeen('clientOrderId', changedByte(name + 1), 'business')
   }
 })
-
-const FLAG_BITS = [
-  order.SIDE_BIT,
-  order.TYPE_BIT,
-  order.TIME_IN_FORCE_BIT,
-  order.POST_ONLY_BIT,
-  order.SELF_TRADE_BIT,
-  15,
-]
 
 test('every flag of an open order is in both digests', () => {
-  const slot = openSlots(engine).at(-1) ?? 0
-  const at = slot * order.HOT_INTS + order.FLAGS
-  for (const bit of FLAG_BITS) {
-    const isSet = ((engine.orders.hot.i32[at] ?? 0) >>> bit) & 1
+  const address = calls.orderAddress(openSlots(engine).at(-1) ?? 0)
+  const { side, type, timeInForce, postOnly, selfTrade, draining } = FLAGS
+  for (const bit of [side, type, timeInForce, postOnly, selfTrade, draining]) {
+    const isSet = (readField(core, address, ORDER.flags) >>> bit) & 1
     const by = isSet === 1 ? -(1 << bit) : 1 << bit
-    assertSeen(`flag ${bit}`, changed(engine.orders.hot.i32, at, by), 'business')
+    assertSeen(`flag ${bit}`, changed(address, ORDER.flags, by), 'business')
   }
 })
 
-test('every field of every remembered outcome is in the full digest only', () => {
-  const { i32, f64 } = engine.outcomes.rows
-  const cells = [
-    0,
-    ID_WORDS,
-    CODE,
-    ...Array.from({ length: HASH_LENGTH }, (_, i) => HASH_WORDS + i),
-  ]
-  for (const row of entries(engine.outcomes)) {
-    for (const cell of cells) {
-      const by = cell === ID_WORDS ? 256 : 1
-      const seen = changed(i32, row * ENTRY_INTS + cell, by)
-      assertSeen(`cell ${cell} of outcome ${row}`, seen, 'memory')
+test('every field of every remembered outcome is in the full digest', () => {
+  for (let count = calls.outcomesFirst(); count < calls.outcomesNext(); count += 1) {
+    const row = calls.outcomeAddress(count)
+    for (const [name, field] of Object.entries(OUTCOME)) {
+      assertSeen(`${name} of outcome ${count}`, changed(row, field), 'memory')
     }
-    for (const cell of [9, 10, 11]) {
-      const at = (row * ENTRY_INTS) / 2 + cell
-      assertSeen(`number ${cell} of outcome ${row}`, changed(f64, at), 'memory')
+    for (let byte = 0; byte < 24; byte += 1) {
+      assertSeen('a hash', changedByte(row + OUTCOME_HASH_AT + byte), 'memory')
     }
+    const seen = changedByte(row + 1)
+    assert.notEqual(seen.full, before.full, 'the id of an outcome is in the full digest')
   }
-  assertSeen('the window', changed(engine.outcomes.evicted, 0), 'memory')
+  const was = calls.evictedSentAt()
+  calls.setEvictedSentAt(was + 1)
+  assertSeen('the window', digests(), 'memory')
+  calls.setEvictedSentAt(was)
 })
 
 /** Every way to change one field of a row, for rows of texts, numbers, flags and nested rows. */
@@ -182,19 +186,16 @@ function assertAllSeen(what: string, rows: Iterable<object>) {
   for (const row of rows) {
     for (const { name, change } of mutants(row)) {
       const undo = change()
-      const digests = { full: digestOf(engine), business: digestOf(engine, 'business') }
+      const seen = digests()
       undo()
-      assertSeen(`${what}.${name}`, digests, 'business')
+      assertSeen(`${what}.${name}`, seen, 'business')
     }
   }
 }
 
 test('every field of assets, markets, accounts and the chain is in both digests', () => {
   assertAllSeen('asset', engine.assets)
-  assertAllSeen(
-    'market',
-    engine.markets.map(({ row }) => row),
-  )
+  assertAllSeen('market', engine.markets)
   assertAllSeen('account', engine.accounts.rows)
   assertAllSeen('chain', [engine.chain])
 })
@@ -207,32 +208,22 @@ test('every field of open withdrawals and used ids is in both digests', () => {
 
 test('a credit, a used id, an account more is in both digests', () => {
   engine.credits.add('another')
-  assertSeen(
-    'a credit',
-    { full: digestOf(engine), business: digestOf(engine, 'business') },
-    'business',
-  )
+  assertSeen('a credit', digests(), 'business')
   engine.credits.delete('another')
   assert.equal(digestOf(engine), before.full, 'put back')
 })
 
 /** What only serves speed or one command, and why it may be left out. */
 const DERIVED: Readonly<Record<string, string>> = {
-  stamp: 'words of seq and time of the running command',
+  clock: 'a view of the core',
   outcome: 'what the last command came to: the reply carries it',
   events: 'what the last commands told: the outbox has it',
-  ladder: 'rebuilt from open orders',
-  asking: 'scratch of one command',
-  plan: 'scratch of one command',
 }
 const LOGICAL = [
-  'clock',
+  'core',
   'assets',
   'markets',
   'accounts',
-  'balances',
-  'orders',
-  'outcomes',
   'withdrawals',
   'withdrawalIds',
   'credits',

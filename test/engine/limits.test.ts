@@ -19,6 +19,7 @@ import {
   WITHDRAWAL_IDS_MAX,
   WITHDRAWALS_OPEN_MAX,
 } from '#engine/limits.ts'
+import type { Engine } from '#engine/state.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { limit, listAsset, listMarket, opening, START_US } from '#test/support/commands.ts'
 import { createExchange, snapshotOf } from '#test/support/exchange.ts'
@@ -76,14 +77,17 @@ test('accounts are numbered below ACCOUNTS_MAX', () => {
 
 test('orders stay open up to ORDERS_MAX', () => {
   const { run, engine } = createExchange(opening())
-  engine.orders.index.count = ORDERS_MAX - 2
+  engine.core.calls.setOpenOrders(ORDERS_MAX - 2)
   assert.equal(run(limit('buy', { price: 90 })), 'done')
   assert.equal(run(limit('buy', { price: 91 })), 'done')
-  assert.equal(engine.orders.index.count, ORDERS_MAX)
   assert.equal(run(limit('buy', { price: 92 })), 'capacity.exhausted')
   const immediate = limit('buy', { price: 92, timeInForce: 'IOC' })
   assert.equal(run(immediate), 'done', 'what cannot stay needs no room')
 })
+
+function remembered({ core }: Engine): number {
+  return core.calls.outcomesNext() - core.calls.outcomesFirst()
+}
 
 test('INV-17: past OUTCOMES_MAX ids the oldest leaves and closes the window', () => {
   const { run, engine } = createExchange(opening())
@@ -94,13 +98,13 @@ test('INV-17: past OUTCOMES_MAX ids the oldest leaves and closes the window', ()
     run(ask(i), 1)
     engine.events.length = 0
   }
-  assert.equal(engine.outcomes.count, OUTCOMES_MAX - 1)
+  assert.equal(remembered(engine), OUTCOMES_MAX - 1)
   run(ask(OUTCOMES_MAX), 0)
   run(ask(1), 0)
-  assert.equal(engine.outcomes.count, OUTCOMES_MAX)
+  assert.equal(remembered(engine), OUTCOMES_MAX)
   assert.ok(engine.outcome.duplicate, 'the oldest of a full memory is still known')
   run(ask(OUTCOMES_MAX + 1), 2_000_000)
-  assert.equal(engine.outcomes.count, OUTCOMES_MAX)
+  assert.equal(remembered(engine), OUTCOMES_MAX)
   assert.equal(run(ask(1), 0), 'idempotency.too_old')
   run(ask(2), 0)
   assert.ok(engine.outcome.duplicate, 'the second oldest is known')

@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { CommandBody } from '#engine/command.ts'
 import type { Event } from '#engine/event.ts'
-import { notionalWithin } from '#engine/ledger/fees.ts'
+import { createCore } from '#engine/instance.ts'
 import { asId } from '#kernel/ids.ts'
 import { limit, market, opening, stamp } from '#test/support/commands.ts'
 import { createDriver } from '#test/support/engine-driver.ts'
@@ -157,6 +157,7 @@ test('the most that an amount buys is found exactly, up to 2^53', () => {
     fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
     fc.integer({ min: Number.MAX_SAFE_INTEGER - 3_000_000, max: Number.MAX_SAFE_INTEGER }),
   )
+  const { notionalWithin } = createCore().calls
   const cost = (notional: bigint, rate: number) => notional + feeOn(notional, rate)
   const property = fc.property(amounts, fc.integer({ min: 0, max: 100_000 }), (amount, rate) => {
     const notional = BigInt(notionalWithin(amount, rate))

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { wordsOf } from '#engine/codec/words.ts'
 import { decodeCommand } from '#engine/codec.ts'
 import { FILLS_PER_COMMAND_MAX } from '#engine/limits.ts'
 import type { Storage } from '#journal/storage.ts'
@@ -30,7 +31,7 @@ function kinds(storage: Storage, folder: string): string[] {
     const file = storage.open(`${folder}/journal/${name}`, 'read')
     const bytes = new Uint8Array(file.size())
     file.read(bytes, 0)
-    const cells = { bytes, i32: new Int32Array(bytes.buffer) }
+    const cells = wordsOf(bytes.buffer, 0, bytes.length / 64)
     for (let at = 0; at < bytes.length / 64; ) {
       const count = (cells.i32[at * 16 + 2] ?? 0) / 64
       if (count === 0) break

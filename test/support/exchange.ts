@@ -27,8 +27,8 @@ export function createExchange(
   before: readonly CommandBody[] = [],
   from = createEngine(),
 ): Exchange {
-  let seq = from.clock[0] ?? 0
-  let time = Math.max(START_US, from.clock[1] ?? 0)
+  let seq = from.clock.seq
+  let time = Math.max(START_US, from.clock.time)
   const exchange: Exchange = {
     engine: from,
     run(body, wait = 1000) {

@@ -8,19 +8,40 @@ import { assert } from '#kernel/assert.ts'
 
 const { join64 } = amounts
 
-/** One buffer seen as bytes and as words. */
-export type Words = { readonly bytes: Uint8Array; readonly i32: Int32Array }
+/** One buffer seen as bytes, as words and, to be copied quickly, as long words. */
+export type Words = {
+  readonly bytes: Uint8Array
+  readonly i32: Int32Array
+  readonly i64: BigInt64Array
+}
 
 export const CELL_BYTES = 64
 export const CELL_WORDS = 16
+const CELL_LONGS = 8
 const TWO_32 = 4_294_967_296
 
 /** A zeroed buffer of so many cells. */
 export function createWords(cells: number): Words {
   const buffer = new ArrayBuffer(cells * CELL_BYTES)
-  const words = { bytes: new Uint8Array(buffer), i32: new Int32Array(buffer) }
   assert(new Uint8Array(Int32Array.of(1).buffer)[0] === 1, 'records need a little-endian host')
-  return words
+  return wordsOf(buffer, 0, cells)
+}
+
+/** So many cells of a buffer from a byte on, a multiple of 8. */
+export function wordsOf(buffer: ArrayBuffer, at: number, cells: number): Words {
+  const size = cells * CELL_BYTES
+  const i64 = new BigInt64Array(buffer, at, size / 8)
+  return { bytes: new Uint8Array(buffer, at, size), i32: new Int32Array(buffer, at, size / 4), i64 }
+}
+
+/** Copies cells; long words, which never become numbers here, are the quickest way. */
+export function copyCells(from: Words, at: number, into: Words, cells: number): void {
+  const first = at * CELL_LONGS
+  for (let i = 0; i < cells * CELL_LONGS; i += 1) into.i64[i] = longAt(from.i64, first + i)
+}
+
+function longAt(longs: Words['i64'], at: number) {
+  return longs[at] as (typeof longs)[number] // Typed arrays have no holes.
 }
 
 /** Reads one int32; what lies outside is a bug of the caller. */

@@ -5,7 +5,7 @@
 
 import { type AccountId, asId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
-import { numAt } from '../columns.ts'
+import { type AccountRow, CHAIN, HOUSE, isCustomer, nextAccount, rowOf } from '../accounts.ts'
 import type {
   CreditDeposit,
   Faucet,
@@ -15,20 +15,9 @@ import type {
   Transfer,
 } from '../command.ts'
 import { emitPayload } from '../emit.ts'
-import {
-  type AccountRow,
-  addAccount,
-  CHAIN,
-  FIRST_CUSTOMER,
-  HOUSE,
-  haveSameOwner,
-  isCustomer,
-  nextAccount,
-} from '../ledger/accounts.ts'
-import { available, cellOf, growBalances } from '../ledger/balances.ts'
-import { isTooMuch, move } from '../ledger/postings.ts'
 import { ACCOUNTS_MAX, CREDITS_MAX, FAUCET_ASSETS_MAX, SUB_ACCOUNTS_MAX } from '../limits.ts'
-import { type Engine, SEQ } from '../state.ts'
+import { available, isTooMuch, move } from '../postings.ts'
+import { addAccount, type Engine } from '../state.ts'
 
 export function openAccount(engine: Engine, { userId }: OpenAccount): RefusalCode | null {
   if (engine.accounts.byUser.has(userId)) return null
@@ -41,7 +30,7 @@ export function openAccount(engine: Engine, { userId }: OpenAccount): RefusalCod
 
 export function openSubAccount(engine: Engine, command: OpenSubAccount): RefusalCode | null {
   const { accounts } = engine
-  const asking = rowOf(engine, command.account)
+  const asking = rowOf(accounts, command.account)
   if (asking === undefined) return 'account.unknown'
   const next = nextAccount(accounts)
   const subs = accounts.subCount.get(asking.owner) ?? 0
@@ -53,16 +42,13 @@ export function openSubAccount(engine: Engine, command: OpenSubAccount): Refusal
 
 export function transfer(engine: Engine, command: Transfer): RefusalCode | null {
   const { account, from, to, asset, amount, requestId } = command
-  const { accounts } = engine
-  for (const one of [account, from, to]) {
-    if (!isCustomer(accounts, one)) return 'account.unknown'
-    if (!haveSameOwner(accounts, one, account)) return 'account.unknown'
-  }
+  const owners = [account, from, to].map((one) => rowOf(engine.accounts, one)?.owner)
+  if (owners.some((owner) => owner === undefined || owner !== owners[0])) return 'account.unknown'
   if (engine.assets[asset] === undefined) return 'asset.unknown'
   if (amount === 0 || from === to) return 'request.malformed'
-  if (amount > available(engine.balances, cellOf(from, asset))) return 'funds.insufficient'
+  if (amount > available(engine, from, asset)) return 'funds.insufficient'
   emitPayload(engine, { kind: 'transferred', account, from, to, asset, amount, requestId })
-  move(engine, { kind: 'transfer', from, to, asset, amount, reference: seqOf(engine) })
+  move(engine, { kind: 'transfer', from, to, asset, amount, reference: engine.clock.seq })
   return null
 }
 
@@ -72,7 +58,7 @@ export function faucet(engine: Engine, { account, amounts }: Faucet): RefusalCod
   if (amounts.some(({ amount }) => amount === 0)) return 'request.malformed'
   if (amounts.some(({ asset }) => engine.assets[asset] === undefined)) return 'asset.unknown'
   if (!canHousePay(engine, amounts)) return 'funds.insufficient'
-  const between = { kind: 'faucet', from: HOUSE, to: account, reference: seqOf(engine) } as const
+  const between = { kind: 'faucet', from: HOUSE, to: account, reference: engine.clock.seq } as const
   for (const { asset, amount } of amounts) move(engine, { ...between, asset, amount })
   return null
 }
@@ -81,7 +67,14 @@ export function issue(engine: Engine, { asset, amount }: Issue): RefusalCode | n
   if (engine.assets[asset] === undefined) return 'asset.unknown'
   if (amount === 0) return 'request.malformed'
   if (isTooMuch(engine, asset, amount)) return 'capacity.exhausted'
-  move(engine, { kind: 'issue', from: CHAIN, to: HOUSE, asset, amount, reference: seqOf(engine) })
+  move(engine, {
+    kind: 'issue',
+    from: CHAIN,
+    to: HOUSE,
+    asset,
+    amount,
+    reference: engine.clock.seq,
+  })
   return null
 }
 
@@ -96,19 +89,14 @@ export function credit(engine: Engine, command: CreditDeposit): RefusalCode | nu
   if (engine.credits.size >= CREDITS_MAX) return 'capacity.exhausted'
   engine.credits.add(key)
   emitPayload(engine, { kind: 'deposited', account, asset, amount, instance, txHash, logIndex })
-  const between = { from: CHAIN, to: account, reference: seqOf(engine) }
+  const between = { from: CHAIN, to: account, reference: engine.clock.seq }
   move(engine, { kind: 'deposit', ...between, asset, amount })
   return null
 }
 
 function open(engine: Engine, row: AccountRow): void {
-  growBalances(engine.balances, row.account)
-  addAccount(engine.accounts, row)
+  addAccount(engine, row)
   emitPayload(engine, { kind: 'accountOpened', ...row })
-}
-
-function rowOf({ accounts }: Engine, account: number): AccountRow | undefined {
-  return accounts.rows[account - FIRST_CUSTOMER]
 }
 
 // One asset may be named twice: what counts is the sum.
@@ -116,10 +104,6 @@ function canHousePay(engine: Engine, amounts: Faucet['amounts']): boolean {
   return amounts.every(({ asset }) => {
     const wanted = amounts.filter((other) => other.asset === asset)
     const total = wanted.reduce((sum, { amount }) => sum + amount, 0)
-    return total <= available(engine.balances, cellOf(HOUSE, asset))
+    return total <= available(engine, HOUSE, asset)
   })
-}
-
-function seqOf({ clock }: Engine): number {
-  return numAt(clock, SEQ)
 }

@@ -6,9 +6,9 @@
 import { unreachable } from '#kernel/assert.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import { refusalNumber } from '#kernel/refusals.ts'
-import type { CommandBody } from '../command.ts'
+import { SIDES } from '../codec/choices.ts'
+import type { CancelAll, CommandBody } from '../command.ts'
 import { emitPayload } from '../emit.ts'
-import { cancelAll } from '../matching/cancel.ts'
 import type { Engine } from '../state.ts'
 import { credit, faucet, issue, openAccount, openSubAccount, transfer } from './accounts.ts'
 import { listAsset, listMarket } from './listing.ts'
@@ -64,4 +64,11 @@ function carryOut(
     default:
       return unreachable(command)
   }
+}
+
+const ANY = -1
+
+function cancelAll({ core }: Engine, { account, market, side }: CancelAll): number {
+  const sideNumber = side === null ? ANY : SIDES.indexOf(side)
+  return core.calls.cancelAll(account, market ?? ANY, sideNumber)
 }

@@ -30,7 +30,7 @@ export function listAsset(engine: Engine, command: ListAsset): RefusalCode | nul
 export function listMarket(engine: Engine, command: ListMarket): RefusalCode | null {
   const { symbol, base, quote, makerRate, takerRate } = command
   if (!SYMBOL.test(symbol)) return 'request.malformed'
-  if (engine.markets.some(({ row }) => row.symbol === symbol)) return 'request.malformed'
+  if (engine.markets.some((market) => market.symbol === symbol)) return 'request.malformed'
   const [baseRow, quoteRow] = [engine.assets[base], engine.assets[quote]]
   if (baseRow === undefined || quoteRow === undefined) return 'asset.unknown'
   const quotePerTickLot = quoteUnits(command, baseRow, quoteRow)

@@ -7,7 +7,7 @@ import { SAFE_MAX } from '#kernel/amount.ts'
 import { asId, type OrderId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import { asMicros } from '#kernel/time.ts'
-import { numAt } from '../columns.ts'
+import { CHAIN, FEES, isCustomer } from '../accounts.ts'
 import type {
   FailWithdrawal,
   RequestWithdrawal,
@@ -15,11 +15,9 @@ import type {
   SignWithdrawal,
 } from '../command.ts'
 import { emitPayload } from '../emit.ts'
-import { CHAIN, FEES, isCustomer } from '../ledger/accounts.ts'
-import { available, cellOf, changeHeld } from '../ledger/balances.ts'
-import { move } from '../ledger/postings.ts'
 import { WITHDRAWAL_IDS_MAX, WITHDRAWALS_OPEN_MAX } from '../limits.ts'
-import { type Engine, SEQ, TIME, type WithdrawalRow } from '../state.ts'
+import { available, move } from '../postings.ts'
+import type { Engine, WithdrawalRow } from '../state.ts'
 
 export function requestWithdrawal(engine: Engine, command: RequestWithdrawal): RefusalCode | null {
   const { account, asset, amount, fee, address, requestId, bodyHash } = command
@@ -30,9 +28,8 @@ export function requestWithdrawal(engine: Engine, command: RequestWithdrawal): R
   if (amount + fee > SAFE_MAX) return 'order.too_large'
   if (withdrawals.size >= WITHDRAWALS_OPEN_MAX) return 'capacity.exhausted'
   if (withdrawalIds.size >= WITHDRAWAL_IDS_MAX) return 'capacity.exhausted'
-  const cell = cellOf(account, asset)
-  if (amount + fee > available(engine.balances, cell)) return 'funds.insufficient'
-  const seq = numAt(clock, SEQ)
+  if (amount + fee > available(engine, account, asset)) return 'funds.insufficient'
+  const { seq } = clock
   const shown = {
     withdrawalId: asId<OrderId>(seq),
     account,
@@ -42,10 +39,10 @@ export function requestWithdrawal(engine: Engine, command: RequestWithdrawal): R
     address,
     requestId,
   }
-  const requestedAt = asMicros(numAt(clock, TIME))
+  const requestedAt = asMicros(clock.time)
   withdrawals.set(seq, { ...shown, requestedAt, signed: null })
   if (requestId !== '') withdrawalIds.set(withdrawalKey(account, requestId), { seq, bodyHash })
-  changeHeld(engine.balances, cell, amount + fee)
+  engine.core.calls.hold(account, asset, amount + fee)
   emitPayload(engine, { kind: 'withdrawalRequested', ...shown })
   return null
 }
@@ -101,5 +98,5 @@ function isSame(a: Signed, b: Signed): boolean {
 
 function release(engine: Engine, row: WithdrawalRow): void {
   engine.withdrawals.delete(row.withdrawalId)
-  changeHeld(engine.balances, cellOf(row.account, row.asset), -(row.amount + row.fee))
+  engine.core.calls.hold(row.account, row.asset, -(row.amount + row.fee))
 }

@@ -5,9 +5,9 @@
 // counts.
 
 import type { AccountId, MarketId, OrderId } from '#kernel/ids.ts'
+import type { AccountRow } from '../accounts.ts'
 import type { OrderType, SelfTrade, Side, TimeInForce } from '../command.ts'
 import type { BalanceRow, OpenWithdrawal } from '../image.ts'
-import type { AccountRow } from '../ledger/accounts.ts'
 import type { AssetRow, MarketRow } from '../state.ts'
 
 export type ClockRow = { readonly seq: number; readonly time: number; readonly eventNo: number }

@@ -1,0 +1,68 @@
+// Accounts: what matching needs of customers and the system: owner, open orders, message number.
+//
+// Names and users stay outside. Rows are never removed. Open orders of an account are linked,
+// oldest first. INV-09: seq is the last number an account used, without gaps.
+
+import { ACCOUNTS_MAX } from '../limits.ts'
+import { allocate, moved, tables } from './memory.ts'
+
+@unmanaged
+export class Account {
+  owner: u32
+  openCount: u32
+  openHead: u32
+  openTail: u32
+  seq: i64
+  /** The greatest id of its orders ever remembered, word by word as numbers: see outcomes.ts. */
+  greatest0: u64
+  greatest1: u64
+  greatest2: u64
+  greatest3: u64
+  greatest4: u64
+}
+
+export const CHAIN: u32 = 1
+export const FEES: u32 = 2
+export const FIRST_CUSTOMER: u32 = 16
+
+const ROW_BYTES: usize = 64
+const FIRST_ROWS: u32 = 256
+
+export function createAccounts(): void {
+  tables.accountRows = FIRST_ROWS
+  tables.accounts = allocate(usize(FIRST_ROWS) * ROW_BYTES)
+  tables.accountsUsed = FIRST_CUSTOMER
+}
+
+export function accountAt(account: u32): Account {
+  return changetype<Account>(tables.accounts + usize(account) * ROW_BYTES)
+}
+
+export function isCustomer(account: i32): bool {
+  return account >= i32(FIRST_CUSTOMER) && account < i32(tables.accountsUsed)
+}
+
+/** Whether an account of this number could exist at all. */
+export function canExist(account: i32): bool {
+  return u32(account) < u32(ACCOUNTS_MAX)
+}
+
+/** Adds the next account and answers its number. */
+export function addAccount(owner: u32): u32 {
+  if (tables.accountsUsed === tables.accountRows) {
+    const bytes = usize(tables.accountRows) * ROW_BYTES
+    tables.accounts = moved(tables.accounts, bytes, bytes * 2)
+    tables.accountRows *= 2
+  }
+  accountAt(tables.accountsUsed).owner = owner
+  tables.accountsUsed += 1
+  return tables.accountsUsed - 1
+}
+
+/** The first of the account's next numbers, of which so many are used up. */
+export function takeSeqs(account: u32, count: i64): i64 {
+  const row = accountAt(account)
+  const first = row.seq + 1
+  row.seq += count
+  return first
+}

@@ -1,0 +1,55 @@
+// Book: the orders that rest in a market, in price-time priority.
+//
+// INV-04: within a level orders stand in the order they came to rest, a level's lots are the sum of
+// its orders'. It knows nothing of money: who calls it keeps holds and events right.
+
+import { dropLevel, levelAfter, levelAt, levelFor, Side } from './ladder.ts'
+import { Order, orderAt } from './orders.ts'
+
+/** The order that is first in priority; 0 = none. */
+export function firstOrder(side: Side): u32 {
+  return side.best === 0 ? 0 : levelAt(side.best).head
+}
+
+/** The order that comes after one in priority; 0 = none. */
+export function orderAfter(side: Side, order: Order): u32 {
+  if (order.next !== 0) return order.next
+  const level = levelAfter(side, order.level)
+  return level === 0 ? 0 : levelAt(level).head
+}
+
+/** Puts an order at the end of its level. */
+export function restInBook(side: Side, slot: u32): void {
+  const order = orderAt(slot)
+  const level = levelFor(side, order.price)
+  const row = levelAt(level)
+  const tail = row.tail
+  order.level = level
+  order.next = 0
+  order.prev = tail
+  if (tail === 0) row.head = slot
+  else orderAt(tail).next = slot
+  row.tail = slot
+  row.lots += order.remaining
+}
+
+/** Takes lots from an order and its level; it keeps its place. */
+export function takeLots(order: Order, by: i64): void {
+  order.remaining -= by
+  levelAt(order.level).lots -= by
+}
+
+/** Takes an order out of the book, its level with it when it was the last. */
+export function leaveBook(side: Side, order: Order): void {
+  const level = order.level
+  const row = levelAt(level)
+  const next = order.next
+  const prev = order.prev
+  row.lots -= order.remaining
+  if (prev === 0) row.head = next
+  else orderAt(prev).next = next
+  if (next === 0) row.tail = prev
+  else orderAt(next).prev = prev
+  order.level = 0
+  if ((prev | next) === 0) dropLevel(side, level)
+}

@@ -1,0 +1,81 @@
+// Fill: one trade between a taker and the order it meets, with its postings, fees and holds.
+//
+// INV-05: base one way, quote the other, at the maker's price, and both sides' fees to the fees
+// account; so INV-01 holds by construction. Fees are cumulated apart for maker and taker notional.
+
+import { FEES } from './accounts.ts'
+import { cellOf, changeCash, changeHeld } from './balances.ts'
+import { leaveBook, takeLots } from './book.ts'
+import { clock } from './clock.ts'
+import { feeBetween, holdForNotional } from './fees.ts'
+import { Market, sideOfBook } from './markets.ts'
+import { closeKnownOrder, heldCell } from './open-orders.ts'
+import { emitFill } from './order-events.ts'
+import { BUY, Order, orderAt, sideOf, Terms, TYPE_BIT, termsAt } from './orders.ts'
+
+/** Fills a maker with so many lots for a taker; a maker without rest leaves the book and closes. */
+export function fill(market: Market, takerSlot: u32, makerSlot: u32, lots: i64): void {
+  const taker = orderAt(takerSlot)
+  const maker = orderAt(makerSlot)
+  const notional = maker.price * lots * market.quotePerTickLot
+  const makerFee = chargeMaker(maker, termsAt(makerSlot), notional)
+  const takerFee = chargeTaker(termsAt(takerSlot), notional)
+  takeLots(maker, lots)
+  if (taker.remaining !== 0) taker.remaining -= lots
+  settle(market, maker, lots, notional, makerFee)
+  settle(market, taker, lots, notional, takerFee)
+  changeCash(cellOf(FEES, market.quote), makerFee + takerFee)
+  keepHold(market, makerSlot, notional + makerFee)
+  keepHold(market, takerSlot, notional + takerFee)
+  emitFill(market, taker, maker, lots, makerFee, takerFee)
+  if (maker.remaining === 0) endMaker(market, makerSlot)
+}
+
+/** Takes a maker without rest out of the book and closes it. */
+export function endMaker(market: Market, slot: u32): void {
+  const maker = orderAt(slot)
+  leaveBook(sideOfBook(market, sideOf(maker)), maker)
+  closeKnownOrder(market, slot)
+}
+
+function chargeMaker(maker: Order, terms: Terms, notional: i64): i64 {
+  const before = maker.makerNotional
+  maker.makerNotional = before + notional
+  terms.updatedAt = clock.time
+  return feeBetween(before, before + notional, terms.makerRate)
+}
+
+function chargeTaker(terms: Terms, notional: i64): i64 {
+  const before = terms.takerNotional
+  terms.takerNotional = before + notional
+  terms.updatedAt = clock.time
+  return feeBetween(before, before + notional, terms.takerRate)
+}
+
+// One side's legs: base, and quote with the fee. A buyer gets base, a seller gives it.
+function settle(market: Market, order: Order, lots: i64, notional: i64, fee: i64): void {
+  const sign: i64 = 1 - 2 * i64(sideOf(order))
+  changeCash(cellOf(order.account, market.base), sign * lots * market.lotUnits)
+  changeCash(cellOf(order.account, market.quote), -sign * notional - fee)
+}
+
+/**
+ * Lowers what a limit order holds to what its rest needs, after `spent` was paid out of it. Market
+ * orders are over when their command is: what they hold in between does not matter.
+ */
+export function keepHold(market: Market, slot: u32, spent: i64): void {
+  const order = orderAt(slot)
+  if (((order.flags >> TYPE_BIT) & 1) !== 0) return
+  const kept = neededFor(market, slot, order.held - spent)
+  changeHeld(heldCell(market, order), kept - order.held)
+  order.held = kept
+}
+
+function neededFor(market: Market, slot: u32, left: i64): i64 {
+  const order = orderAt(slot)
+  if (order.remaining === 0) return 0
+  if (sideOf(order) !== BUY) return order.remaining * market.lotUnits
+  const terms = termsAt(slot)
+  const notional = order.price * order.remaining * market.quotePerTickLot
+  return min(holdForNotional(notional, terms.makerRate, terms.takerRate), left)
+}

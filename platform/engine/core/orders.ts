@@ -1,0 +1,230 @@
+// Orders: open orders as rows of 64 bytes, found by id and linked in lists.
+//
+// A slot is a row number above 0; slots are used again and never leave the process. The order row
+// is what matching and cancelling touch, the terms row what a fill or an end needs besides. The
+// caller's id stands in the memory of duplicates as long as that has it, then in the name row. An
+// order is in the index while it can be cancelled: in the book or draining.
+
+import { allocate, moved, tables } from './memory.ts'
+
+export const BUY: u32 = 0
+export const SELL: u32 = 1
+
+/** Flags: market in bits 0 to 7, then the fields of the command, then where the order is. */
+export const MARKET_MASK: u32 = 0xff
+export const SIDE_BIT: u32 = 8
+export const TYPE_BIT: u32 = 9
+export const TIME_IN_FORCE_BIT: u32 = 10
+export const POST_ONLY_BIT: u32 = 12
+export const SELF_TRADE_BIT: u32 = 13
+export const DRAINING: u32 = 1 << 15
+/** The caller's id is that of the outcome whose count is the order's name reference. */
+export const NAME_REMEMBERED: u32 = 1 << 16
+
+@unmanaged
+export class Order {
+  id: i64
+  remaining: i64
+  /** Quote of a buy, base of a sale, in ledger units. */
+  held: i64
+  makerNotional: i64
+  /** Neighbours in the level, in the list of those that drain, or the next free slot. */
+  next: u32
+  prev: u32
+  /** The level it stands in; 0 outside the book. */
+  level: u32
+  accountNext: u32
+  accountPrev: u32
+  account: u32
+  price: i32
+  flags: u32
+}
+
+@unmanaged
+export class Terms {
+  takerNotional: i64
+  size: i64
+  reducedBy: i64
+  quoteAmount: i64
+  createdAt: i64
+  updatedAt: i64
+  /** The book number at which it came to rest: time priority within its level. */
+  priority: i64
+  makerRate: i32
+  takerRate: i32
+}
+
+/** The length and the characters of the caller's id, as the command had them. */
+@unmanaged
+export class Name {
+  word0: i64
+  word1: i64
+  word2: i64
+  word3: i64
+  word4: i64
+}
+
+/** A place of the index: the low half of an id and the slot that has it; slot 0 = free. */
+@unmanaged
+class Place {
+  key: u32
+  slot: u32
+}
+
+const ROW_BITS: usize = 6
+const PLACE_BITS: usize = 3
+const FIRST_ROWS: u32 = 1024
+const GOLDEN: u32 = 0x9e3779b1
+
+export function createOrders(): void {
+  tables.orderRows = FIRST_ROWS
+  tables.orders = allocate(usize(FIRST_ROWS) << ROW_BITS)
+  tables.terms = allocate(usize(FIRST_ROWS) << ROW_BITS)
+  tables.names = allocate(usize(FIRST_ROWS) << ROW_BITS)
+  tables.nameRefs = allocate(usize(FIRST_ROWS) << 2)
+  tables.ordersUsed = 1
+  createPlaces(FIRST_ROWS * 2)
+}
+
+export function orderAt(slot: u32): Order {
+  return changetype<Order>(tables.orders + (usize(slot) << ROW_BITS))
+}
+
+export function termsAt(slot: u32): Terms {
+  return changetype<Terms>(tables.terms + (usize(slot) << ROW_BITS))
+}
+
+export function nameAt(slot: u32): Name {
+  return changetype<Name>(tables.names + (usize(slot) << ROW_BITS))
+}
+
+export function nameRefAt(slot: u32): u32 {
+  return load<u32>(tables.nameRefs + (usize(slot) << 2))
+}
+
+export function setNameRef(slot: u32, count: u32): void {
+  store<u32>(tables.nameRefs + (usize(slot) << 2), count)
+}
+
+/** A slot to fill; every field that matters is the caller's to write. */
+export function takeSlot(): u32 {
+  const slot = tables.ordersFree
+  if (slot !== 0) {
+    tables.ordersFree = orderAt(slot).next
+    return slot
+  }
+  if (tables.ordersUsed === tables.orderRows) growOrders()
+  tables.ordersUsed += 1
+  return tables.ordersUsed - 1
+}
+
+export function freeSlot(slot: u32): void {
+  orderAt(slot).next = tables.ordersFree
+  tables.ordersFree = slot
+}
+
+/** The slot of an open order; 0 when there is none. */
+export function findSlot(id: i64): u32 {
+  const key = u32(id)
+  let at = homeOf(key)
+  for (let slot = placeAt(at).slot; slot !== 0; slot = placeAt(at).slot) {
+    if (placeAt(at).key === key && orderAt(slot).id === id) return slot
+    at = (at + 1) & tables.placesMask
+  }
+  return 0
+}
+
+/** Makes an order findable. */
+export function indexSlot(slot: u32, id: i64): void {
+  if (tables.openOrders * 2 > tables.placesMask) growPlaces()
+  insert(u32(id), slot)
+  tables.openOrders += 1
+}
+
+/** Forgets an order, which must be there, and closes the gap. */
+export function unindexSlot(slot: u32, id: i64): void {
+  const mask = tables.placesMask
+  let hole = homeOf(u32(id))
+  while (placeAt(hole).slot !== slot) hole = (hole + 1) & mask
+  let next = (hole + 1) & mask
+  for (let other = placeAt(next).slot; other !== 0; other = placeAt(next).slot) {
+    const key = placeAt(next).key
+    if (((next - homeOf(key)) & mask) >= ((next - hole) & mask)) {
+      placeAt(hole).key = key
+      placeAt(hole).slot = other
+      hole = next
+    }
+    next = (next + 1) & mask
+  }
+  placeAt(hole).slot = 0
+  tables.openOrders -= 1
+}
+
+export function sideOf(order: Order): u32 {
+  return (order.flags >> SIDE_BIT) & 1
+}
+
+export function isDraining(order: Order): bool {
+  return (order.flags & DRAINING) !== 0
+}
+
+/** Puts an order at the end of those that ticks go on with. */
+export function park(slot: u32): void {
+  const order = orderAt(slot)
+  order.flags |= DRAINING
+  order.next = 0
+  order.prev = tables.drainTail
+  if (tables.drainTail === 0) tables.drainHead = slot
+  else orderAt(tables.drainTail).next = slot
+  tables.drainTail = slot
+}
+
+/** Takes an order out of those that ticks go on with. */
+export function unpark(slot: u32): void {
+  const order = orderAt(slot)
+  if (order.prev === 0) tables.drainHead = order.next
+  else orderAt(order.prev).next = order.next
+  if (order.next === 0) tables.drainTail = order.prev
+  else orderAt(order.next).prev = order.prev
+  order.flags &= ~DRAINING
+}
+
+function growOrders(): void {
+  const bytes = usize(tables.orderRows) << ROW_BITS
+  tables.orders = moved(tables.orders, bytes, bytes * 2)
+  tables.terms = moved(tables.terms, bytes, bytes * 2)
+  tables.names = moved(tables.names, bytes, bytes * 2)
+  tables.nameRefs = moved(tables.nameRefs, bytes >> 4, bytes >> 3)
+  tables.orderRows *= 2
+}
+
+function placeAt(at: u32): Place {
+  return changetype<Place>(tables.places + (usize(at) << PLACE_BITS))
+}
+
+function homeOf(key: u32): u32 {
+  return (key * GOLDEN) >> tables.placesShift
+}
+
+function createPlaces(places: u32): void {
+  tables.places = allocate(usize(places) << PLACE_BITS)
+  tables.placesMask = places - 1
+  tables.placesShift = clz(places - 1)
+}
+
+function growPlaces(): void {
+  const old = tables.places
+  const end = old + ((usize(tables.placesMask) + 1) << PLACE_BITS)
+  createPlaces((tables.placesMask + 1) * 2)
+  for (let at = old; at < end; at += 1 << PLACE_BITS) {
+    const place = changetype<Place>(at)
+    if (place.slot !== 0) insert(place.key, place.slot)
+  }
+}
+
+function insert(key: u32, slot: u32): void {
+  let at = homeOf(key)
+  while (placeAt(at).slot !== 0) at = (at + 1) & tables.placesMask
+  placeAt(at).key = key
+  placeAt(at).slot = slot
+}

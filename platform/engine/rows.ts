@@ -1,0 +1,98 @@
+// Rows: where the fields of the core's records lie, for what reads or restores them by name.
+//
+// Only snapshots, images and tests look into the core; commands go through its calls. The layouts
+// are the classes of core/: every field at a multiple of its size, in the order of the class. The
+// naive model would differ at once if one were wrong.
+
+import { get64, getSigned64, putSigned64 } from './codec/words.ts'
+import type { Core } from './instance.ts'
+
+/** A field: its byte within the row, and whether it has eight bytes or four. */
+export type RowField = { readonly at: number; readonly bytes: 4 | 8 }
+
+const long = (at: number): RowField => ({ at, bytes: 8 })
+const word = (at: number): RowField => ({ at, bytes: 4 })
+
+/** core/orders.ts, Order: what matching and cancelling touch. */
+export const ORDER = {
+  id: long(0),
+  remaining: long(8),
+  held: long(16),
+  makerNotional: long(24),
+  level: word(40),
+  accountNext: word(44),
+  account: word(52),
+  price: word(56),
+  flags: word(60),
+} as const
+
+/** core/orders.ts, Terms: the rest. */
+export const TERMS = {
+  takerNotional: long(0),
+  size: long(8),
+  reducedBy: long(16),
+  quoteAmount: long(24),
+  createdAt: long(32),
+  updatedAt: long(40),
+  priority: long(48),
+  makerRate: word(56),
+  takerRate: word(60),
+} as const
+
+/** Bits of ORDER.flags: the market below, then the fields of the command, then where it is. */
+export const FLAGS = {
+  marketMask: 0xff,
+  side: 8,
+  type: 9,
+  timeInForce: 10,
+  postOnly: 12,
+  selfTrade: 13,
+  draining: 15,
+} as const
+
+/** core/outcomes.ts, Outcome: the id and the hash of the body stand before these. */
+export const OUTCOME = {
+  seq: long(64),
+  sentAt: long(72),
+  time: long(80),
+  who: word(88),
+  code: word(92),
+} as const
+export const OUTCOME_HASH_AT = 40
+
+/** core/markets.ts, Market. */
+export const MARKET = { bookNumber: long(40), lastTradeId: long(48), lastPrice: long(56) } as const
+
+/** core/clock.ts, Clock, as words. */
+export const CLOCK_WORD = {
+  seq: 0,
+  time: 2,
+  eventNo: 4,
+  outcomeSeq: 6,
+  outcomeCode: 8,
+  isDuplicate: 9,
+  eventsUsed: 10,
+} as const
+
+/** Reads a field of the row at an address. */
+export function readField({ view }: Core, address: number, { at, bytes }: RowField): number {
+  const cell = (address + at) >>> 2
+  return bytes === 8 ? getSigned64(view.i32, cell) : (view.i32[cell] ?? 0)
+}
+
+/** Writes a field of the row at an address: for restoring state, never within a command. */
+export function writeField(
+  { view }: Core,
+  address: number,
+  { at, bytes }: RowField,
+  value: number,
+): void {
+  const cell = (address + at) >>> 2
+  if (bytes === 8) putSigned64(view.i32, cell, value)
+  else view.i32[cell] = value
+}
+
+/** Reads a number of the clock that is not negative. */
+export function readClock({ view, clockWord }: Core, word: number): number {
+  return get64(view.i32, clockWord + word)
+}
