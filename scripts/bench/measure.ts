@@ -40,8 +40,9 @@ export type Contender = (from: number, to: number) => void
 export type Span = { readonly from: number; readonly to: number; readonly chunks: number }
 
 /**
- * Runs two contenders over the same span of commands, chunk by chunk in turn, so that noise of the
- * machine meets both; answers millions of commands per second of each.
+ * Runs two contenders over the same span of commands, chunk by chunk in turn, and answers millions
+ * of commands per second of each in its median chunk: what else the machine does meets both, and a
+ * chunk that was interrupted counts for neither.
  */
 export function race(
   ours: Contender,
@@ -49,13 +50,13 @@ export function race(
   { from, to, chunks }: Span,
 ): [number, number] {
   const size = Math.ceil((to - from) / chunks)
-  let [mine, theirs] = [0, 0]
+  const seconds: [number[], number[]] = [[], []]
   for (let start = from; start < to; start += size) {
     const end = Math.min(to, start + size)
-    mine += secondsOf(() => ours(start, end))
-    theirs += secondsOf(() => peer(start, end))
+    seconds[0].push(secondsOf(() => ours(start, end)) / (end - start))
+    seconds[1].push(secondsOf(() => peer(start, end)) / (end - start))
   }
-  return [(to - from) / mine / 1e6, (to - from) / theirs / 1e6]
+  return [1 / median(seconds[0]) / 1e6, 1 / median(seconds[1]) / 1e6]
 }
 
 export function round(value: number, digits: number): number {

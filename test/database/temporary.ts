@@ -1,7 +1,8 @@
 // A data folder for one test file, and the database in it.
 //
 // The folder lies under the system's temporary folder, which PostgreSQL's user may enter. After the
-// tests of the file databases are closed first and folders removed last.
+// tests of the file databases are closed first and folders removed last. What a file wants closed
+// before them it says before it asks for the first: hooks run in the order in which they were set.
 
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,15 +13,19 @@ import { createDatabase, type Database } from '#database/connection.ts'
 const databases: Database[] = []
 const folders: string[] = []
 
-after(async () => {
-  await Promise.all(databases.map((database) => database.close()))
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
+function closeAfterTests(): void {
+  if (folders.length > 0) return
+  after(async () => {
+    await Promise.all(databases.map((database) => database.close()))
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  })
+}
 
 /** A new folder, removed after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'crossbook-test-'))
   chmodSync(folder, 0o711)
+  closeAfterTests()
   folders.push(folder)
   return folder
 }

@@ -178,6 +178,7 @@ test('an address to deposit is given once, and what reaches it is listed', async
   const { address: token } = tokenOf(world.chain.deployment, 'USDC')
   await sender.send(transferCall(token, address, 11_000_001n))
   await world.settled()
+  await exchange.caughtUp()
   const { items } = JSON.parse((await alice.get('/v1/deposits')).text)
   assert.deepEqual([items.length, items[0]?.amount], [1, '11.000001'])
   assert.equal((await bob.get('/v1/deposits')).body.items.length, 0)
