@@ -27,9 +27,11 @@ export class Tables {
   drainHead: u32
   drainTail: u32
   openOrders: u32
-  places: usize
-  placesMask: u32
-  placesShift: u32
+  /** The index of open orders by id: first slots by hash, and the next slot of every slot. */
+  heads: usize
+  headsMask: u32
+  headsShift: u32
+  chains: usize
   levels: usize
   levelRows: u32
   levelsUsed: u32

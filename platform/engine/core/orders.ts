@@ -64,15 +64,7 @@ export class Name {
   word4: i64
 }
 
-/** A place of the index: the low half of an id and the slot that has it; slot 0 = free. */
-@unmanaged
-class Place {
-  key: u32
-  slot: u32
-}
-
 const ROW_BITS: usize = 6
-const PLACE_BITS: usize = 3
 const FIRST_ROWS: u32 = 1024
 const GOLDEN: u32 = 0x9e3779b1
 
@@ -83,7 +75,8 @@ export function createOrders(): void {
   tables.names = allocate(usize(FIRST_ROWS) << ROW_BITS)
   tables.nameRefs = allocate(usize(FIRST_ROWS) << 2)
   tables.ordersUsed = 1
-  createPlaces(FIRST_ROWS * 2)
+  tables.chains = allocate(usize(FIRST_ROWS) << 2)
+  createHeads(FIRST_ROWS * 2)
 }
 
 export function orderAt(slot: u32): Order {
@@ -125,38 +118,23 @@ export function freeSlot(slot: u32): void {
 
 /** The slot of an open order; 0 when there is none. */
 export function findSlot(id: i64): u32 {
-  const key = u32(id)
-  let at = homeOf(key)
-  for (let slot = placeAt(at).slot; slot !== 0; slot = placeAt(at).slot) {
-    if (placeAt(at).key === key && orderAt(slot).id === id) return slot
-    at = (at + 1) & tables.placesMask
-  }
-  return 0
+  let slot = load<u32>(headOf(id))
+  while (slot !== 0 && orderAt(slot).id !== id) slot = load<u32>(chainOf(slot))
+  return slot
 }
 
 /** Makes an order findable. */
 export function indexSlot(slot: u32, id: i64): void {
-  if (tables.openOrders * 2 > tables.placesMask) growPlaces()
-  insert(u32(id), slot)
+  if (tables.openOrders * 2 > tables.headsMask) growHeads()
+  enter(slot, id)
   tables.openOrders += 1
 }
 
-/** Forgets an order, which must be there, and closes the gap. */
+/** Forgets an order, which must be there. */
 export function unindexSlot(slot: u32, id: i64): void {
-  const mask = tables.placesMask
-  let hole = homeOf(u32(id))
-  while (placeAt(hole).slot !== slot) hole = (hole + 1) & mask
-  let next = (hole + 1) & mask
-  for (let other = placeAt(next).slot; other !== 0; other = placeAt(next).slot) {
-    const key = placeAt(next).key
-    if (((next - homeOf(key)) & mask) >= ((next - hole) & mask)) {
-      placeAt(hole).key = key
-      placeAt(hole).slot = other
-      hole = next
-    }
-    next = (next + 1) & mask
-  }
-  placeAt(hole).slot = 0
+  let link = headOf(id)
+  while (load<u32>(link) !== slot) link = chainOf(load<u32>(link))
+  store<u32>(link, load<u32>(chainOf(slot)))
   tables.openOrders -= 1
 }
 
@@ -195,36 +173,42 @@ function growOrders(): void {
   tables.terms = moved(tables.terms, bytes, bytes * 2)
   tables.names = moved(tables.names, bytes, bytes * 2)
   tables.nameRefs = moved(tables.nameRefs, bytes >> 4, bytes >> 3)
+  tables.chains = moved(tables.chains, bytes >> 4, bytes >> 3)
   tables.orderRows *= 2
 }
 
-function placeAt(at: u32): Place {
-  return changetype<Place>(tables.places + (usize(at) << PLACE_BITS))
+/** Where the first slot of an id's chain stands. */
+function headOf(id: i64): usize {
+  return tables.heads + (usize((u32(id) * GOLDEN) >> tables.headsShift) << 2)
 }
 
-function homeOf(key: u32): u32 {
-  return (key * GOLDEN) >> tables.placesShift
+/** Where the slot after one in its chain stands; 0 = none. */
+function chainOf(slot: u32): usize {
+  return tables.chains + (usize(slot) << 2)
 }
 
-function createPlaces(places: u32): void {
-  tables.places = allocate(usize(places) << PLACE_BITS)
-  tables.placesMask = places - 1
-  tables.placesShift = clz(places - 1)
+function createHeads(heads: u32): void {
+  tables.heads = allocate(usize(heads) << 2)
+  tables.headsMask = heads - 1
+  tables.headsShift = clz(heads - 1)
 }
 
-function growPlaces(): void {
-  const old = tables.places
-  const end = old + ((usize(tables.placesMask) + 1) << PLACE_BITS)
-  createPlaces((tables.placesMask + 1) * 2)
-  for (let at = old; at < end; at += 1 << PLACE_BITS) {
-    const place = changetype<Place>(at)
-    if (place.slot !== 0) insert(place.key, place.slot)
+function growHeads(): void {
+  const old = tables.heads
+  const end = old + ((usize(tables.headsMask) + 1) << 2)
+  createHeads((tables.headsMask + 1) * 2)
+  for (let head = old; head < end; head += 4) {
+    let slot = load<u32>(head)
+    while (slot !== 0) {
+      const next = load<u32>(chainOf(slot))
+      enter(slot, orderAt(slot).id)
+      slot = next
+    }
   }
 }
 
-function insert(key: u32, slot: u32): void {
-  let at = homeOf(key)
-  while (placeAt(at).slot !== 0) at = (at + 1) & tables.placesMask
-  placeAt(at).key = key
-  placeAt(at).slot = slot
+function enter(slot: u32, id: i64): void {
+  const head = headOf(id)
+  store<u32>(chainOf(slot), load<u32>(head))
+  store<u32>(head, slot)
 }
