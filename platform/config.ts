@@ -23,6 +23,9 @@ export type Config = {
   readonly smtpUrl: string | null
   /** Addresses of proxies whose forwarded headers count. */
   readonly trustProxy: readonly string[]
+  /** Master keys of the vault; null: a file, or `keys/master.key` of the data folder. */
+  readonly masterKey: string | null
+  readonly masterKeyFile: string | null
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -43,6 +46,8 @@ export function readConfig(environment: Environment = process.env): Config {
     redisUrl: urlOf('REDIS_URL', of('REDIS_URL'), ['redis:', 'rediss:']),
     smtpUrl: urlOf('SMTP_URL', of('SMTP_URL'), ['smtp:', 'smtps:']),
     trustProxy: addressesOf('TRUST_PROXY', of('TRUST_PROXY')),
+    masterKey: of('CROSSBOOK_MASTER_KEY') ?? null,
+    masterKeyFile: fileOf(of('CROSSBOOK_MASTER_KEY_FILE')),
   })
 }
 
@@ -70,6 +75,10 @@ function urlOf(name: string, text: string | undefined, schemes: string[]): strin
     throw new StartError(`${name} must be a URL that begins with ${schemes.join('// or ')}//`)
   }
   return text
+}
+
+function fileOf(text: string | undefined): string | null {
+  return text === undefined ? null : resolve(text)
 }
 
 function addressesOf(name: string, text: string | undefined): readonly string[] {

@@ -15,6 +15,8 @@ import type { Clock } from '#kernel/time.ts'
 import type { Auth } from '#platform/auth/port.ts'
 import { createAuth } from '#platform/auth/service.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
+import type { MasterKeySource } from '#platform/vault/master-key.ts'
+import { openVault } from '#platform/vault/open-vault.ts'
 import type { Sequencer } from '#sequencer/port.ts'
 import { type AccountHistory, createAccountHistory } from '#views/account-history.ts'
 import { accountJson } from '#views/format.ts'
@@ -40,6 +42,8 @@ export type ExchangeDeps = {
   readonly image: EngineImage
   readonly database: Database
   readonly dataFolder: string
+  /** The file `keys/master.key` of the data folder unless given. */
+  readonly masterKey?: MasterKeySource | undefined
   readonly clock: Clock
   readonly version: string
   readonly log: (line: string) => void
@@ -90,7 +94,7 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
   const access = createAccountAccess(views)
   const auth = await createAuth({
     store: createAuthStore(database),
-    dataFolder: deps.dataFolder,
+    vault: await openVault({ ...deps, now: clock }),
     openAccount: (userId) => openAccount(sequencer, views, userId),
     ownsAccount: (main, account) => views.account(asId(account))?.owner === main,
     now: clock,

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { AssertionFailed } from '#kernel/assert.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { asMicros, type Clock } from '#kernel/time.ts'
+import { masterKeySource } from '#platform/vault/master-key.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { prepareDemo } from '../scripts/demo/demo.ts'
 import { withoutDemo } from '../scripts/demo/no-demo.ts'
@@ -39,7 +40,8 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   })
   const image = sequencer.image()
   const base = { sequencer, database, image, clock, log, dataFolder: config.dataFolder }
-  const exchange = await openExchange({ ...base, version: version() })
+  const masterKey = masterKeySource(config)
+  const exchange = await openExchange({ ...base, masterKey, version: version() })
   const pool = database.pool('records', RECORDS_CONNECTIONS)
   const isDemo = config.profile === 'demo'
   const demo = isDemo

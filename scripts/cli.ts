@@ -27,6 +27,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'crossbook rebuild-views --data .crossbook --json',
     load: () => import('#scripts/rebuild-views.ts'),
   },
+  keys: {
+    does: 'rotate keys: data keys of the vault, its master key, the keys of access tokens',
+    example: 'crossbook keys rotate --signing --urgent',
+    load: () => import('#scripts/keys.ts'),
+  },
   user: {
     does: 'give a user a capability: user grant E-MAIL CAPABILITY',
     example: 'crossbook user grant ada@example.com auditor',

@@ -6,6 +6,7 @@
 
 import { createSecretKey, randomBytes } from 'node:crypto'
 import { accept, refuse } from '#kernel/result.ts'
+import type { Vault } from '#platform/vault/port.ts'
 import { KEYS_MAX, KEYS_PER_USER_MAX, SIGNATURE_AGE_MS, SIGNATURE_AHEAD_MS } from './limits.ts'
 import { enterKey, type Live, leaveKey } from './live.ts'
 import {
@@ -16,7 +17,6 @@ import {
   useNonce,
 } from './nonces.ts'
 import type { Auth, KeyView } from './port.ts'
-import type { SealedSecrets } from './sealed-secrets.ts'
 import { isSignedBy, isWellFormed } from './signature.ts'
 import type { AuthStore, KeyRow } from './store.ts'
 
@@ -25,7 +25,7 @@ export type ApiKeys = Pick<Auth, 'createKey' | 'listKeys' | 'revokeKey' | 'verif
 export type ApiKeysDeps = {
   readonly live: Live
   readonly store: Pick<AuthStore, 'insertKey' | 'keysOf' | 'revokeKey'>
-  readonly secrets: SealedSecrets
+  readonly vault: Pick<Vault, 'seal'>
   /** Whether an account is the main account itself or one of its sub-accounts. */
   readonly ownsAccount: (main: number, account: number) => boolean
   /** Microseconds since 1970. */
@@ -72,7 +72,7 @@ function* nonces(live: Live): Iterable<KeyNonces> {
 
 type Management = Pick<ApiKeys, 'createKey' | 'listKeys' | 'revokeKey'>
 
-function keyManagement({ live, store, secrets, ownsAccount, now }: ApiKeysDeps): Management {
+function keyManagement({ live, store, vault, ownsAccount, now }: ApiKeysDeps): Management {
   return {
     createKey: async ({ userId, name, scopes, account }) => {
       const user = live.users.get(userId)
@@ -91,7 +91,7 @@ function keyManagement({ live, store, secrets, ownsAccount, now }: ApiKeysDeps):
         name,
         scopes: [...new Set(scopes)],
         account: account ?? null,
-        secret: secrets.seal(id, secret),
+        secret: await vault.seal(id, secret),
         createdAt: now(),
       }
       await store.insertKey(row)

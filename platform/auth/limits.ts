@@ -20,6 +20,9 @@ export const KEYS_PER_USER_MAX = 50
 export const KEYS_MAX = 65_536
 
 export const ACCESS_TOKEN_US = 10 * MINUTE_US
+/** How long a key is published before it signs, and how far clocks may differ. */
+export const SIGNING_KEY_AHEAD_US = 10 * MINUTE_US
+export const CLOCK_SKEW_US = MINUTE_US
 export const REFRESH_TOKEN_US = 30 * 24 * 60 * MINUTE_US
 /** The immediate predecessor of a refresh token may come again within this time. */
 export const REFRESH_GRACE_US = 10 * SECOND_US
@@ -41,6 +44,6 @@ export const LOGIN_WAIT_MAX_US = MINUTE_US
 /** E-mails whose failures are remembered; the oldest leaves. */
 export const LOGIN_FAILURES_MAX = 16_384
 
-/** How soon a capability granted by the command line reaches a running platform. */
-export const CAPABILITIES_POLL_MS = 5_000
+/** How soon what the command line changed (capabilities, keys) reaches a running platform. */
+export const CHANGES_POLL_MS = 5_000
 export const PURGE_EVERY_MS = 3_600_000

@@ -81,6 +81,16 @@ export type NewKey = {
 
 export type Credentials = { readonly email: string; readonly password: string }
 
+/** The public half of a key that signs access tokens (RFC 8037). */
+export type PublicJwk = {
+  readonly kty: 'OKP'
+  readonly crv: 'Ed25519'
+  readonly use: 'sig'
+  readonly alg: 'EdDSA'
+  readonly kid: string
+  readonly x: string
+}
+
 export type Auth = {
   /** auth.email_taken, request.malformed, capacity.exhausted, and what opening the account says. */
   register(input: Credentials): Promise<Result<User>>
@@ -99,6 +109,8 @@ export type Auth = {
   revokeKey(input: { userId: string; keyId: string }): Promise<Result<null>>
   findUser(userId: string): Promise<User | undefined>
 
+  /** Public keys under which our access tokens verify, now and next. */
+  publicKeys(): PublicJwk[]
   /** Synchronous for a token seen before; auth.invalid, auth.expired. */
   verifyToken(token: string): Result<Principal> | Promise<Result<Principal>>
   /** Always synchronous; auth.invalid, auth.expired, auth.replayed, capacity.exhausted. */

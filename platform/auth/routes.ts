@@ -29,6 +29,8 @@ const OPEN: RouteAuth = 'none'
 const PERSON: RouteAuth = { scope: 'session' }
 const READ: RouteAuth = { scope: 'read' }
 const TAGS = ['auth']
+/** Half of the time that a key is published before it signs. */
+const JWKS_SECONDS = 300
 
 /** The plugin with all routes of this module. */
 export function authRoutes(deps: AuthRoutesDeps): FastifyPluginCallbackTypebox {
@@ -37,6 +39,7 @@ export function authRoutes(deps: AuthRoutesDeps): FastifyPluginCallbackTypebox {
     void app.register(sessionRoutes(deps))
     void app.register(keyRoutes(deps))
     void app.register(meRoute(deps))
+    void app.register(publicKeysRoute(deps))
     done()
   }
 }
@@ -245,6 +248,28 @@ function meRoute({ auth, listAccounts }: AuthRoutesDeps): FastifyPluginCallbackT
           ({ id }) => accountOnly === undefined || id === accountOnly,
         )
         return { user, capabilities: [...capabilities].sort(), accounts: [...accounts] }
+      },
+    )
+    done()
+  }
+}
+
+/** For whoever verifies our access tokens without asking us. */
+function publicKeysRoute({ auth }: AuthRoutesDeps): FastifyPluginCallbackTypebox {
+  return (app, _options, done) => {
+    app.get(
+      '/.well-known/jwks.json',
+      {
+        config: { auth: OPEN },
+        schema: {
+          tags: TAGS,
+          querystring: Nothing,
+          response: { 200: schemas.JwksAnswer, ...REFUSED },
+        },
+      },
+      async (_request, reply) => {
+        void reply.header('cache-control', `public, max-age=${JWKS_SECONDS}`)
+        return { keys: auth.publicKeys() }
       },
     )
     done()

@@ -69,6 +69,20 @@ export const NewKeyBody = closed({
 export const NewKeyAnswer = closed({ ...KEY_FIELDS, secret: Type.String({ maxLength: 64 }) })
 export const KeysAnswer = pageOf(closed(KEY_FIELDS))
 
+export const JwksAnswer = closed({
+  keys: Type.Array(
+    closed({
+      kty: Type.Literal('OKP'),
+      crv: Type.Literal('Ed25519'),
+      use: Type.Literal('sig'),
+      alg: Type.Literal('EdDSA'),
+      kid: Type.String({ maxLength: 64 }),
+      x: Type.String({ maxLength: 64 }),
+    }),
+    { maxItems: 100 },
+  ),
+})
+
 export const MeAnswer = closed({
   user: User,
   capabilities: Type.Array(Type.String({ maxLength: 32 }), { maxItems: 32 }),

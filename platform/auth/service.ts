@@ -4,13 +4,12 @@
 // the same time and get the same answer. Refusals are values; a database that fails throws.
 
 import { randomBytes, randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { accept, type Result, refuse } from '#kernel/result.ts'
+import type { Vault } from '#platform/vault/port.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
 import { createApiKeys } from './api-keys.ts'
 import { canonicalEmail } from './email.ts'
-import { readOrMakeKey } from './key-files.ts'
-import { CAPABILITIES_POLL_MS, PASSWORD_MAX, PASSWORD_MIN, PURGE_EVERY_MS } from './limits.ts'
+import { CHANGES_POLL_MS, PASSWORD_MAX, PASSWORD_MIN, PURGE_EVERY_MS } from './limits.ts'
 import {
   createLive,
   enterKey,
@@ -23,15 +22,14 @@ import {
 import { createLoginFailures } from './login-failures.ts'
 import { createPasswords, type Passwords } from './passwords.ts'
 import type { Auth, Credentials, Principal, User } from './port.ts'
-import { createSealedSecrets, type SealedSecrets } from './sealed-secrets.ts'
 import { createSessions, type Sessions } from './sessions.ts'
+import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 import type { AuthStore, UserRow } from './store.ts'
-import { createAccessTokens } from './tokens.ts'
+import { type AccessTokens, createAccessTokens } from './tokens.ts'
 
 export type AuthDeps = {
   readonly store: AuthStore
-  /** Keys are kept in `<dataFolder>/keys`. */
-  readonly dataFolder: string
+  readonly vault: Vault
   /** Opens the main account of a user in the engine; idempotent; the account's id. */
   readonly openAccount: (userId: string) => Promise<Result<number>>
   /** Whether an account is that main account or one of its sub-accounts. */
@@ -44,17 +42,14 @@ export type AuthDeps = {
 /** Grants may be committed in another order than their instants; reading some again is harmless. */
 const OVERLAP_US = 10_000_000
 
-/** Loads users, sessions and keys; throws StartError for unusable key files. */
+/** Loads users, sessions and keys. */
 export async function createAuth(deps: AuthDeps): Promise<Auth> {
-  const { store, now, log = () => {} } = deps
-  const folder = join(deps.dataFolder, 'keys')
-  const secrets = createSealedSecrets(folder)
-  const accessTokens = createAccessTokens(folder)
-  const refreshKey = readOrMakeKey(folder, 'refresh.key', () =>
-    randomBytes(32).toString('base64url'),
-  )
+  const { store, vault, now, log = () => {} } = deps
+  const signingKeys = await createSigningKeys({ store, vault }, now())
+  const accessTokens = createAccessTokens(signingKeys)
+  const refreshKey = await vault.secret('refresh', () => randomBytes(32).toString('base64url'))
   const live = createLive()
-  await load(live, { store, secrets, now: now() })
+  await load(live, { store, vault, now: now() })
   const accounts = createAccounts({ live, ...deps })
   const sessions = createSessions({
     live,
@@ -64,10 +59,10 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     now,
   })
   const { refresh, logout, listSessions, revokeSession } = sessions
-  const upkeep = startUpkeep({ live, store, now, log })
+  const upkeep = startUpkeep({ live, store, now, log, signingKeys, accessTokens })
   return {
     ...signIn({ store, accounts, sessions, passwords: createPasswords(), now }),
-    ...createApiKeys({ live, store, secrets, ownsAccount: deps.ownsAccount, now }),
+    ...createApiKeys({ live, store, vault, ownsAccount: deps.ownsAccount, now }),
     refresh,
     logout,
     listSessions,
@@ -76,6 +71,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       const row = await store.findUser(userId)
       return row === undefined ? undefined : toUser(row)
     },
+    publicKeys: () => signingKeys.published(now()),
     verifyToken: (token) => {
       const checked = accessTokens.verify(token, now())
       if (!(checked instanceof Promise)) return principalOf(live, checked, now())
@@ -89,11 +85,11 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
 
 type LoadDeps = {
   readonly store: AuthStore
-  readonly secrets: SealedSecrets
+  readonly vault: Vault
   readonly now: number
 }
 
-async function load(live: Live, { store, secrets, now }: LoadDeps): Promise<void> {
+async function load(live: Live, { store, vault, now }: LoadDeps): Promise<void> {
   for (const row of await store.activeUsers()) enterUser(live, row)
   for (const row of await store.liveSessions(now)) {
     const user = live.users.get(row.userId)
@@ -101,7 +97,7 @@ async function load(live: Live, { store, secrets, now }: LoadDeps): Promise<void
   }
   for (const row of await store.liveKeys()) {
     const user = live.users.get(row.userId)
-    if (user !== undefined) enterKey(live, user, row, secrets.open(row.id, row.secret))
+    if (user !== undefined) enterKey(live, user, row, await vault.open(row.id, row.secret))
   }
 }
 
@@ -182,10 +178,13 @@ type UpkeepDeps = {
   readonly store: AuthStore
   readonly now: () => number
   readonly log: (line: string) => void
+  readonly signingKeys: SigningKeys
+  readonly accessTokens: AccessTokens
 }
 
-/** Follows capabilities granted by the command line and forgets what has expired. */
-function startUpkeep({ live, store, now, log }: UpkeepDeps): { stop(): Promise<void> } {
+/** Follows what the command line changed and forgets what has expired. */
+function startUpkeep(deps: UpkeepDeps): { stop(): Promise<void> } {
+  const { live, store, now, log } = deps
   const seen = { changedAt: now(), running: Promise.resolve() }
   const follow = async (): Promise<void> => {
     for (const { id, capabilities, at } of await store.changedCapabilities(
@@ -195,6 +194,7 @@ function startUpkeep({ live, store, now, log }: UpkeepDeps): { stop(): Promise<v
       if (user !== undefined) setCapabilities(user, capabilities)
       seen.changedAt = Math.max(seen.changedAt, at)
     }
+    if (await deps.signingKeys.reload()) deps.accessTokens.forget()
   }
   const purge = async (): Promise<void> => {
     for (const session of live.sessions.values()) {
@@ -208,7 +208,7 @@ function startUpkeep({ live, store, now, log }: UpkeepDeps): { stop(): Promise<v
     })
   }
   const timers = [
-    setInterval(run(follow), CAPABILITIES_POLL_MS).unref(),
+    setInterval(run(follow), CHANGES_POLL_MS).unref(),
     setInterval(run(purge), PURGE_EVERY_MS).unref(),
   ]
   const stop = async (): Promise<void> => {

@@ -39,6 +39,15 @@ export type KeyRow = {
   readonly createdAt: number
 }
 
+export type SigningKeyRow = {
+  readonly kid: string
+  readonly sealed: Uint8Array<ArrayBuffer>
+  readonly publicKey: string
+  readonly createdAt: number
+  readonly activeAt: number
+  readonly retiredAt: number | null
+}
+
 /** A refresh token as it stands, with what decides about its reuse. */
 export type TokenState = {
   readonly sessionId: string
@@ -85,6 +94,12 @@ export type AuthStore = {
   liveKeys(): Promise<KeyRow[]>
   keysOf(userId: string): Promise<KeyRow[]>
   revokeKey(id: string, now: number): Promise<void>
+
+  /** In the order in which they sign. */
+  signingKeys(): Promise<SigningKeyRow[]>
+  insertSigningKey(row: SigningKeyRow): Promise<void>
+  /** Retires every key but this one. */
+  retireSigningKeys(but: string, now: number): Promise<void>
 }
 
 type Prisma = Database['prisma']
@@ -130,7 +145,12 @@ const PURGE = `WITH gone AS (
 export function createAuthStore(database: Database): AuthStore {
   const { prisma } = database
   const pool = database.pool('auth', 2)
-  return { ...userRows(prisma, pool), ...sessionRows(prisma, pool), ...keyRows(prisma) }
+  return {
+    ...userRows(prisma, pool),
+    ...sessionRows(prisma, pool),
+    ...keyRows(prisma),
+    ...signingRows(pool),
+  }
 }
 
 type UserMethods =
@@ -241,6 +261,31 @@ function keyRows(prisma: Prisma): Pick<AuthStore, KeyMethods> {
     revokeKey: async (id, now) => {
       const where = { id, revokedAt: null }
       await prisma.apiKey.updateMany({ where, data: { revokedAt: BigInt(now) } })
+    },
+  }
+}
+
+type SigningMethods = 'signingKeys' | 'insertSigningKey' | 'retireSigningKeys'
+
+const SIGNING_KEYS = `SELECT kid, sealed, public_key AS "publicKey",
+    created_at::float8 AS "createdAt", active_at::float8 AS "activeAt", retired_at::float8 AS "retiredAt"
+  FROM records.signing_keys ORDER BY active_at, kid`
+
+function signingRows(pool: Pool): Pick<AuthStore, SigningMethods> {
+  return {
+    signingKeys: async () => (await pool.query<SigningKeyRow>(SIGNING_KEYS)).rows,
+    insertSigningKey: async ({ kid, sealed, publicKey, createdAt, activeAt }) => {
+      await pool.query(
+        `INSERT INTO records.signing_keys (kid, sealed, public_key, created_at, active_at)
+          VALUES ($1, $2, $3, $4, $5)`,
+        [kid, sealed, publicKey, createdAt, activeAt],
+      )
+    },
+    retireSigningKeys: async (but, now) => {
+      await pool.query(
+        'UPDATE records.signing_keys SET retired_at = $2 WHERE kid <> $1 AND retired_at IS NULL',
+        [but, now],
+      )
     },
   }
 }

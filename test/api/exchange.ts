@@ -100,7 +100,8 @@ export async function createExchange(options: ExchangeOptions = {}) {
   })
   const { views, projector, auth } = open
   const caughtUp = () => projector.passed(views.asOf().eventNo)
-  return { app, auth, views, sequencer, projector, bugs, clock, caughtUp, open, serving }
+  const parts = { app, auth, views, sequencer, projector, database, folder }
+  return { ...parts, bugs, clock, caughtUp, open, serving }
 }
 
 function fail(error: unknown): never {

@@ -5,7 +5,6 @@
 
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Result } from '#kernel/result.ts'
@@ -14,15 +13,14 @@ import { createLive, enterUser } from '#platform/auth/live.ts'
 import type { Tokens } from '#platform/auth/port.ts'
 import { createSessions } from '#platform/auth/sessions.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
-import { createAccessTokens } from '#platform/auth/tokens.ts'
-import { temporaryDatabase, temporaryFolder } from '../database/temporary.ts'
+import { temporaryDatabase } from '../database/temporary.ts'
+import { signingKeys } from './signing-keys-in-memory.ts'
 
-const folder = temporaryFolder()
-const database = await temporaryDatabase(folder)
+const database = await temporaryDatabase()
 const store = createAuthStore(database)
-const accessTokens = createAccessTokens(join(folder, 'keys'))
 const pool = database.pool('test', 1)
 const START = 1_700_000_000_000_000
+const { tokens: accessTokens } = await signingKeys(START)
 
 const user = await store.insertUser({
   id: randomUUID(),

@@ -10,14 +10,14 @@ import { LOGIN_FAILURES_FREE } from '#platform/auth/limits.ts'
 import { authRoutes } from '#platform/auth/routes.ts'
 import { createAuth } from '#platform/auth/service.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
-import { temporaryDatabase, temporaryFolder } from '../database/temporary.ts'
+import { temporaryDatabase } from '../database/temporary.ts'
+import { memoryVault } from '../support/memory-vault.ts'
 
 const PASSWORD = 'correct horse battery'
-const folder = temporaryFolder()
-const store = createAuthStore(await temporaryDatabase(folder))
+const store = createAuthStore(await temporaryDatabase())
 const auth = await createAuth({
   store,
-  dataFolder: folder,
+  vault: await memoryVault(),
   openAccount: async () => accept(16),
   ownsAccount: (main, account) => main === account,
   now: () => Date.now() * 1_000,
@@ -222,6 +222,7 @@ test('every route says what it demands; only signing in and out is open', () => 
   assert.deepEqual(demands.sort(), [
     'DELETE /v1/auth/keys/:id {"scope":"session"}',
     'DELETE /v1/auth/sessions/:id {"scope":"session"}',
+    'GET /.well-known/jwks.json "none"',
     'GET /v1/auth/keys {"scope":"session"}',
     'GET /v1/auth/sessions {"scope":"session"}',
     'GET /v1/me {"scope":"read"}',

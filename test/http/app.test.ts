@@ -42,6 +42,7 @@ test('every route is in the OpenAPI text, with its answers', () => {
     ...['book', 'trades', 'ticker', 'candles'].map((name) => `/v1/markets/{market}/${name}`),
     ...['/v1/orders', '/v1/orders/{id}', '/v1/orders/by-client-id/{clientOrderId}'],
     ...['/v1/accounts', '/v1/transfers', '/v1/balances', '/v1/fills', '/v1/ledger', '/v1/pnl'],
+    '/.well-known/jwks.json',
     ...['/v1/bots', '/v1/bots/{id}/pause', '/v1/bots/{id}/resume', '/v1/health', '/v1/stream'],
   ]
   assert.deepEqual(

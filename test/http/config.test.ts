@@ -10,6 +10,7 @@ test('everything has a default', () => {
   assert.deepEqual(readConfig({}), {
     ...{ host: '127.0.0.1', port: 3_000, chainPort: 8_545, profile: 'demo', trustProxy: [] },
     ...{ dataFolder: resolve('.crossbook'), databaseUrl: null, redisUrl: null, smtpUrl: null },
+    ...{ masterKey: null, masterKeyFile: null },
   })
   assert.ok(Object.isFrozen(readConfig({})))
 })
