@@ -18,12 +18,16 @@ import { withoutDemo } from '../scripts/demo/no-demo.ts'
 import { parseStartOptions, type StartOptions, USAGE } from '../scripts/demo/options.ts'
 import { missedTargets } from '../scripts/demo/report.ts'
 import { type Config, readConfig } from './config.ts'
-import { createDatabase } from './database/connection.ts'
+import { createDatabase, type Database } from './database/connection.ts'
 import { openExchange } from './exchange.ts'
+import type { Mailbox } from './notifications/port.ts'
+import { mailboxRoutes } from './notifications/routes.ts'
+import { createJobs } from './transport/jobs.ts'
 
 const clock: Clock = () => asMicros(Date.now() * 1_000)
 const PAGE = fileURLToPath(new URL('./web/dist', import.meta.url))
 const RECORDS_CONNECTIONS = 3
+const JOBS_CONNECTIONS = 6
 
 function log(line: string): void {
   process.stderr.write(`${line}\n`)
@@ -40,10 +44,14 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   })
   const image = sequencer.image()
   const base = { sequencer, database, image, clock, log, dataFolder: config.dataFolder }
-  const masterKey = masterKeySource(config)
-  const exchange = await openExchange({ ...base, masterKey, version: version() })
-  const pool = database.pool('records', RECORDS_CONNECTIONS)
   const isDemo = config.profile === 'demo'
+  const jobs = await openJobs(database)
+  const exchange = await openExchange({
+    ...{ ...base, jobs, masterKey: masterKeySource(config), version: version() },
+    ...{ smtpUrl: config.smtpUrl, emails: isDemo ? 'optional' : 'required' },
+  })
+  await jobs.start()
+  const pool = database.pool('records', RECORDS_CONNECTIONS)
   const demo = isDemo
     ? await prepareDemo({
         ...{ ...base, exchange, pool, options, chainPort: config.chainPort },
@@ -52,6 +60,7 @@ async function start(config: Config, options: StartOptions): Promise<void> {
     : withoutDemo(config.dataFolder)
   const app = exchange.serve({
     ...demo.serve,
+    more: [...demo.serve.more, ...mailboxOf(config, exchange)],
     pageFolder: PAGE,
     trustProxy: config.trustProxy,
     report,
@@ -77,8 +86,23 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   await demo.close()
   await app.close()
   await exchange.close()
+  await jobs.close()
   await sequencer.close()
   await database.close()
+}
+
+function openJobs(database: Database) {
+  const settings = { search_path: 'bullmq,public' }
+  const pool = database.pool('jobs', JOBS_CONNECTIONS, settings)
+  return createJobs({ pool, now: clock, log })
+}
+
+/** Where letters stay, somebody must be able to read them: in a demo on this machine. */
+function mailboxOf({ smtpUrl, profile }: Config, { mailbox }: { readonly mailbox: Mailbox }) {
+  if (smtpUrl !== null) return []
+  if (profile === 'demo') return [mailboxRoutes(mailbox)]
+  log('no SMTP_URL: letters are not sent; read them with crossbook mailbox')
+  return []
 }
 
 /** Before everything runs a signal ends the process at once; what is acknowledged is on disk. */

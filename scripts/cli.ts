@@ -32,6 +32,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'crossbook keys rotate --signing --urgent',
     load: () => import('#scripts/keys.ts'),
   },
+  mailbox: {
+    does: 'read the letters that were not sent for want of a mail server',
+    example: 'crossbook mailbox --to ada@example.com',
+    load: () => import('#scripts/mailbox.ts'),
+  },
   user: {
     does: 'give a user a capability: user grant E-MAIL CAPABILITY',
     example: 'crossbook user grant ada@example.com auditor',

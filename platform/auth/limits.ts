@@ -3,7 +3,7 @@
 // INV-17: no map of this module grows beyond its constant; what does not fit is refused or the
 // oldest entry leaves, as the constant says.
 
-import { MINUTE_US, SECOND_US } from '#kernel/time.ts'
+import { DAY_US, MINUTE_US, SECOND_US } from '#kernel/time.ts'
 
 export const EMAIL_MAX = 254
 export const PASSWORD_MIN = 8
@@ -20,10 +20,12 @@ export const KEYS_PER_USER_MAX = 50
 export const KEYS_MAX = 65_536
 
 export const ACCESS_TOKEN_US = 10 * MINUTE_US
+/** How long a key signs before the calendar makes another. */
+export const SIGNING_KEY_US = 30 * DAY_US
 /** How long a key is published before it signs, and how far clocks may differ. */
 export const SIGNING_KEY_AHEAD_US = 10 * MINUTE_US
 export const CLOCK_SKEW_US = MINUTE_US
-export const REFRESH_TOKEN_US = 30 * 24 * 60 * MINUTE_US
+export const REFRESH_TOKEN_US = 30 * DAY_US
 /** The immediate predecessor of a refresh token may come again within this time. */
 export const REFRESH_GRACE_US = 10 * SECOND_US
 /** Verified access tokens that are remembered; the oldest leaves. */
@@ -43,6 +45,23 @@ export const LOGIN_FAILURES_FREE = 10
 export const LOGIN_WAIT_MAX_US = MINUTE_US
 /** E-mails whose failures are remembered; the oldest leaves. */
 export const LOGIN_FAILURES_MAX = 16_384
+
+/** A mailed code: how long it is good, how often it may be tried. */
+export const CODE_US = 10 * MINUTE_US
+export const CODE_TRIES_MAX = 5
+/** Wrong codes of an e-mail, and wrong second factors of a user, in a day. */
+export const CODE_FAILURES_PER_DAY = 10
+export const FACTOR_FAILURES_PER_DAY = 10
+/** Wrong passwords of an e-mail in a day: then it is locked until a mailed code or the next day. */
+export const PASSWORD_FAILURES_PER_DAY = 50
+/** Codes that are mailed to one address in a day; and codes that are open, of everybody. */
+export const CODES_PER_DAY = 10
+export const CHALLENGES_MAX = 65_536
+export const ALLOWANCE_US = DAY_US
+/** Letters that are being prepared behind answers that do not wait for them (INV-17). */
+export const ERRANDS_MAX = 1_000
+/** Codes that let in once when the authenticator is lost. */
+export const RECOVERY_CODES = 10
 
 /** How soon what the command line changed (capabilities, keys) reaches a running platform. */
 export const CHANGES_POLL_MS = 5_000

@@ -46,7 +46,23 @@ export type SignedRequest = {
   readonly body: string | Uint8Array
 }
 
-export type User = { readonly id: string; readonly email: string; readonly createdAt: number }
+export type User = {
+  readonly id: string
+  readonly email: string
+  readonly createdAt: number
+  /** Whether the e-mail is proven. */
+  readonly verified: boolean
+  /** Whether an authenticator is asked for at sign-in. */
+  readonly secondFactor: boolean
+}
+
+/** Something that a code answers, until it expires. */
+export type Challenge = { readonly id: string; readonly expiresAt: number }
+/** What is asked for after a password that fits, and what answers it. */
+export type SecondStep = Challenge & { readonly by: 'authenticator' | 'mail' }
+export type Answer = { readonly id: string; readonly code: string }
+/** Proves once more who is there, before what protects an account is changed. */
+export type Proof = { readonly userId: string; readonly password: string; readonly code: string }
 
 export type Tokens = {
   readonly accessToken: string
@@ -92,10 +108,52 @@ export type PublicJwk = {
 }
 
 export type Auth = {
-  /** auth.email_taken, request.malformed, capacity.exhausted, and what opening the account says. */
+  /**
+   * For users of the platform's own: the e-mail is taken for proven. auth.email_taken,
+   * request.malformed, capacity.exhausted, and what opening the account says.
+   */
   register(input: Credentials): Promise<Result<User>>
+  /** For anybody, and the same for an e-mail that is known; the user where he is there at once. */
+  signUp(input: Credentials): Promise<Result<{ user?: User; verification: Challenge }>>
+  /** auth.code_invalid; auth.email_taken when another was first meanwhile. */
+  confirmEmail(answer: Answer): Promise<Result<User>>
+  /** A new code to the user's own e-mail. */
+  mailCode(userId: string): Promise<Result<Challenge>>
   /** auth.invalid for an unknown e-mail and a wrong password alike; rate.limited after failures. */
-  login(input: Credentials & { readonly userAgent: string }): Promise<Result<Tokens>>
+  login(input: Credentials & { readonly userAgent: string }): Promise<Result<Tokens | SecondStep>>
+  /** auth.code_invalid. */
+  secondStep(
+    answer: Answer & { readonly by: SecondStep['by']; readonly userAgent: string },
+  ): Promise<Result<Tokens>>
+
+  /** The same answer for every e-mail; what comes of it is told by mail. */
+  askReset(input: { readonly email: string }): Promise<Result<Challenge>>
+  /** Ends every session. auth.code_invalid. */
+  resetPassword(answer: Answer & { readonly password: string }): Promise<Result<null>>
+  askUnlock(input: { readonly email: string }): Promise<Result<Challenge>>
+  unlock(answer: Answer): Promise<Result<null>>
+  /** A code to the new address, a notice to the old one. auth.invalid for a wrong password. */
+  askEmailChange(input: Omit<Proof, 'code'> & { email: string }): Promise<Result<Challenge>>
+  /** auth.code_invalid, auth.email_taken. */
+  changeEmail(answer: Answer & { readonly userId: string }): Promise<Result<null>>
+  /** Ends every other session. auth.invalid when `current` is wrong. */
+  changePassword(input: {
+    readonly userId: string
+    readonly sessionId: string | undefined
+    readonly current: string
+    readonly password: string
+  }): Promise<Result<null>>
+
+  /** A secret for an authenticator; auth.invalid, auth.factor_present. */
+  beginFactor(
+    input: Omit<Proof, 'code'>,
+  ): Promise<Result<{ readonly secret: string; readonly uri: string }>>
+  /** From now on it is asked for; recovery codes, told this once. auth.code_invalid. */
+  confirmFactor(input: { userId: string; code: string }): Promise<Result<readonly string[]>>
+  removeFactor(proof: Proof): Promise<Result<null>>
+  /** New recovery codes in the place of the old ones. */
+  renewCodes(proof: Proof): Promise<Result<readonly string[]>>
+
   /** auth.invalid, auth.expired, auth.replayed (and then the whole session is revoked). */
   refresh(input: { refreshToken: string; userAgent: string }): Promise<Result<Tokens>>
   /** Revokes the session of a refresh token; an unknown token is no error. */
@@ -119,5 +177,7 @@ export type Auth = {
   isLive(principal: Principal): boolean
   /** Opens the accounts of users left pending; the number that are still pending. */
   reconcile(): Promise<number>
+  /** Resolves when no letter is being written any more. */
+  idle(): Promise<void>
   close(): Promise<void>
 }

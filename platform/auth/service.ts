@@ -3,13 +3,18 @@
 // Nobody gets in before memory mirrors the database. An unknown e-mail and a wrong password cost
 // the same time and get the same answer. Refusals are values; a database that fails throws.
 
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { accept, type Result, refuse } from '#kernel/result.ts'
+import type { Mailer } from '#platform/notifications/port.ts'
+import type { CalendarEntry, Jobs } from '#platform/transport/port.ts'
 import type { Vault } from '#platform/vault/port.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
 import { createApiKeys } from './api-keys.ts'
-import { canonicalEmail } from './email.ts'
-import { CHANGES_POLL_MS, PASSWORD_MAX, PASSWORD_MIN, PURGE_EVERY_MS } from './limits.ts'
+import type { ChallengeStore } from './challenge-store.ts'
+import { createCodes } from './codes.ts'
+import { createFactorService, type FactorService } from './factor-service.ts'
+import { LETTERS } from './letters.ts'
+import { CHANGES_POLL_MS, PURGE_EVERY_MS, SIGNING_KEY_US } from './limits.ts'
 import {
   createLive,
   enterKey,
@@ -19,17 +24,30 @@ import {
   leaveSession,
   setCapabilities,
 } from './live.ts'
-import { createLoginFailures } from './login-failures.ts'
+import { createPasswordCheck } from './password-check.ts'
 import { createPasswords, type Passwords } from './passwords.ts'
-import type { Auth, Credentials, Principal, User } from './port.ts'
+import type { Auth, Principal } from './port.ts'
+import { createPost, type Post } from './post.ts'
+import { createRecovery, type Recovery } from './recovery.ts'
+import { createRegistration, type Registration, toUser } from './registration.ts'
+import { createSecondFactor } from './second-factor.ts'
 import { createSessions, type Sessions } from './sessions.ts'
+import { createSignIn, type SignIn } from './sign-in.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
-import type { AuthStore, UserRow } from './store.ts'
+import type { AuthRecords, AuthStore, UserRow } from './store.ts'
 import { type AccessTokens, createAccessTokens } from './tokens.ts'
 
 export type AuthDeps = {
-  readonly store: AuthStore
+  readonly store: AuthRecords
   readonly vault: Vault
+  /** No letters are written unless given. */
+  readonly mailer?: Mailer
+  /** Whether an e-mail must be proven before anybody gets in; optional unless given. */
+  readonly emails?: 'required' | 'optional'
+  /** The calendar; keys are not rotated by it unless given. */
+  readonly jobs?: Pick<Jobs, 'calendar'>
+  /** Argon2id unless given. */
+  readonly passwords?: Passwords
   /** Opens the main account of a user in the engine; idempotent; the account's id. */
   readonly openAccount: (userId: string) => Promise<Result<number>>
   /** Whether an account is that main account or one of its sub-accounts. */
@@ -39,6 +57,8 @@ export type AuthDeps = {
   readonly log?: (line: string) => void
 }
 
+const NOBODY_WRITES: Mailer = { send: async () => {} }
+
 /** Grants may be committed in another order than their instants; reading some again is harmless. */
 const OVERLAP_US = 10_000_000
 
@@ -47,26 +67,20 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   const { store, vault, now, log = () => {} } = deps
   const signingKeys = await createSigningKeys({ store, vault }, now())
   const accessTokens = createAccessTokens(signingKeys)
-  const refreshKey = await vault.secret('refresh', () => randomBytes(32).toString('base64url'))
+  const refreshKey = await secretKey(vault, 'refresh')
   const live = createLive()
   await load(live, { store, vault, now: now() })
   const accounts = createAccounts({ live, ...deps })
-  const sessions = createSessions({
-    live,
-    store,
-    accessTokens,
-    refreshKey: Buffer.from(refreshKey, 'base64url'),
-    now,
-  })
-  const { refresh, logout, listSessions, revokeSession } = sessions
+  const sessions = createSessions({ live, store, accessTokens, refreshKey, now })
+  const post = createPost({ store, mailer: deps.mailer ?? NOBODY_WRITES, now, log })
+  const key = await secretKey(vault, 'codes')
   const upkeep = startUpkeep({ live, store, now, log, signingKeys, accessTokens })
+  deps.jobs?.calendar(rotation(signingKeys, now))
+  const { refresh, logout, listSessions, revokeSession } = sessions
   return {
-    ...signIn({ store, accounts, sessions, passwords: createPasswords(), now }),
+    ...createIdentity({ ...deps, live, accounts, sessions, post, key }),
     ...createApiKeys({ live, store, vault, ownsAccount: deps.ownsAccount, now }),
-    refresh,
-    logout,
-    listSessions,
-    revokeSession,
+    ...{ refresh, logout, listSessions, revokeSession },
     findUser: async (userId) => {
       const row = await store.findUser(userId)
       return row === undefined ? undefined : toUser(row)
@@ -79,7 +93,60 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     },
     isLive: (principal) => isLive(live, principal, now()),
     reconcile: accounts.reconcile,
-    close: upkeep.stop,
+    idle: post.idle,
+    close: async () => {
+      await upkeep.stop()
+      await post.idle()
+    },
+  }
+}
+
+/** A new signing key each month, and none twice: the newest one says when. */
+function rotation(keys: SigningKeys, now: () => number): CalendarEntry {
+  return {
+    ...{ name: 'rotate-signing-key', cron: '41 4 * * *', every: 'day' },
+    work: async () => {
+      await keys.reload()
+      if (keys.ageOfNewest(now()) >= SIGNING_KEY_US) await keys.rotate(now(), { urgent: false })
+    },
+  }
+}
+
+async function secretKey(vault: Vault, name: string): Promise<Buffer> {
+  const text = await vault.secret(name, () => randomBytes(32).toString('base64url'))
+  return Buffer.from(text, 'base64url')
+}
+
+type IdentityDeps = AuthDeps & {
+  readonly live: Live
+  readonly accounts: Accounts
+  readonly sessions: Sessions
+  readonly post: Post
+  /** Of the HMACs under which codes are kept. */
+  readonly key: Uint8Array
+}
+
+/** Everything that proves who somebody is. */
+function createIdentity(deps: IdentityDeps): Registration & SignIn & Recovery & FactorService {
+  const { live, post, sessions } = deps
+  const { passwords = createPasswords() } = deps
+  const onLocked = ({ email }: UserRow) => post.notice(email, LETTERS.locked())
+  const parts = {
+    ...{ emails: 'optional' as const, ...deps, passwords },
+    codes: createCodes(deps),
+    passwordCheck: createPasswordCheck({ ...deps, passwords, onLocked }),
+    secondFactor: createSecondFactor({ ...deps, onLocked }),
+    endSessions: async (userId: string, but?: string) => {
+      for (const { id } of [...(live.users.get(userId)?.sessions.values() ?? [])]) {
+        if (id !== but) await sessions.revokeSession({ userId, sessionId: id })
+      }
+    },
+  }
+  return {
+    ...createRegistration(parts),
+    ...createSignIn(parts),
+    ...createRecovery(parts),
+    ...createFactorService(parts),
   }
 }
 
@@ -101,62 +168,6 @@ async function load(live: Live, { store, vault, now }: LoadDeps): Promise<void> 
   }
 }
 
-type SignInDeps = {
-  readonly store: AuthStore
-  readonly accounts: Accounts
-  readonly sessions: Sessions
-  readonly passwords: Passwords
-  readonly now: () => number
-}
-
-function signIn(deps: SignInDeps): Pick<Auth, 'register' | 'login'> {
-  const { store, accounts, sessions, passwords, now } = deps
-  const failures = createLoginFailures()
-  return {
-    register: async (input) => {
-      const email = canonicalEmail(input.email)
-      if (email === undefined) return refuse('request.malformed', { field: 'email' })
-      if (!isPassword(input.password)) return refuse('request.malformed', { field: 'password' })
-      const hashed = await passwords.hash(input.password)
-      if (!hashed.ok) return hashed
-      const row = await store.insertUser(newUser(email, hashed.value, now()))
-      if (row === undefined) return refuse('auth.email_taken')
-      const activated = await accounts.activate(row)
-      return activated.ok ? accept(toUser(row)) : activated
-    },
-    login: async (input) => {
-      const email = canonicalEmail(input.email)
-      if (email === undefined || !isPassword(input.password)) return refuse('auth.invalid')
-      const waitUs = failures.waitUs(email, now())
-      if (waitUs > 0) return refuse('rate.limited', { retryAfter: Math.ceil(waitUs / 1_000_000) })
-      // Counted before the work is done, so that many guesses at once do not slip through.
-      failures.failed(email, now())
-      const row = await store.findUserByEmail(email)
-      const fits = await passwords.verify(row?.passwordHash, input.password)
-      if (!fits.ok) return fits
-      if (!fits.value || row === undefined) return refuse('auth.invalid')
-      failures.succeeded(email)
-      const user = await accounts.activate(row)
-      return user.ok ? sessions.begin(user.value, input.userAgent) : user
-    },
-  }
-}
-
-function isPassword(password: Credentials['password']): boolean {
-  const isLong = password.length >= PASSWORD_MIN && password.length <= PASSWORD_MAX
-  return isLong && password.isWellFormed()
-}
-
-function newUser(email: string, passwordHash: string, now: number): UserRow {
-  const id = randomUUID()
-  const capabilities = ['trader']
-  return { id, email, passwordHash, capabilities, status: 'pending', account: null, createdAt: now }
-}
-
-function toUser({ id, email, createdAt }: UserRow): User {
-  return { id, email, createdAt }
-}
-
 function principalOf(
   live: Live,
   checked: Result<{ readonly sessionId: string }>,
@@ -175,7 +186,7 @@ function isLive(live: Live, { sessionId, keyId }: Principal, now: number): boole
 
 type UpkeepDeps = {
   readonly live: Live
-  readonly store: AuthStore
+  readonly store: AuthStore & Pick<ChallengeStore, 'purgeChallenges'>
   readonly now: () => number
   readonly log: (line: string) => void
   readonly signingKeys: SigningKeys
@@ -201,6 +212,7 @@ function startUpkeep(deps: UpkeepDeps): { stop(): Promise<void> } {
       if (session.expiresAt <= now()) leaveSession(live, session.id)
     }
     await store.purge(now())
+    await store.purgeChallenges(now())
   }
   const run = (work: () => Promise<void>) => (): void => {
     seen.running = seen.running.then(work).catch((error: unknown) => {

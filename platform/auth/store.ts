@@ -6,6 +6,8 @@
 
 import type { Pool } from 'pg'
 import type { Database } from '#database/connection.ts'
+import { type AccountStore, createAccountStore } from './account-store.ts'
+import { type ChallengeStore, createChallengeStore } from './challenge-store.ts'
 import type { KeyScope } from './port.ts'
 
 export type UserRow = {
@@ -16,6 +18,12 @@ export type UserRow = {
   readonly status: 'pending' | 'active'
   readonly account: number | null
   readonly createdAt: number
+  /** When the user proved that the e-mail is his; null: not yet. */
+  readonly verifiedAt: number | null
+  /** The authenticator's secret, sealed; null for none. */
+  readonly totp: Uint8Array<ArrayBuffer> | null
+  /** Since when it is asked for at sign-in; null: it was not confirmed. */
+  readonly totpSince: number | null
 }
 
 export type SessionRow = {
@@ -105,8 +113,8 @@ export type AuthStore = {
 type Prisma = Database['prisma']
 
 const INSERT_USER = `INSERT INTO records.users
-  (id, email, password_hash, capabilities, status, account, created_at, changed_at)
-  VALUES ($1, $2, $3, $4, 'pending', NULL, $5, $5) ON CONFLICT (email) DO NOTHING RETURNING id`
+  (id, email, password_hash, capabilities, status, account, created_at, changed_at, verified_at)
+  VALUES ($1, $2, $3, $4, 'pending', NULL, $5, $5, $6) ON CONFLICT (email) DO NOTHING RETURNING id`
 
 const GRANT = `UPDATE records.users SET changed_at = $3,
     capabilities = ARRAY(SELECT DISTINCT unnest(capabilities || $2::text) ORDER BY 1)
@@ -142,14 +150,18 @@ const PURGE = `WITH gone AS (
   DELETE FROM records.sessions WHERE expires_at < $1 OR revoked_at < $1 - 86400000000)
   DELETE FROM records.refresh_tokens WHERE expires_at < $1 AND spent_at IS NOT NULL`
 
-export function createAuthStore(database: Database): AuthStore {
+export type AuthRecords = AuthStore & AccountStore & ChallengeStore
+
+export function createAuthStore(database: Database): AuthRecords {
   const { prisma } = database
-  const pool = database.pool('auth', 2)
+  const pool = database.pool('auth', 4)
   return {
     ...userRows(prisma, pool),
     ...sessionRows(prisma, pool),
     ...keyRows(prisma),
     ...signingRows(pool),
+    ...createAccountStore(pool),
+    ...createChallengeStore(pool),
   }
 }
 
@@ -166,8 +178,8 @@ type UserMethods =
 function userRows(prisma: Prisma, pool: Pool): Pick<AuthStore, UserMethods> {
   return {
     insertUser: async (row) => {
-      const { id, email, passwordHash, capabilities, createdAt } = row
-      const values = [id, email, passwordHash, capabilities, createdAt]
+      const { id, email, passwordHash, capabilities, createdAt, verifiedAt } = row
+      const values = [id, email, passwordHash, capabilities, createdAt, verifiedAt]
       const { rowCount } = await pool.query(INSERT_USER, values)
       return rowCount === 1 ? row : undefined
     },
@@ -268,7 +280,8 @@ function keyRows(prisma: Prisma): Pick<AuthStore, KeyMethods> {
 type SigningMethods = 'signingKeys' | 'insertSigningKey' | 'retireSigningKeys'
 
 const SIGNING_KEYS = `SELECT kid, sealed, public_key AS "publicKey",
-    created_at::float8 AS "createdAt", active_at::float8 AS "activeAt", retired_at::float8 AS "retiredAt"
+    created_at::float8 AS "createdAt", active_at::float8 AS "activeAt",
+    retired_at::float8 AS "retiredAt"
   FROM records.signing_keys ORDER BY active_at, kid`
 
 function signingRows(pool: Pool): Pick<AuthStore, SigningMethods> {
@@ -296,11 +309,14 @@ type StoredKey = NonNullable<Awaited<ReturnType<Prisma['apiKey']['findUnique']>>
 
 function toUser(row: StoredUser | null): UserRow | undefined {
   if (row === null) return undefined
-  const { id, email, passwordHash, capabilities } = row
+  const { id, email, passwordHash, capabilities, totp } = row
   const status = row.status === 'active' ? 'active' : 'pending'
   const account = row.account === null ? null : Number(row.account)
   const createdAt = Number(row.createdAt)
-  return { id, email, passwordHash, capabilities, status, account, createdAt }
+  const verifiedAt = row.verifiedAt === null ? null : Number(row.verifiedAt)
+  const totpSince = row.totpSince === null ? null : Number(row.totpSince)
+  const proofs = { verifiedAt, totp, totpSince }
+  return { id, email, passwordHash, capabilities, status, account, createdAt, ...proofs }
 }
 
 function toSession(row: StoredSession): SessionRow {

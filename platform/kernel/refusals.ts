@@ -54,6 +54,9 @@ export const REFUSALS = {
   'withdrawal.failed': { number: 38, status: 422, text: 'The chain refused the transfer.' },
   unknown: { number: 39, status: 504, text: 'It may have happened: ask by your id.' },
   internal: { number: 40, status: 500, text: 'Something went wrong on our side.' },
+  // Identity.
+  'auth.factor_present': { number: 201, status: 409, text: 'There is a second factor already.' },
+  'auth.code_invalid': { number: 200, status: 401, text: 'The code is wrong, used or over.' },
 } as const satisfies Record<string, Refusal>
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -15,6 +15,8 @@ export type Vault = {
   secret(name: string, make: () => string): Promise<string>
   /** A new data key; everything sealed is sealed again under it. */
   rotate(): Promise<Rotation>
+  /** Microseconds since the newest data key was made. */
+  ageOfNewest(): Promise<number>
   /** Every data key wrapped anew by the first master key; how many were not yet. */
   rewrap(): Promise<number>
 }

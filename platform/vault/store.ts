@@ -41,6 +41,9 @@ export type SealedColumn = {
 export const SEALED: readonly SealedColumn[] = [
   { table: 'secrets', column: 'sealed', key: 'name', prefix: 'secret:' },
   { table: 'signing_keys', column: 'sealed', key: 'kid', prefix: 'signing:' },
+  { table: 'users', column: 'totp', key: 'id', prefix: 'totp:' },
+  { table: 'challenges', column: 'payload', key: 'id', prefix: 'challenge:' },
+  { table: 'mails', column: 'body', key: 'id', prefix: 'mail:' },
   { table: 'api_keys', column: 'secret', key: 'id', prefix: '' },
 ]
 

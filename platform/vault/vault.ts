@@ -51,6 +51,10 @@ export async function createVault(deps: VaultDeps): Promise<Vault> {
       const dataKey = await addDataKey(run, randomBytes(KEY_BYTES))
       return { dataKey, resealed: await resealAll(run, dataKey) }
     },
+    ageOfNewest: async () => {
+      const rows = await deps.store.dataKeys()
+      return deps.now() - Math.max(0, ...rows.map(({ createdAt }) => createdAt))
+    },
     rewrap: () => rewrapAll(run),
   }
 }

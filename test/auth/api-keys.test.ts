@@ -17,12 +17,14 @@ import { memoryVault } from '../support/memory-vault.ts'
 const START_MS = 1_700_000_000_000
 const vault = await memoryVault()
 
+const UNPROVEN = { verifiedAt: null, totp: null, totpSince: null }
+
 /** Keys over a store in memory, a clock that is set by hand and one user with account 16. */
 async function setUp(nonceLimits?: NonceLimits) {
   const rows: KeyRow[] = []
   const clock = { ms: START_MS - 60_000 }
   const live = createLive()
-  const user = { id: 'user', email: 'a@b.c', passwordHash: '', createdAt: 0 }
+  const user = { id: 'user', email: 'a@b.c', passwordHash: '', createdAt: 0, ...UNPROVEN }
   enterUser(live, { ...user, capabilities: ['trader'], status: 'active', account: 16 })
   const deps: ApiKeysDeps = {
     live,

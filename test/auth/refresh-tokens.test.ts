@@ -30,6 +30,7 @@ const user = await store.insertUser({
   status: 'pending',
   account: null,
   createdAt: START,
+  ...{ verifiedAt: null, totp: null, totpSince: null },
 })
 assert.ok(user !== undefined)
 await store.activateUser(user.id, 16, START)

@@ -62,7 +62,9 @@ async function signUp(email: string): Promise<string> {
 }
 
 async function signIn(email: string, to: Auth = auth) {
-  return accepted(await to.login({ email, password: PASSWORD, userAgent: 'test' }))
+  const signedIn = accepted(await to.login({ email, password: PASSWORD, userAgent: 'test' }))
+  assert.ok('accessToken' in signedIn, 'no second step is asked for')
+  return signedIn
 }
 
 async function principalBy(token: string, at: Auth = auth): Promise<Principal> {
@@ -88,6 +90,8 @@ test('whoever registers can sign in, as a trader with the account that was opene
     id: userId,
     email: 'ada@example.com',
     createdAt: clock.us,
+    verified: true,
+    secondFactor: false,
   })
 })
 

@@ -67,7 +67,11 @@ export function createSession(deps: SessionDeps) {
 
 async function signIn(run: Run, credentials: Credentials): Promise<Outcome<unknown>> {
   const outcome = await run.client.login({ ...credentials, refresh: 'cookie' })
-  if (outcome.kind === 'done') await enter(run, outcome.value)
+  if (outcome.kind !== 'done') return outcome
+  const { accessToken, expiresAt } = outcome.value
+  if (accessToken !== undefined && expiresAt !== undefined) {
+    await enter(run, { accessToken, expiresAt })
+  }
   return outcome
 }
 

@@ -30,7 +30,7 @@ async function register({ baseUrl, send }: Registration): Promise<Customer> {
   const visitor = createClient({ baseUrl, send })
   const who = { email: `${randomUUID()}@example.com`, password: randomUUID() }
   done(await visitor.register(who))
-  const { accessToken } = done(await visitor.login({ ...who, refresh: 'body' }))
+  const { accessToken = '' } = done(await visitor.login({ ...who, refresh: 'body' }))
   const authorization = tokenAuthorization(() => accessToken)
   const client = createClient({ baseUrl, send, authorization })
   done(await client.faucet())
