@@ -117,6 +117,7 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
       ...(deps.jobs === undefined ? {} : { jobs: deps.jobs }),
     },
     openAccount: (userId) => openAccount(sequencer, views, userId),
+    hasMarket: (symbol) => views.listing.marketBySymbol(symbol) !== undefined,
     ownsAccount: (main, account) => views.account(asId(account))?.owner === main,
     now: clock,
     log,

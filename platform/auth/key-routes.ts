@@ -5,7 +5,7 @@
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { Nothing, principalOf, REFUSED, refused } from '#platform/http/port.ts'
-import type { Auth, RouteAuth } from './port.ts'
+import type { Auth, KeyView, RouteAuth } from './port.ts'
 import * as schemas from './schemas.ts'
 
 const PERSON: RouteAuth = { scope: 'session' }
@@ -25,7 +25,7 @@ export function keyRoutes({ auth }: { readonly auth: Auth }): FastifyPluginCallb
       },
       async (request) => {
         const keys = await auth.listKeys(principalOf(request).userId)
-        return { items: keys.map((key) => ({ ...key, scopes: [...key.scopes] })), next: null }
+        return { items: keys.map(keyJson), next: null }
       },
     )
     app.post(
@@ -40,11 +40,13 @@ export function keyRoutes({ auth }: { readonly auth: Auth }): FastifyPluginCallb
         },
       },
       async (request, reply) => {
-        const { name, scopes, account } = request.body
         const { userId } = principalOf(request)
-        const made = await auth.createKey({ userId, name: name.normalize('NFC'), scopes, account })
+        const name = request.body.name.normalize('NFC')
+        const made = await auth.createKey({ ...request.body, userId, name })
         if (!made.ok) return refused(reply, made)
-        return reply.code(201).send({ ...made.value, scopes: [...made.value.scopes] })
+        const { secret, ...key } = made.value
+        const told = secret === '' ? {} : { secret }
+        return reply.code(201).send({ ...keyJson(key), ...told })
       },
     )
     app.delete(
@@ -66,4 +68,10 @@ export function keyRoutes({ auth }: { readonly auth: Auth }): FastifyPluginCallb
     )
     done()
   }
+}
+
+/** With lists that may be changed, as the schemas' types have them. */
+function keyJson<Key extends KeyView>(key: Key) {
+  const lists = { markets: [...key.markets], addresses: [...key.addresses] }
+  return { ...key, ...lists, scopes: [...key.scopes] }
 }

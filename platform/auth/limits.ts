@@ -17,6 +17,11 @@ export const USERS_MAX = 65_536
 export const SESSIONS_PER_USER_MAX = 20
 export const SESSIONS_MAX = 262_144
 export const KEYS_PER_USER_MAX = 50
+/** Markets and networks that one key names. */
+export const KEY_MARKETS_MAX = 50
+export const KEY_ADDRESSES_MAX = 50
+/** How long keys that are revoked or over are kept, for who asks later. */
+export const KEY_KEPT_US = 90 * DAY_US
 export const KEYS_MAX = 65_536
 
 export const ACCESS_TOKEN_US = 10 * MINUTE_US
@@ -31,7 +36,6 @@ export const REFRESH_GRACE_US = 10 * SECOND_US
 /** Verified access tokens that are remembered; the oldest leaves. */
 export const TOKENS_CACHED_MAX = 16_384
 
-export const SIGNATURE_AGE_MS = 5_000
 export const SIGNATURE_AHEAD_MS = 1_000
 /** Nonces of one key and of all keys; a request beyond either is refused. */
 export const NONCES_PER_KEY_MAX = 262_144

@@ -6,14 +6,27 @@
 
 import type { Result } from '#kernel/result.ts'
 
-/** What an API key may do; `session` is what only a person's access token may do. */
-export const KEY_SCOPES = ['read', 'trade', 'withdraw', 'rebalance'] as const
+/** What an API key may do, admin never; `session` is what only a person's access token may do. */
+export const KEY_SCOPES = ['read', 'trade', 'withdraw', 'rebalance', 'deploy'] as const
 export type KeyScope = (typeof KEY_SCOPES)[number]
 export type Scope = KeyScope | 'session'
 
-/** What a user may do beyond trading; granted by `crossbook user grant`. */
-export const CAPABILITIES = ['trader', 'operator', 'compliance', 'auditor'] as const
+/**
+ * Roles: what a user may do. A new user trades; all else is granted by `crossbook user grant`. An
+ * auditor reads everything and changes nothing, whatever else was granted.
+ */
+export const CAPABILITIES = [
+  'trader',
+  'operator',
+  'support',
+  'compliance',
+  'auditor',
+  'admin',
+] as const
 export type Capability = (typeof CAPABILITIES)[number]
+
+/** How old a signed request may be when it comes in, and again when it is sequenced. */
+export const SIGNATURE_AGE_MS = 5_000
 
 /** Who stands behind a request. */
 export type Principal = {
@@ -24,12 +37,23 @@ export type Principal = {
   readonly scopes: ReadonlySet<string>
   /** An API key that may touch this one account only. */
   readonly accountOnly?: number
+  /** An API key that may trade these markets only, and change nothing else. */
+  readonly marketsOnly?: ReadonlySet<string>
   readonly keyId?: string
   readonly sessionId?: string
 }
 
 /** What a route demands; read by http's authenticate plugin from the route's `config.auth`. */
-export type RouteAuth = 'none' | { readonly scope: Scope; readonly capability?: Capability }
+export type RouteAuth = 'none' | RouteDemand
+
+export type RouteDemand = {
+  /** One of them is enough. */
+  readonly scope: Scope | readonly Scope[]
+  /** One of them is enough. */
+  readonly capability?: Capability | readonly Capability[]
+  /** The handler holds a key to its markets; any other change is refused to such a key. */
+  readonly byMarket?: true
+}
 
 /** A request signed by an API key, as it came over the wire. */
 export type SignedRequest = {
@@ -37,13 +61,15 @@ export type SignedRequest = {
   /** Milliseconds since 1970 in decimal digits. */
   readonly timestamp: string
   readonly nonce: string
-  /** Lower-case hex of HMAC-SHA256. */
+  /** Lower-case hex of HMAC-SHA256 or of Ed25519. */
   readonly signature: string
   readonly method: string
   /** Raw, as sent: nothing decoded, no question mark. */
   readonly path: string
   readonly query: string
   readonly body: string | Uint8Array
+  /** Where it came from; a key that is bound to addresses takes none without it. */
+  readonly address?: string
 }
 
 export type User = {
@@ -86,6 +112,15 @@ export type KeyView = {
   readonly scopes: readonly KeyScope[]
   readonly account: number | null
   readonly createdAt: number
+} & KeyLimits
+
+export type KeyLimits = {
+  readonly kind: 'hmac' | 'ed25519'
+  /** Empty: every market. */
+  readonly markets: readonly string[]
+  /** Empty: from everywhere. */
+  readonly addresses: readonly string[]
+  readonly expiresAt: number | null
 }
 
 export type NewKey = {
@@ -93,6 +128,11 @@ export type NewKey = {
   readonly name: string
   readonly scopes: readonly KeyScope[]
   readonly account?: number | undefined
+  readonly markets?: readonly string[] | undefined
+  readonly addresses?: readonly string[] | undefined
+  readonly expiresAt?: number | undefined
+  /** An Ed25519 key in DER (SPKI), in base64: then there is no secret. */
+  readonly publicKey?: string | undefined
 }
 
 export type Credentials = { readonly email: string; readonly password: string }
@@ -161,7 +201,10 @@ export type Auth = {
   listSessions(userId: string): Promise<SessionView[]>
   /** not_found when it is not there or not the user's. */
   revokeSession(input: { userId: string; sessionId: string }): Promise<Result<null>>
-  /** The secret is told this once. account.unknown when the account is not the user's. */
+  /**
+   * The secret is told this once; '' for a key that has none. account.unknown, market.unknown,
+   * request.malformed.
+   */
   createKey(input: NewKey): Promise<Result<KeyView & { readonly secret: string }>>
   listKeys(userId: string): Promise<KeyView[]>
   revokeKey(input: { userId: string; keyId: string }): Promise<Result<null>>

@@ -4,9 +4,11 @@
 // Secrets occur in the one answer that is meant to tell them and nowhere else.
 
 import { Type } from 'typebox'
-import { AccountNumber, closed, Instant, oneOf, pageOf } from '#platform/http/port.ts'
+import { AccountNumber, closed, Instant, oneOf, pageOf, SymbolParam } from '#platform/http/port.ts'
 import {
   EMAIL_MAX,
+  KEY_ADDRESSES_MAX,
+  KEY_MARKETS_MAX,
   KEY_NAME_MAX,
   PASSWORD_MAX,
   PASSWORD_MIN,
@@ -108,19 +110,42 @@ export const SessionsAnswer = pageOf(
   }),
 )
 
+/** An address, or a network in CIDR notation. */
+const Network = Type.String({ minLength: 2, maxLength: 49 })
 const KEY_FIELDS = {
   id: Id,
   name: KeyName,
   scopes: Type.Array(KeyScope, { maxItems: KEY_SCOPES.length }),
   account: Type.Union([AccountNumber, Type.Null()]),
   createdAt: Instant,
+  kind: oneOf(['hmac', 'ed25519']),
+  markets: Type.Array(SymbolParam, { maxItems: KEY_MARKETS_MAX }),
+  addresses: Type.Array(Network, { maxItems: KEY_ADDRESSES_MAX }),
+  expiresAt: Type.Union([Instant, Type.Null()]),
 }
 export const NewKeyBody = closed({
   name: KeyName,
   scopes: Type.Array(KeyScope, { minItems: 1, maxItems: KEY_SCOPES.length, uniqueItems: true }),
   account: Type.Optional(AccountNumber),
+  markets: Type.Optional(
+    Type.Array(SymbolParam, { minItems: 1, maxItems: KEY_MARKETS_MAX, uniqueItems: true }),
+  ),
+  addresses: Type.Optional(
+    Type.Array(Network, { minItems: 1, maxItems: KEY_ADDRESSES_MAX, uniqueItems: true }),
+  ),
+  expiresAt: Type.Optional(Instant),
+  publicKey: Type.Optional(
+    Type.String({
+      description: 'Of an Ed25519 key, DER (SPKI) in base64; then there is no secret',
+      pattern: '^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$',
+      maxLength: 60,
+    }),
+  ),
 })
-export const NewKeyAnswer = closed({ ...KEY_FIELDS, secret: Type.String({ maxLength: 64 }) })
+export const NewKeyAnswer = closed({
+  ...KEY_FIELDS,
+  secret: Type.Optional(Type.String({ maxLength: 64 })),
+})
 export const KeysAnswer = pageOf(closed(KEY_FIELDS))
 
 export const JwksAnswer = closed({

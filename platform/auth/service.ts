@@ -6,15 +6,16 @@
 import { randomBytes } from 'node:crypto'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Mailer } from '#platform/notifications/port.ts'
-import type { CalendarEntry, Jobs } from '#platform/transport/port.ts'
+import type { Jobs } from '#platform/transport/port.ts'
 import type { Vault } from '#platform/vault/port.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
-import { createApiKeys } from './api-keys.ts'
+import { createApiKeys, materialOf } from './api-keys.ts'
+import { calendarOf } from './calendar.ts'
 import type { ChallengeStore } from './challenge-store.ts'
 import { createCodes } from './codes.ts'
 import { createFactorService, type FactorService } from './factor-service.ts'
 import { LETTERS } from './letters.ts'
-import { CHANGES_POLL_MS, PURGE_EVERY_MS, SIGNING_KEY_US } from './limits.ts'
+import { CHANGES_POLL_MS, PURGE_EVERY_MS } from './limits.ts'
 import {
   createLive,
   enterKey,
@@ -52,6 +53,8 @@ export type AuthDeps = {
   readonly openAccount: (userId: string) => Promise<Result<number>>
   /** Whether an account is that main account or one of its sub-accounts. */
   readonly ownsAccount: (main: number, account: number) => boolean
+  /** Whether there is such a market; every one unless given. */
+  readonly hasMarket?: (symbol: string) => boolean
   /** Microseconds since 1970. */
   readonly now: () => number
   readonly log?: (line: string) => void
@@ -75,11 +78,11 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   const post = createPost({ store, mailer: deps.mailer ?? NOBODY_WRITES, now, log })
   const key = await secretKey(vault, 'codes')
   const upkeep = startUpkeep({ live, store, now, log, signingKeys, accessTokens })
-  deps.jobs?.calendar(rotation(signingKeys, now))
+  for (const entry of calendarOf({ store, signingKeys, now })) deps.jobs?.calendar(entry)
   const { refresh, logout, listSessions, revokeSession } = sessions
   return {
     ...createIdentity({ ...deps, live, accounts, sessions, post, key }),
-    ...createApiKeys({ live, store, vault, ownsAccount: deps.ownsAccount, now }),
+    ...createApiKeys({ ...deps, live }),
     ...{ refresh, logout, listSessions, revokeSession },
     findUser: async (userId) => {
       const row = await store.findUser(userId)
@@ -97,17 +100,6 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     close: async () => {
       await upkeep.stop()
       await post.idle()
-    },
-  }
-}
-
-/** A new signing key each month, and none twice: the newest one says when. */
-function rotation(keys: SigningKeys, now: () => number): CalendarEntry {
-  return {
-    ...{ name: 'rotate-signing-key', cron: '41 4 * * *', every: 'day' },
-    work: async () => {
-      await keys.reload()
-      if (keys.ageOfNewest(now()) >= SIGNING_KEY_US) await keys.rotate(now(), { urgent: false })
     },
   }
 }
@@ -164,7 +156,7 @@ async function load(live: Live, { store, vault, now }: LoadDeps): Promise<void> 
   }
   for (const row of await store.liveKeys()) {
     const user = live.users.get(row.userId)
-    if (user !== undefined) enterKey(live, user, row, await vault.open(row.id, row.secret))
+    if (user !== undefined) enterKey(live, user, row, await materialOf(row, vault))
   }
 }
 
@@ -180,7 +172,7 @@ function principalOf(
 }
 
 function isLive(live: Live, { sessionId, keyId }: Principal, now: number): boolean {
-  if (keyId !== undefined) return live.keys.has(keyId)
+  if (keyId !== undefined) return (live.keys.get(keyId)?.expiresAt ?? 0) > now
   return (live.sessions.get(sessionId ?? '')?.expiresAt ?? 0) > now
 }
 

@@ -43,7 +43,12 @@ export type KeyRow = {
   readonly name: string
   readonly scopes: readonly KeyScope[]
   readonly account: number | null
-  readonly secret: Uint8Array<ArrayBuffer>
+  /** Sealed; null when there is a public key. */
+  readonly secret: Uint8Array<ArrayBuffer> | null
+  readonly publicKey: string | null
+  readonly markets: readonly string[]
+  readonly addresses: readonly string[]
+  readonly expiresAt: number | null
   readonly createdAt: number
 }
 
@@ -102,6 +107,8 @@ export type AuthStore = {
   liveKeys(): Promise<KeyRow[]>
   keysOf(userId: string): Promise<KeyRow[]>
   revokeKey(id: string, now: number): Promise<void>
+  /** Deletes keys that were revoked or have expired before. */
+  purgeKeys(before: number): Promise<void>
 
   /** In the order in which they sign. */
   signingKeys(): Promise<SigningKeyRow[]>
@@ -255,13 +262,16 @@ function sessionRows(prisma: Prisma, pool: Pool): Pick<AuthStore, SessionMethods
   }
 }
 
-type KeyMethods = 'insertKey' | 'liveKeys' | 'keysOf' | 'revokeKey'
+type KeyMethods = 'insertKey' | 'liveKeys' | 'keysOf' | 'revokeKey' | 'purgeKeys'
 
 function keyRows(prisma: Prisma): Pick<AuthStore, KeyMethods> {
   return {
     insertKey: async (row) => {
       const account = row.account === null ? null : BigInt(row.account)
-      const data = { ...row, scopes: [...row.scopes], account, createdAt: BigInt(row.createdAt) }
+      const lists = { markets: [...row.markets], addresses: [...row.addresses] }
+      const expiresAt = row.expiresAt === null ? null : BigInt(row.expiresAt)
+      const times = { createdAt: BigInt(row.createdAt), expiresAt }
+      const data = { ...row, ...lists, ...times, scopes: [...row.scopes], account }
       await prisma.apiKey.create({ data, select: { id: true } })
     },
     liveKeys: async () => (await prisma.apiKey.findMany({ where: { revokedAt: null } })).map(toKey),
@@ -273,6 +283,10 @@ function keyRows(prisma: Prisma): Pick<AuthStore, KeyMethods> {
     revokeKey: async (id, now) => {
       const where = { id, revokedAt: null }
       await prisma.apiKey.updateMany({ where, data: { revokedAt: BigInt(now) } })
+    },
+    purgeKeys: async (before) => {
+      const past = { lt: BigInt(before) }
+      await prisma.apiKey.deleteMany({ where: { OR: [{ revokedAt: past }, { expiresAt: past }] } })
     },
   }
 }
@@ -327,9 +341,11 @@ function toSession(row: StoredSession): SessionRow {
 }
 
 function toKey(row: StoredKey): KeyRow {
-  const { id, userId, name, secret } = row
+  const { id, userId, name, secret, publicKey, markets, addresses } = row
   const account = row.account === null ? null : Number(row.account)
   // Codec: the column holds only what insertKey wrote.
   const scopes = row.scopes as KeyScope[]
-  return { id, userId, name, scopes, account, secret, createdAt: Number(row.createdAt) }
+  const expiresAt = row.expiresAt === null ? null : Number(row.expiresAt)
+  const limits = { publicKey, markets, addresses, expiresAt }
+  return { id, userId, name, scopes, account, secret, ...limits, createdAt: Number(row.createdAt) }
 }

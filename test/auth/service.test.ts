@@ -80,6 +80,7 @@ test('whoever registers can sign in, as a trader with the account that was opene
   assert.equal(principal.account, engine.accounts.get(userId))
   assert.deepEqual([...principal.capabilities], ['trader'])
   assert.deepEqual([...principal.scopes].sort(), [
+    'deploy',
     'read',
     'rebalance',
     'session',

@@ -36,7 +36,7 @@ async function register({ baseUrl, send }: Registration): Promise<Customer> {
   done(await client.faucet())
   const { account: savings } = done(await client.openAccount({ name: 'savings' }))
   const scopes: KeyScope[] = ['read', 'trade', 'withdraw']
-  const { id, secret } = done(await client.createKey({ name: 'load', scopes }))
+  const { id, secret = '' } = done(await client.createKey({ name: 'load', scopes }))
   const account = done(await client.me()).accounts.find(({ kind }) => kind === 'main')?.id ?? 0
   return { key: { id, secret }, account, savings: savings.id }
 }
