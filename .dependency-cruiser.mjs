@@ -13,7 +13,7 @@ const codec = '^platform/engine/codec[.]ts$'
 const messages = '^platform/engine/(command|event|image)[.]ts$'
 const ports = '^platform/[^/]+/port[.]ts$'
 const routes = '^platform/[^/]+/routes[.]ts$'
-const business = 'auth|vault|wallet|orders|markets|portfolio|compliance|notifications|fleet'
+const business = 'auth|vault|admin|wallet|orders|markets|portfolio|compliance|notifications|fleet'
 const venue = '^connectors/venue[.]ts$'
 
 /** may: values and types; types: types only; the part's own files are always allowed. */

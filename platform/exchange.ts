@@ -12,6 +12,8 @@ import type { EngineImage } from '#engine/image.ts'
 import { asId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import { type Clock, DAY_US } from '#kernel/time.ts'
+import { createAdminActions } from '#platform/admin/service.ts'
+import { createActionStore } from '#platform/admin/store.ts'
 import type { Auth } from '#platform/auth/port.ts'
 import { createAuth } from '#platform/auth/service.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
@@ -74,6 +76,8 @@ export type ServeOptions = {
   readonly pageFolder: string | null
   readonly trustProxy: readonly string[]
   readonly rateLimits?: RateLimits
+  /** Whose routes; both unless given. */
+  readonly serves?: AppDeps['serves']
   /** Told of every bug that a handler let through. */
   readonly report: (error: unknown) => void
 }
@@ -123,6 +127,10 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
     log,
   })
   await auth.reconcile()
+  const adminActions = createAdminActions({
+    ...{ store: createActionStore(database), sequencer, listing: views.listing, now: clock },
+  })
+  await adminActions.resume()
   const feeds = { markets: createMarketFeed({ views, clock }), accounts: createAccountFeed(views) }
   const accountHistory = createAccountHistory({ pool, live: views })
 
@@ -136,7 +144,7 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
       projectorLag: projector.backlog,
       health: () => healthOf(deps, projector, options.chainHealth()),
       gauges: () => ({ ...gaugesOf(deps, projector), chain_block: options.chainBlock?.() ?? 0 }),
-      version: deps.version,
+      ...{ version: deps.version, adminActions, serves: 'both' },
       ...options,
     })
   }

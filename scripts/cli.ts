@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('#scripts/mailbox.ts'),
   },
   user: {
-    does: 'give a user a capability: user grant E-MAIL CAPABILITY',
+    does: 'give a user a role or take it away: user grant|revoke E-MAIL ROLE',
     example: 'crossbook user grant ada@example.com auditor',
     load: () => import('#scripts/user.ts'),
   },

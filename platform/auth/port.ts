@@ -51,6 +51,8 @@ export type RouteDemand = {
   readonly scope: Scope | readonly Scope[]
   /** One of them is enough. */
   readonly capability?: Capability | readonly Capability[]
+  /** Changes something although its scope does not say so: no auditor. */
+  readonly changes?: true
   /** The handler holds a key to its markets; any other change is refused to such a key. */
   readonly byMarket?: true
 }
@@ -80,6 +82,14 @@ export type User = {
   readonly verified: boolean
   /** Whether an authenticator is asked for at sign-in. */
   readonly secondFactor: boolean
+}
+
+/** What staff may know of a user. */
+export type StaffView = User & {
+  readonly account: number | null
+  readonly capabilities: readonly string[]
+  readonly sessions: number
+  readonly keys: number
 }
 
 /** Something that a code answers, until it expires. */
@@ -209,6 +219,13 @@ export type Auth = {
   listKeys(userId: string): Promise<KeyView[]>
   revokeKey(input: { userId: string; keyId: string }): Promise<Result<null>>
   findUser(userId: string): Promise<User | undefined>
+
+  /** For staff: the user of an e-mail, with what may be known of him. */
+  findByEmail(email: string): Promise<StaffView | undefined>
+  /** For staff: ends every session and revokes no key. not_found */
+  endSessions(userId: string): Promise<Result<null>>
+  /** For staff: opens what too many failures had locked. not_found */
+  unlockUser(userId: string): Promise<Result<null>>
 
   /** Public keys under which our access tokens verify, now and next. */
   publicKeys(): PublicJwk[]

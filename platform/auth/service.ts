@@ -35,6 +35,7 @@ import { createSecondFactor } from './second-factor.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
+import { createStaff, type Staff } from './staff.ts'
 import type { AuthRecords, AuthStore, UserRow } from './store.ts'
 import { type AccessTokens, createAccessTokens } from './tokens.ts'
 
@@ -118,8 +119,10 @@ type IdentityDeps = AuthDeps & {
   readonly key: Uint8Array
 }
 
+type Identity = Registration & SignIn & Recovery & FactorService & Staff
+
 /** Everything that proves who somebody is. */
-function createIdentity(deps: IdentityDeps): Registration & SignIn & Recovery & FactorService {
+function createIdentity(deps: IdentityDeps): Identity {
   const { live, post, sessions } = deps
   const { passwords = createPasswords() } = deps
   const onLocked = ({ email }: UserRow) => post.notice(email, LETTERS.locked())
@@ -139,6 +142,7 @@ function createIdentity(deps: IdentityDeps): Registration & SignIn & Recovery & 
     ...createSignIn(parts),
     ...createRecovery(parts),
     ...createFactorService(parts),
+    ...createStaff(parts),
   }
 }
 

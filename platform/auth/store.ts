@@ -92,6 +92,7 @@ export type AuthStore = {
 
   /** The user's capabilities afterwards; undefined when there is no such user. */
   grant(email: string, capability: string, now: number): Promise<string[] | undefined>
+  revoke(email: string, capability: string, now: number): Promise<string[] | undefined>
 
   /** Adds the session and its first refresh token. */
   insertSession(row: SessionRow, firstToken: Uint8Array): Promise<void>
@@ -125,6 +126,10 @@ const INSERT_USER = `INSERT INTO records.users
 
 const GRANT = `UPDATE records.users SET changed_at = $3,
     capabilities = ARRAY(SELECT DISTINCT unnest(capabilities || $2::text) ORDER BY 1)
+  WHERE email = $1 RETURNING capabilities`
+
+const REVOKE = `UPDATE records.users SET changed_at = $3,
+    capabilities = array_remove(capabilities, $2::text)
   WHERE email = $1 RETURNING capabilities`
 
 const INSERT_SESSION = `WITH session AS (
@@ -181,6 +186,7 @@ type UserMethods =
   | 'activeUsers'
   | 'changedCapabilities'
   | 'grant'
+  | 'revoke'
 
 function userRows(prisma: Prisma, pool: Pool): Pick<AuthStore, UserMethods> {
   return {
@@ -215,11 +221,13 @@ function userRows(prisma: Prisma, pool: Pool): Pick<AuthStore, UserMethods> {
         at: Number(changedAt),
       }))
     },
-    grant: async (email, capability, now) => {
-      const values = [email, capability, now]
-      return (await pool.query<{ capabilities: string[] }>(GRANT, values)).rows[0]?.capabilities
-    },
+    grant: (email, capability, now) => changeRoles(pool, GRANT, [email, capability, now]),
+    revoke: (email, capability, now) => changeRoles(pool, REVOKE, [email, capability, now]),
   }
+}
+
+async function changeRoles(pool: Pool, text: string, values: unknown[]) {
+  return (await pool.query<{ capabilities: string[] }>(text, values)).rows[0]?.capabilities
 }
 
 type SessionMethods =

@@ -12,6 +12,8 @@ import type {
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import { assert } from '#kernel/assert.ts'
 import type { Clock } from '#kernel/time.ts'
+import type { AdminActions } from '#platform/admin/port.ts'
+import { adminRoutes } from '#platform/admin/routes.ts'
 import type { Auth } from '#platform/auth/port.ts'
 import { type AuthRoutesDeps, authRoutes } from '#platform/auth/routes.ts'
 import { type FleetRoutesDeps, fleetRoutes } from '#platform/fleet/routes.ts'
@@ -47,6 +49,9 @@ export type AppDeps = OrderRoutesDeps &
     /** Addresses of proxies whose forwarded headers count. */
     readonly trustProxy: readonly string[]
     readonly rateLimits?: RateLimits
+    readonly adminActions: AdminActions
+    /** Whose routes: the public's, the admins', or both on one port. */
+    readonly serves: 'public' | 'admin' | 'both'
     /** Routes of modules that are not always there, such as the wallet's. */
     readonly more: readonly Routes[]
     /** The folder of the built page; null for none. */
@@ -169,8 +174,11 @@ function publicFiles(pageFolder: string | null): FastifyPluginCallbackTypebox {
 }
 
 function routesOf(deps: AppDeps): readonly Routes[] {
+  const admin = adminRoutes({ auth: deps.auth, actions: deps.adminActions })
+  if (deps.serves === 'admin') return [healthRoute(deps.health), admin]
   return [
     healthRoute(deps.health),
+    ...(deps.serves === 'both' ? [admin] : []),
     authRoutes(deps),
     marketRoutes(deps),
     orderRoutes(deps),

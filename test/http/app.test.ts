@@ -47,6 +47,8 @@ test('every route is in the OpenAPI text, with its answers', () => {
     ...['/v1/auth/password/reset', '/v1/auth/password/reset/confirm'],
     ...['/v1/auth/unlock', '/v1/auth/unlock/confirm', '/v1/auth/totp', '/v1/auth/totp/confirm'],
     ...['/v1/auth/totp/remove', '/v1/auth/totp/recovery-codes'],
+    ...['/v1/admin/users', '/v1/admin/users/{id}/end-sessions', '/v1/admin/users/{id}/unlock'],
+    ...['', '/{id}', '/{id}/approve', '/{id}/reject'].map((end) => `/v1/admin/actions${end}`),
     ...['/v1/bots', '/v1/bots/{id}/pause', '/v1/bots/{id}/resume', '/v1/health', '/v1/stream'],
   ]
   assert.deepEqual(

@@ -104,13 +104,15 @@ function letIn({ request, reply, demand, admit, result, done }: Entry): void {
 /** Scopes that change something of a customer's: only traders have a use for them. */
 const CHANGING: ReadonlySet<string> = new Set(['trade', 'withdraw', 'rebalance', 'deploy'])
 
-function isPermitted(principal: Principal, { scope, capability, byMarket }: Demand): boolean {
+function isPermitted(principal: Principal, demand: Demand): boolean {
+  const { scope, capability, byMarket, changes = false } = demand
   const { scopes, capabilities, marketsOnly } = principal
   const asked = wordsOf(scope).filter((one) => scopes.has(one))
   if (asked.length === 0) return false
   if (capability !== undefined && !wordsOf(capability).some((one) => capabilities.has(one))) {
     return false
   }
+  if (changes && capabilities.has('auditor')) return false
   if (!asked.some((one) => CHANGING.has(one))) return true
   if (marketsOnly !== undefined && byMarket !== true) return false
   return capabilities.has('trader') && !capabilities.has('auditor')

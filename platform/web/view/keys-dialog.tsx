@@ -28,7 +28,8 @@ export function KeysDialog() {
     const outcome = await client.createKey({ name: String(fields.get('name')), scopes })
     error.value = outcome.kind === 'done' ? '' : outcomeText(outcome)
     if (outcome.kind !== 'done') return
-    made.value = outcome.value
+    const { id, secret = '' } = outcome.value
+    made.value = { id, secret }
     form.reset()
     await read()
   }
