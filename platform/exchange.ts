@@ -76,6 +76,8 @@ export type ServeOptions = {
   readonly pageFolder: string | null
   readonly trustProxy: readonly string[]
   readonly rateLimits?: RateLimits
+  readonly tls?: AppDeps['tls']
+  readonly hsts?: boolean
   /** Whose routes; both unless given. */
   readonly serves?: AppDeps['serves']
   /** Told of every bug that a handler let through. */

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { AssertionFailed } from '#kernel/assert.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { asMicros, type Clock } from '#kernel/time.ts'
+import { readCertificate } from '#platform/vault/certificate.ts'
 import { masterKeySource } from '#platform/vault/master-key.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { prepareDemo } from '../scripts/demo/demo.ts'
@@ -19,9 +20,10 @@ import { parseStartOptions, type StartOptions, USAGE } from '../scripts/demo/opt
 import { missedTargets } from '../scripts/demo/report.ts'
 import { type Config, readConfig } from './config.ts'
 import { createDatabase, type Database } from './database/connection.ts'
-import { openExchange } from './exchange.ts'
+import { type Exchange, openExchange, type ServeOptions } from './exchange.ts'
 import type { Mailbox } from './notifications/port.ts'
 import { mailboxRoutes } from './notifications/routes.ts'
+import { assertProduction } from './production.ts'
 import { createJobs } from './transport/jobs.ts'
 
 const clock: Clock = () => asMicros(Date.now() * 1_000)
@@ -34,6 +36,7 @@ function log(line: string): void {
 }
 
 async function start(config: Config, options: StartOptions): Promise<void> {
+  assertProduction(config)
   const stop = stopSignal()
   log(`crossbook ${version()}: opening ${config.dataFolder}`)
   const sequencer = await createSequencer({ folder: config.dataFolder, clock, fatal })
@@ -58,14 +61,14 @@ async function start(config: Config, options: StartOptions): Promise<void> {
         databasePid: database.serverPid,
       })
     : withoutDemo(config.dataFolder)
+  const server = await serverOf(config)
   const app = exchange.serve({
-    ...demo.serve,
+    ...{ ...demo.serve, ...server, pageFolder: PAGE },
     more: [...demo.serve.more, ...mailboxOf(config, exchange)],
-    pageFolder: PAGE,
-    trustProxy: config.trustProxy,
-    report,
+    serves: config.adminPort === null ? 'both' : 'public',
   })
   const url = await listen(app, config)
+  const admin = await serveAdmin(config, exchange, { ...demo.serve, ...server })
   const firstOrder = acknowledgedOrder(exchange)
   await demo.begin(url)
   stop.isRunning()
@@ -84,6 +87,7 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   }
   log('stopping')
   await demo.close()
+  await admin?.close()
   await app.close()
   await exchange.close()
   await jobs.close()
@@ -103,6 +107,25 @@ function mailboxOf({ smtpUrl, profile }: Config, { mailbox }: { readonly mailbox
   if (profile === 'demo') return [mailboxRoutes(mailbox)]
   log('no SMTP_URL: letters are not sent; read them with crossbook mailbox')
   return []
+}
+
+/** How both servers are reached. */
+async function serverOf({ tls, dataFolder, profile, trustProxy }: Config) {
+  const source = tls?.kind === 'development' ? { ...tls, dataFolder } : tls
+  const certificate = source === null ? undefined : await readCertificate(source)
+  return { tls: certificate, hsts: profile === 'production', trustProxy, report }
+}
+
+/** Admin routes on a port of their own, when one is named. */
+async function serveAdmin(
+  config: Config,
+  exchange: Exchange,
+  served: Omit<ServeOptions, 'pageFolder'>,
+) {
+  if (config.adminPort === null) return undefined
+  const admin = exchange.serve({ ...served, more: [], pageFolder: null, serves: 'admin' })
+  log(`admin routes: ${await listen(admin, { ...config, port: config.adminPort })}`)
+  return admin
 }
 
 /** Before everything runs a signal ends the process at once; what is acknowledged is on disk. */
