@@ -35,6 +35,7 @@ test('what the README says is true, word for word', async () => {
   const env = { ...process.env, PORT: await freePort(), CHAIN_PORT: await freePort() }
   const bash = openBash(env)
   await startPlatform(env)
+  const platform = started.at(-1)
 
   const looked = await bash(look)
   assert.match(looked, /<title>[^<]*Crossbook/i)
@@ -61,7 +62,7 @@ test('what the README says is true, word for word', async () => {
   assert.match(signedOrder, /"status":"filled"/)
 
   await bash(pull)
-  await ended(started.at(-1))
+  await ended(platform)
   await startPlatform(env)
   assert.match(await bash(compare), /nothing is missing/)
 })
