@@ -13,7 +13,7 @@ const codec = '^platform/engine/codec[.]ts$'
 const messages = '^platform/engine/(command|event|image)[.]ts$'
 const ports = '^platform/[^/]+/port[.]ts$'
 const routes = '^platform/[^/]+/routes[.]ts$'
-const business = 'auth|wallet|orders|markets|portfolio|compliance|notifications|fleet'
+const business = 'auth|vault|admin|wallet|orders|markets|portfolio|compliance|notifications|fleet'
 const venue = '^connectors/venue[.]ts$'
 
 /** may: values and types; types: types only; the part's own files are always allowed. */
@@ -30,12 +30,12 @@ const PARTS = [
   },
   {
     part: `^platform/(${business})/`,
-    except: '/store[.]ts$',
+    except: '/(account-|challenge-)?store[.]ts$',
     may: [kernel, limits, ports, '^platform/views/'],
     types: [messages],
   },
   {
-    part: `^platform/(${business})/store[.]ts$`,
+    part: `^platform/(${business})/(account-|challenge-)?store[.]ts$`,
     own: `^platform/(${business})/`,
     may: [kernel, limits, ports, '^platform/views/', '^platform/database/'],
     types: [messages],
@@ -80,7 +80,7 @@ function forbid(name, comment, from, to) {
 
 /** Installed by the benchmark that measures against them, in scripts/bench/peers. */
 const benchmarkPeers = '^(nodejs-order-book|autocannon)$'
-const readers = '^platform/(views/|[^/]+/store[.]ts$)'
+const readers = '^platform/(views/|[^/]+/(account-|challenge-)?store[.]ts$)'
 const databasePackages = 'pg|prisma|@prisma/[^/]+'
 const npm = (names) => `(^|/)node_modules/(${names})/`
 // exchange.ts is what main.ts, benchmarks and tests open alike: composition, as main.ts.

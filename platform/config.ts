@@ -23,6 +23,16 @@ export type Config = {
   readonly smtpUrl: string | null
   /** Addresses of proxies whose forwarded headers count. */
   readonly trustProxy: readonly string[]
+  /** Master keys of the vault; null: a file, or `keys/master.key` of the data folder. */
+  readonly masterKey: string | null
+  readonly masterKeyFile: string | null
+  /** null: http, on a loopback address or behind a proxy. */
+  readonly tls:
+    | { readonly kind: 'development' }
+    | { readonly kind: 'files'; readonly certFile: string; readonly keyFile: string }
+    | null
+  /** Where admin routes listen; null: with all others. */
+  readonly adminPort: number | null
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -43,6 +53,10 @@ export function readConfig(environment: Environment = process.env): Config {
     redisUrl: urlOf('REDIS_URL', of('REDIS_URL'), ['redis:', 'rediss:']),
     smtpUrl: urlOf('SMTP_URL', of('SMTP_URL'), ['smtp:', 'smtps:']),
     trustProxy: addressesOf('TRUST_PROXY', of('TRUST_PROXY')),
+    masterKey: of('CROSSBOOK_MASTER_KEY') ?? null,
+    masterKeyFile: fileOf(of('CROSSBOOK_MASTER_KEY_FILE')),
+    tls: tlsOf({ mode: of('TLS'), cert: of('TLS_CERT'), key: of('TLS_KEY') }),
+    adminPort: adminPortOf(of('ADMIN_PORT')),
   })
 }
 
@@ -70,6 +84,24 @@ function urlOf(name: string, text: string | undefined, schemes: string[]): strin
     throw new StartError(`${name} must be a URL that begins with ${schemes.join('// or ')}//`)
   }
   return text
+}
+
+function adminPortOf(text: string | undefined): number | null {
+  return text === undefined ? null : portOf('ADMIN_PORT', text)
+}
+
+type TlsTexts = Readonly<Record<'mode' | 'cert' | 'key', string | undefined>>
+
+function tlsOf({ mode, cert, key }: TlsTexts): Config['tls'] {
+  if (mode !== undefined && mode !== 'development') throw wrong('TLS', mode, 'development')
+  if (cert === undefined && key === undefined) return mode === undefined ? null : { kind: mode }
+  if (cert === undefined) throw new StartError('TLS_CERT must be set together with TLS_KEY')
+  if (key === undefined) throw new StartError('TLS_KEY must be set together with TLS_CERT')
+  return { kind: 'files', certFile: resolve(cert), keyFile: resolve(key) }
+}
+
+function fileOf(text: string | undefined): string | null {
+  return text === undefined ? null : resolve(text)
 }
 
 function addressesOf(name: string, text: string | undefined): readonly string[] {

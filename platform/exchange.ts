@@ -11,10 +11,21 @@ import type { FastifyInstance } from 'fastify'
 import type { EngineImage } from '#engine/image.ts'
 import { asId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
-import type { Clock } from '#kernel/time.ts'
+import { type Clock, DAY_US } from '#kernel/time.ts'
+import { createAdminActions } from '#platform/admin/service.ts'
+import { createActionStore } from '#platform/admin/store.ts'
 import type { Auth } from '#platform/auth/port.ts'
 import { createAuth } from '#platform/auth/service.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
+import { createMailer } from '#platform/notifications/mailer.ts'
+import type { Mailbox } from '#platform/notifications/port.ts'
+import { keepingPostman, smtpPostman } from '#platform/notifications/postmen.ts'
+import { createMailStore } from '#platform/notifications/store.ts'
+import { createDirectJobs } from '#platform/transport/direct-jobs.ts'
+import type { CalendarEntry, Jobs } from '#platform/transport/port.ts'
+import type { MasterKeySource } from '#platform/vault/master-key.ts'
+import { openVault } from '#platform/vault/open-vault.ts'
+import type { Vault } from '#platform/vault/port.ts'
 import type { Sequencer } from '#sequencer/port.ts'
 import { type AccountHistory, createAccountHistory } from '#views/account-history.ts'
 import { accountJson } from '#views/format.ts'
@@ -40,6 +51,14 @@ export type ExchangeDeps = {
   readonly image: EngineImage
   readonly database: Database
   readonly dataFolder: string
+  /** The file `keys/master.key` of the data folder unless given. */
+  readonly masterKey?: MasterKeySource | undefined
+  /** Whether an e-mail must be proven before anybody gets in; optional unless given. */
+  readonly emails?: 'required' | 'optional'
+  /** The mail server; letters stay in the mailbox unless given. */
+  readonly smtpUrl?: string | null
+  /** Done at once unless given; the caller starts and closes them. */
+  readonly jobs?: Jobs
   readonly clock: Clock
   readonly version: string
   readonly log: (line: string) => void
@@ -57,6 +76,10 @@ export type ServeOptions = {
   readonly pageFolder: string | null
   readonly trustProxy: readonly string[]
   readonly rateLimits?: RateLimits
+  readonly tls?: AppDeps['tls']
+  readonly hsts?: boolean
+  /** Whose routes; both unless given. */
+  readonly serves?: AppDeps['serves']
   /** Told of every bug that a handler let through. */
   readonly report: (error: unknown) => void
 }
@@ -64,6 +87,7 @@ export type ServeOptions = {
 export type Exchange = {
   readonly views: LiveViews
   readonly auth: Auth
+  readonly mailbox: Mailbox
   readonly projector: Projector
   readonly access: AccountAccess
   readonly accountHistory: AccountHistory
@@ -73,6 +97,7 @@ export type Exchange = {
 }
 
 const VIEWS_CONNECTIONS = 4
+const DATA_KEY_US = 90 * DAY_US
 
 export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
   const { sequencer, image, database, clock, log } = deps
@@ -88,15 +113,26 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
   sequencer.follow(projector.follow)
   await seedLiveViews(views, pool)
   const access = createAccountAccess(views)
+  const vault = await openVault({ ...deps, now: clock })
+  deps.jobs?.calendar(rotation(vault))
+  const mail = openMail(deps, vault)
   const auth = await createAuth({
-    store: createAuthStore(database),
-    dataFolder: deps.dataFolder,
+    ...{ store: createAuthStore(database), vault, mailer: mail.mailer },
+    ...{
+      emails: deps.emails ?? 'optional',
+      ...(deps.jobs === undefined ? {} : { jobs: deps.jobs }),
+    },
     openAccount: (userId) => openAccount(sequencer, views, userId),
+    hasMarket: (symbol) => views.listing.marketBySymbol(symbol) !== undefined,
     ownsAccount: (main, account) => views.account(asId(account))?.owner === main,
     now: clock,
     log,
   })
   await auth.reconcile()
+  const adminActions = createAdminActions({
+    ...{ store: createActionStore(database), sequencer, listing: views.listing, now: clock },
+  })
+  await adminActions.resume()
   const feeds = { markets: createMarketFeed({ views, clock }), accounts: createAccountFeed(views) }
   const accountHistory = createAccountHistory({ pool, live: views })
 
@@ -110,20 +146,39 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
       projectorLag: projector.backlog,
       health: () => healthOf(deps, projector, options.chainHealth()),
       gauges: () => ({ ...gaugesOf(deps, projector), chain_block: options.chainBlock?.() ?? 0 }),
-      version: deps.version,
+      ...{ version: deps.version, adminActions, serves: 'both' },
       ...options,
     })
   }
 
   return {
-    ...{ views, auth, projector, access, accountHistory, serve },
+    ...{ views, auth, projector, access, accountHistory, serve, mailbox: mail.mailer },
     async close() {
       feeds.markets.close()
       feeds.accounts.close()
       await auth.close()
+      mail.close()
       await projector.close()
     },
   }
+}
+
+/** A new data key each quarter; what is sealed follows. */
+function rotation(vault: Vault): CalendarEntry {
+  return {
+    ...{ name: 'rotate-data-key', cron: '53 4 * * *', every: 'day' },
+    work: async () => {
+      if ((await vault.ageOfNewest()) >= DATA_KEY_US) await vault.rotate()
+    },
+  }
+}
+
+/** Letters, their jobs and the postman who takes them. */
+function openMail(deps: ExchangeDeps, vault: Vault) {
+  const { smtpUrl = null, jobs = createDirectJobs(deps.log), database, clock: now } = deps
+  const postman = smtpUrl === null ? keepingPostman() : smtpPostman(smtpUrl)
+  const mailer = createMailer({ store: createMailStore(database), vault, jobs, postman, now })
+  return { mailer, close: postman.close }
 }
 
 /** Opening again answers the account that is there. */

@@ -11,24 +11,32 @@ import { fileURLToPath } from 'node:url'
 import { AssertionFailed } from '#kernel/assert.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { asMicros, type Clock } from '#kernel/time.ts'
+import { readCertificate } from '#platform/vault/certificate.ts'
+import { masterKeySource } from '#platform/vault/master-key.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { prepareDemo } from '../scripts/demo/demo.ts'
 import { withoutDemo } from '../scripts/demo/no-demo.ts'
 import { parseStartOptions, type StartOptions, USAGE } from '../scripts/demo/options.ts'
 import { missedTargets } from '../scripts/demo/report.ts'
 import { type Config, readConfig } from './config.ts'
-import { createDatabase } from './database/connection.ts'
-import { openExchange } from './exchange.ts'
+import { createDatabase, type Database } from './database/connection.ts'
+import { type Exchange, openExchange, type ServeOptions } from './exchange.ts'
+import type { Mailbox } from './notifications/port.ts'
+import { mailboxRoutes } from './notifications/routes.ts'
+import { assertProduction } from './production.ts'
+import { createJobs } from './transport/jobs.ts'
 
 const clock: Clock = () => asMicros(Date.now() * 1_000)
 const PAGE = fileURLToPath(new URL('./web/dist', import.meta.url))
 const RECORDS_CONNECTIONS = 3
+const JOBS_CONNECTIONS = 6
 
 function log(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
 async function start(config: Config, options: StartOptions): Promise<void> {
+  assertProduction(config)
   const stop = stopSignal()
   log(`crossbook ${version()}: opening ${config.dataFolder}`)
   const sequencer = await createSequencer({ folder: config.dataFolder, clock, fatal })
@@ -39,22 +47,28 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   })
   const image = sequencer.image()
   const base = { sequencer, database, image, clock, log, dataFolder: config.dataFolder }
-  const exchange = await openExchange({ ...base, version: version() })
-  const pool = database.pool('records', RECORDS_CONNECTIONS)
   const isDemo = config.profile === 'demo'
+  const jobs = await openJobs(database)
+  const exchange = await openExchange({
+    ...{ ...base, jobs, masterKey: masterKeySource(config), version: version() },
+    ...{ smtpUrl: config.smtpUrl, emails: isDemo ? 'optional' : 'required' },
+  })
+  await jobs.start()
+  const pool = database.pool('records', RECORDS_CONNECTIONS)
   const demo = isDemo
     ? await prepareDemo({
         ...{ ...base, exchange, pool, options, chainPort: config.chainPort },
         databasePid: database.serverPid,
       })
     : withoutDemo(config.dataFolder)
+  const server = await serverOf(config)
   const app = exchange.serve({
-    ...demo.serve,
-    pageFolder: PAGE,
-    trustProxy: config.trustProxy,
-    report,
+    ...{ ...demo.serve, ...server, pageFolder: PAGE },
+    more: [...demo.serve.more, ...mailboxOf(config, exchange)],
+    serves: config.adminPort === null ? 'both' : 'public',
   })
   const url = await listen(app, config)
+  const admin = await serveAdmin(config, exchange, { ...demo.serve, ...server })
   const firstOrder = acknowledgedOrder(exchange)
   await demo.begin(url)
   stop.isRunning()
@@ -73,10 +87,45 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   }
   log('stopping')
   await demo.close()
+  await admin?.close()
   await app.close()
   await exchange.close()
+  await jobs.close()
   await sequencer.close()
   await database.close()
+}
+
+function openJobs(database: Database) {
+  const settings = { search_path: 'bullmq,public' }
+  const pool = database.pool('jobs', JOBS_CONNECTIONS, settings)
+  return createJobs({ pool, now: clock, log })
+}
+
+/** Where letters stay, somebody must be able to read them: in a demo on this machine. */
+function mailboxOf({ smtpUrl, profile }: Config, { mailbox }: { readonly mailbox: Mailbox }) {
+  if (smtpUrl !== null) return []
+  if (profile === 'demo') return [mailboxRoutes(mailbox)]
+  log('no SMTP_URL: letters are not sent; read them with crossbook mailbox')
+  return []
+}
+
+/** How both servers are reached. */
+async function serverOf({ tls, dataFolder, profile, trustProxy }: Config) {
+  const source = tls?.kind === 'development' ? { ...tls, dataFolder } : tls
+  const certificate = source === null ? undefined : await readCertificate(source)
+  return { tls: certificate, hsts: profile === 'production', trustProxy, report }
+}
+
+/** Admin routes on a port of their own, when one is named. */
+async function serveAdmin(
+  config: Config,
+  exchange: Exchange,
+  served: Omit<ServeOptions, 'pageFolder'>,
+) {
+  if (config.adminPort === null) return undefined
+  const admin = exchange.serve({ ...served, more: [], pageFolder: null, serves: 'admin' })
+  log(`admin routes: ${await listen(admin, { ...config, port: config.adminPort })}`)
+  return admin
 }
 
 /** Before everything runs a signal ends the process at once; what is acknowledged is on disk. */

@@ -27,8 +27,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'crossbook rebuild-views --data .crossbook --json',
     load: () => import('#scripts/rebuild-views.ts'),
   },
+  keys: {
+    does: 'rotate keys: data keys of the vault, its master key, the keys of access tokens',
+    example: 'crossbook keys rotate --signing --urgent',
+    load: () => import('#scripts/keys.ts'),
+  },
+  mailbox: {
+    does: 'read the letters that were not sent for want of a mail server',
+    example: 'crossbook mailbox --to ada@example.com',
+    load: () => import('#scripts/mailbox.ts'),
+  },
   user: {
-    does: 'give a user a capability: user grant E-MAIL CAPABILITY',
+    does: 'give a user a role or take it away: user grant|revoke E-MAIL ROLE',
     example: 'crossbook user grant ada@example.com auditor',
     load: () => import('#scripts/user.ts'),
   },

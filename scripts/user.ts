@@ -1,4 +1,5 @@
-// crossbook user grant E-MAIL CAPABILITY: gives a user a capability; a running platform notices.
+// crossbook user grant E-MAIL ROLE: gives a user a role; revoke takes it away. A running platform
+// notices within seconds.
 
 import { parseArgs } from 'node:util'
 import { createDatabase } from '#database/connection.ts'
@@ -7,7 +8,7 @@ import { grantCapability } from '#platform/auth/grant.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
 import { readConfig } from '#platform/config.ts'
 
-const USAGE = 'usage: crossbook user grant E-MAIL CAPABILITY [--data FOLDER] [--json]'
+const USAGE = 'usage: crossbook user grant|revoke E-MAIL ROLE [--data FOLDER] [--json]'
 
 /** Answers the exit code: 0 granted, 1 refused, 2 used wrongly. */
 export async function main(args: string[]): Promise<number> {
@@ -18,7 +19,13 @@ export async function main(args: string[]): Promise<number> {
     options: { data: { type: 'string' }, json: { type: 'boolean' } },
   })
   const [verb, email, capability, ...rest] = positionals
-  if (verb !== 'grant' || email === undefined || capability === undefined || rest.length > 0) {
+  const revokes = verb === 'revoke'
+  if (
+    (verb !== 'grant' && !revokes) ||
+    email === undefined ||
+    capability === undefined ||
+    rest.length > 0
+  ) {
     console.error(USAGE)
     return 2
   }
@@ -29,7 +36,7 @@ export async function main(args: string[]): Promise<number> {
   try {
     const now = Date.now() * 1_000
     const store = createAuthStore(database)
-    const granted = await grantCapability({ store, email, capability, now })
+    const granted = await grantCapability({ store, email, capability, now, revokes })
     if (!granted.ok) {
       const details = Object.values(granted.details ?? {}).join(', ')
       console.error(`${granted.code}: ${REFUSALS[granted.code].text} ${details}`.trim())

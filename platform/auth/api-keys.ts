@@ -1,13 +1,21 @@
 // API keys: made by a person, used by programs, verified in memory.
 //
 // Verifying never waits and never touches the database. The order of checks is fixed: form, key,
-// age, signature, nonce; only a request whose signature fits costs memory. An unknown key costs
-// the same work as a wrong signature.
+// age, signature, expiry, address, nonce; only a request whose signature fits costs memory. An
+// unknown key costs the same work as a wrong signature.
 
-import { createSecretKey, randomBytes } from 'node:crypto'
-import { accept, refuse } from '#kernel/result.ts'
-import { KEYS_MAX, KEYS_PER_USER_MAX, SIGNATURE_AGE_MS, SIGNATURE_AHEAD_MS } from './limits.ts'
-import { enterKey, type Live, leaveKey } from './live.ts'
+import {
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
+import { accept, type Result, refuse } from '#kernel/result.ts'
+import type { Vault } from '#platform/vault/port.ts'
+import { addressList } from './addresses.ts'
+import { KEYS_MAX, KEYS_PER_USER_MAX, SIGNATURE_AHEAD_MS } from './limits.ts'
+import { enterKey, type Live, type LiveKey, leaveKey } from './live.ts'
 import {
   createNonceMemory,
   type KeyNonces,
@@ -15,9 +23,14 @@ import {
   rotateNonces,
   useNonce,
 } from './nonces.ts'
-import type { Auth, KeyView } from './port.ts'
-import type { SealedSecrets } from './sealed-secrets.ts'
-import { isSignedBy, isWellFormed } from './signature.ts'
+import {
+  type Auth,
+  type KeyView,
+  type NewKey,
+  SIGNATURE_AGE_MS,
+  type SignedRequest,
+} from './port.ts'
+import { isPublicKind, isSignedBy, isSignedByHolder, isWellFormed } from './signature.ts'
 import type { AuthStore, KeyRow } from './store.ts'
 
 export type ApiKeys = Pick<Auth, 'createKey' | 'listKeys' | 'revokeKey' | 'verifySignature'>
@@ -25,18 +38,22 @@ export type ApiKeys = Pick<Auth, 'createKey' | 'listKeys' | 'revokeKey' | 'verif
 export type ApiKeysDeps = {
   readonly live: Live
   readonly store: Pick<AuthStore, 'insertKey' | 'keysOf' | 'revokeKey'>
-  readonly secrets: SealedSecrets
+  readonly vault: Pick<Vault, 'seal'>
   /** Whether an account is the main account itself or one of its sub-accounts. */
   readonly ownsAccount: (main: number, account: number) => boolean
+  /** Whether there is such a market; every one unless given. */
+  readonly hasMarket?: (symbol: string) => boolean
   /** Microseconds since 1970. */
   readonly now: () => number
   readonly nonceLimits?: NonceLimits
 }
 
 const DUMMY_SECRET = createSecretKey(randomBytes(32))
+const DUMMY_PUBLIC = generateKeyPairSync('ed25519').publicKey
 const REPLAYED = refuse('auth.replayed')
 const INVALID = refuse('auth.invalid')
 const EXPIRED = refuse('auth.expired')
+const ELSEWHERE = refuse('auth.forbidden')
 const FULL = refuse('capacity.exhausted')
 
 export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
@@ -57,13 +74,25 @@ function createVerifier({ live, now, nonceLimits }: ApiKeysDeps): Auth['verifySi
     const ageMs = clock.lastMs - Number(request.timestamp)
     if (ageMs > SIGNATURE_AGE_MS || Number(request.timestamp) < startedMs) return EXPIRED
     if (ageMs < -SIGNATURE_AHEAD_MS) return INVALID
-    const isSigned = isSignedBy(key?.secret ?? DUMMY_SECRET, request)
+    const isSigned = isSignedWith(key, request)
     if (key === undefined || !isSigned) return INVALID
+    if (key.expiresAt <= clock.lastMs * 1_000) return EXPIRED
+    if (key.addresses !== null && !key.addresses.has(request.address)) return ELSEWHERE
     rotateNonces(memory, allNonces, clock.lastMs)
     const used = useNonce(memory, key.nonces, request.nonce)
     if (used !== 'new') return used === 'used' ? REPLAYED : FULL
     return key.accepted
   }
+}
+
+/** The same work whether the key is known, and of this kind, or not. */
+function isSignedWith(key: LiveKey | undefined, request: SignedRequest): boolean {
+  if (isPublicKind(request)) {
+    const isKnown = key?.isPublic === true
+    return isSignedByHolder(isKnown ? key.key : DUMMY_PUBLIC, request) && isKnown
+  }
+  const isKnown = key?.isPublic === false
+  return isSignedBy(isKnown ? key.key : DUMMY_SECRET, request) && isKnown
 }
 
 function* nonces(live: Live): Iterable<KeyNonces> {
@@ -72,30 +101,33 @@ function* nonces(live: Live): Iterable<KeyNonces> {
 
 type Management = Pick<ApiKeys, 'createKey' | 'listKeys' | 'revokeKey'>
 
-function keyManagement({ live, store, secrets, ownsAccount, now }: ApiKeysDeps): Management {
+function keyManagement(deps: ApiKeysDeps): Management {
+  const { live, store, vault, ownsAccount, hasMarket = () => true, now } = deps
   return {
-    createKey: async ({ userId, name, scopes, account }) => {
+    createKey: async (input) => {
+      const { userId, name, scopes, account } = input
       const user = live.users.get(userId)
       if (user === undefined) return refuse('auth.invalid')
       if (account !== undefined && !ownsAccount(user.account, account)) {
         return refuse('account.unknown')
       }
+      const limits = limitsOf(input, { now: now(), hasMarket })
+      if (!limits.ok) return limits
       if (user.keys.size >= KEYS_PER_USER_MAX || live.keys.size >= KEYS_MAX) {
         return refuse('capacity.exhausted')
       }
       const id = `ck_${randomBytes(12).toString('base64url')}`
-      const secret = randomBytes(32).toString('base64url')
+      const { material, ...limited } = limits.value
+      const secret = material === null ? randomBytes(32).toString('base64url') : ''
       const row: KeyRow = {
-        id,
-        userId,
-        name,
+        ...{ id, userId, name, ...limited },
         scopes: [...new Set(scopes)],
         account: account ?? null,
-        secret: secrets.seal(id, secret),
+        secret: material === null ? await vault.seal(id, secret) : null,
         createdAt: now(),
       }
       await store.insertKey(row)
-      enterKey(live, user, row, secret)
+      enterKey(live, user, row, material ?? secretKeyOf(secret))
       return accept({ ...toView(row), secret })
     },
     listKeys: async (userId) => (await store.keysOf(userId)).map(toView),
@@ -109,6 +141,51 @@ function keyManagement({ live, store, secrets, ownsAccount, now }: ApiKeysDeps):
   }
 }
 
-function toView({ id, name, scopes, account, createdAt }: KeyRow): KeyView {
-  return { id, name, scopes, account, createdAt }
+function toView({ id, name, scopes, account, createdAt, ...row }: KeyRow): KeyView {
+  const { markets, addresses, expiresAt, publicKey } = row
+  const kind = publicKey === null ? 'hmac' : 'ed25519'
+  return { id, name, scopes, account, createdAt, kind, markets, addresses, expiresAt }
+}
+
+type Limits = Pick<KeyRow, 'markets' | 'addresses' | 'expiresAt' | 'publicKey'> & {
+  readonly material: KeyObject | null
+}
+type Bounds = { readonly now: number; readonly hasMarket: (symbol: string) => boolean }
+
+/** What a key is limited to, checked; the public key when it brings one. */
+function limitsOf(input: NewKey, { now, hasMarket }: Bounds): Result<Limits> {
+  const { markets = [], addresses = [], expiresAt = null, publicKey = null } = input
+  if (!markets.every(hasMarket)) return refuse('market.unknown')
+  if (addressList(addresses) === undefined) return malformed('addresses')
+  if (expiresAt !== null && expiresAt <= now) return malformed('expiresAt')
+  const material = publicKey === null ? null : publicKeyOf(publicKey)
+  if (material === undefined) return malformed('publicKey')
+  const lists = { markets: [...new Set(markets)], addresses: [...new Set(addresses)] }
+  return accept({ ...lists, expiresAt, publicKey, material })
+}
+
+function malformed(field: string) {
+  return refuse('request.malformed', { field })
+}
+
+/** undefined when it is no Ed25519 key. */
+function publicKeyOf(base64: string): KeyObject | undefined {
+  try {
+    const key = Buffer.from(base64, 'base64')
+    const made = createPublicKey({ key, format: 'der', type: 'spki' })
+    return made.asymmetricKeyType === 'ed25519' ? made : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function secretKeyOf(secret: string): KeyObject {
+  return createSecretKey(Buffer.from(secret, 'utf8'))
+}
+
+/** What verifies the requests of a stored key. */
+export async function materialOf(row: KeyRow, vault: Pick<Vault, 'open'>): Promise<KeyObject> {
+  const material = row.publicKey === null ? undefined : publicKeyOf(row.publicKey)
+  if (material !== undefined) return material
+  return secretKeyOf(await vault.open(row.id, row.secret ?? new Uint8Array()))
 }

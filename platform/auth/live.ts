@@ -4,8 +4,9 @@
 // same turn as the database row it mirrors was written: revoking counts at once. Every map is
 // bounded (INV-17).
 
-import { createSecretKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { type Accepted, accept } from '#kernel/result.ts'
+import { type AddressList, addressList } from './addresses.ts'
 import { USERS_MAX } from './limits.ts'
 import { createKeyNonces, type KeyNonces } from './nonces.ts'
 import type { Principal } from './port.ts'
@@ -32,7 +33,12 @@ export type LiveKey = {
   readonly principal: Principal
   /** The answer of a verified request, made once. */
   readonly accepted: Accepted<Principal>
-  readonly secret: KeyObject
+  /** The secret of HMAC, or the public key of Ed25519. */
+  readonly key: KeyObject
+  readonly isPublic: boolean
+  /** null: from everywhere. */
+  readonly addresses: AddressList | null
+  readonly expiresAt: number
   readonly nonces: KeyNonces
 }
 
@@ -47,8 +53,11 @@ const PERSON_SCOPES: ReadonlySet<string> = new Set([
   'trade',
   'withdraw',
   'rebalance',
+  'deploy',
   'session',
 ])
+
+const NOWHERE: AddressList = { has: () => false }
 
 export function createLive(): Live {
   return { users: new Map(), sessions: new Map(), keys: new Map() }
@@ -80,8 +89,12 @@ export function enterSession(live: Live, user: LiveUser, row: SessionRow): LiveS
   return session
 }
 
-export function enterKey(live: Live, user: LiveUser, row: KeyRow, secret: string): LiveKey {
-  const only = row.account === null ? {} : { accountOnly: row.account }
+/** `material` is the secret or the public key of the row. */
+export function enterKey(live: Live, user: LiveUser, row: KeyRow, material: KeyObject): LiveKey {
+  const only = {
+    ...(row.account === null ? {} : { accountOnly: row.account }),
+    ...(row.markets.length === 0 ? {} : { marketsOnly: new Set(row.markets) }),
+  }
   const { id: userId, account, capabilities } = user
   const scopes = new Set<string>(row.scopes)
   const principal = { userId, account, capabilities, scopes, keyId: row.id, ...only }
@@ -89,7 +102,10 @@ export function enterKey(live: Live, user: LiveUser, row: KeyRow, secret: string
     id: row.id,
     principal,
     accepted: accept(principal),
-    secret: createSecretKey(Buffer.from(secret, 'utf8')),
+    key: material,
+    isPublic: row.publicKey !== null,
+    addresses: row.addresses.length === 0 ? null : (addressList(row.addresses) ?? NOWHERE),
+    expiresAt: row.expiresAt ?? Number.POSITIVE_INFINITY,
     nonces: createKeyNonces(),
   }
   live.keys.set(row.id, key)

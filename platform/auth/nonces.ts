@@ -4,7 +4,8 @@
 // turns, so forgetting costs nothing per nonce. Only verified requests get here: a stranger cannot
 // fill the memory. What does not fit is refused, never forgotten early (INV-17).
 
-import { NONCES_MAX, NONCES_PER_KEY_MAX, SIGNATURE_AGE_MS, SIGNATURE_AHEAD_MS } from './limits.ts'
+import { NONCES_MAX, NONCES_PER_KEY_MAX, SIGNATURE_AHEAD_MS } from './limits.ts'
+import { SIGNATURE_AGE_MS } from './port.ts'
 
 export type NonceMemory = {
   readonly limits: NonceLimits

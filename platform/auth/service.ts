@@ -3,14 +3,19 @@
 // Nobody gets in before memory mirrors the database. An unknown e-mail and a wrong password cost
 // the same time and get the same answer. Refusals are values; a database that fails throws.
 
-import { randomBytes, randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
 import { accept, type Result, refuse } from '#kernel/result.ts'
+import type { Mailer } from '#platform/notifications/port.ts'
+import type { Jobs } from '#platform/transport/port.ts'
+import type { Vault } from '#platform/vault/port.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
-import { createApiKeys } from './api-keys.ts'
-import { canonicalEmail } from './email.ts'
-import { readOrMakeKey } from './key-files.ts'
-import { CAPABILITIES_POLL_MS, PASSWORD_MAX, PASSWORD_MIN, PURGE_EVERY_MS } from './limits.ts'
+import { createApiKeys, materialOf } from './api-keys.ts'
+import { calendarOf } from './calendar.ts'
+import type { ChallengeStore } from './challenge-store.ts'
+import { createCodes } from './codes.ts'
+import { createFactorService, type FactorService } from './factor-service.ts'
+import { LETTERS } from './letters.ts'
+import { CHANGES_POLL_MS, PURGE_EVERY_MS } from './limits.ts'
 import {
   createLive,
   enterKey,
@@ -20,62 +25,71 @@ import {
   leaveSession,
   setCapabilities,
 } from './live.ts'
-import { createLoginFailures } from './login-failures.ts'
+import { createPasswordCheck } from './password-check.ts'
 import { createPasswords, type Passwords } from './passwords.ts'
-import type { Auth, Credentials, Principal, User } from './port.ts'
-import { createSealedSecrets, type SealedSecrets } from './sealed-secrets.ts'
+import type { Auth, Principal } from './port.ts'
+import { createPost, type Post } from './post.ts'
+import { createRecovery, type Recovery } from './recovery.ts'
+import { createRegistration, type Registration, toUser } from './registration.ts'
+import { createSecondFactor } from './second-factor.ts'
 import { createSessions, type Sessions } from './sessions.ts'
-import type { AuthStore, UserRow } from './store.ts'
-import { createAccessTokens } from './tokens.ts'
+import { createSignIn, type SignIn } from './sign-in.ts'
+import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
+import { createStaff, type Staff } from './staff.ts'
+import type { AuthRecords, AuthStore, UserRow } from './store.ts'
+import { type AccessTokens, createAccessTokens } from './tokens.ts'
 
 export type AuthDeps = {
-  readonly store: AuthStore
-  /** Keys are kept in `<dataFolder>/keys`. */
-  readonly dataFolder: string
+  readonly store: AuthRecords
+  readonly vault: Vault
+  /** No letters are written unless given. */
+  readonly mailer?: Mailer
+  /** Whether an e-mail must be proven before anybody gets in; optional unless given. */
+  readonly emails?: 'required' | 'optional'
+  /** The calendar; keys are not rotated by it unless given. */
+  readonly jobs?: Pick<Jobs, 'calendar'>
+  /** Argon2id unless given. */
+  readonly passwords?: Passwords
   /** Opens the main account of a user in the engine; idempotent; the account's id. */
   readonly openAccount: (userId: string) => Promise<Result<number>>
   /** Whether an account is that main account or one of its sub-accounts. */
   readonly ownsAccount: (main: number, account: number) => boolean
+  /** Whether there is such a market; every one unless given. */
+  readonly hasMarket?: (symbol: string) => boolean
   /** Microseconds since 1970. */
   readonly now: () => number
   readonly log?: (line: string) => void
 }
 
+const NOBODY_WRITES: Mailer = { send: async () => {} }
+
 /** Grants may be committed in another order than their instants; reading some again is harmless. */
 const OVERLAP_US = 10_000_000
 
-/** Loads users, sessions and keys; throws StartError for unusable key files. */
+/** Loads users, sessions and keys. */
 export async function createAuth(deps: AuthDeps): Promise<Auth> {
-  const { store, now, log = () => {} } = deps
-  const folder = join(deps.dataFolder, 'keys')
-  const secrets = createSealedSecrets(folder)
-  const accessTokens = createAccessTokens(folder)
-  const refreshKey = readOrMakeKey(folder, 'refresh.key', () =>
-    randomBytes(32).toString('base64url'),
-  )
+  const { store, vault, now, log = () => {} } = deps
+  const signingKeys = await createSigningKeys({ store, vault }, now())
+  const accessTokens = createAccessTokens(signingKeys)
+  const refreshKey = await secretKey(vault, 'refresh')
   const live = createLive()
-  await load(live, { store, secrets, now: now() })
+  await load(live, { store, vault, now: now() })
   const accounts = createAccounts({ live, ...deps })
-  const sessions = createSessions({
-    live,
-    store,
-    accessTokens,
-    refreshKey: Buffer.from(refreshKey, 'base64url'),
-    now,
-  })
+  const sessions = createSessions({ live, store, accessTokens, refreshKey, now })
+  const post = createPost({ store, mailer: deps.mailer ?? NOBODY_WRITES, now, log })
+  const key = await secretKey(vault, 'codes')
+  const upkeep = startUpkeep({ live, store, now, log, signingKeys, accessTokens })
+  for (const entry of calendarOf({ store, signingKeys, now })) deps.jobs?.calendar(entry)
   const { refresh, logout, listSessions, revokeSession } = sessions
-  const upkeep = startUpkeep({ live, store, now, log })
   return {
-    ...signIn({ store, accounts, sessions, passwords: createPasswords(), now }),
-    ...createApiKeys({ live, store, secrets, ownsAccount: deps.ownsAccount, now }),
-    refresh,
-    logout,
-    listSessions,
-    revokeSession,
+    ...createIdentity({ ...deps, live, accounts, sessions, post, key }),
+    ...createApiKeys({ ...deps, live }),
+    ...{ refresh, logout, listSessions, revokeSession },
     findUser: async (userId) => {
       const row = await store.findUser(userId)
       return row === undefined ? undefined : toUser(row)
     },
+    publicKeys: () => signingKeys.published(now()),
     verifyToken: (token) => {
       const checked = accessTokens.verify(token, now())
       if (!(checked instanceof Promise)) return principalOf(live, checked, now())
@@ -83,17 +97,62 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     },
     isLive: (principal) => isLive(live, principal, now()),
     reconcile: accounts.reconcile,
-    close: upkeep.stop,
+    idle: post.idle,
+    close: async () => {
+      await upkeep.stop()
+      await post.idle()
+    },
+  }
+}
+
+async function secretKey(vault: Vault, name: string): Promise<Buffer> {
+  const text = await vault.secret(name, () => randomBytes(32).toString('base64url'))
+  return Buffer.from(text, 'base64url')
+}
+
+type IdentityDeps = AuthDeps & {
+  readonly live: Live
+  readonly accounts: Accounts
+  readonly sessions: Sessions
+  readonly post: Post
+  /** Of the HMACs under which codes are kept. */
+  readonly key: Uint8Array
+}
+
+type Identity = Registration & SignIn & Recovery & FactorService & Staff
+
+/** Everything that proves who somebody is. */
+function createIdentity(deps: IdentityDeps): Identity {
+  const { live, post, sessions } = deps
+  const { passwords = createPasswords() } = deps
+  const onLocked = ({ email }: UserRow) => post.notice(email, LETTERS.locked())
+  const parts = {
+    ...{ emails: 'optional' as const, ...deps, passwords },
+    codes: createCodes(deps),
+    passwordCheck: createPasswordCheck({ ...deps, passwords, onLocked }),
+    secondFactor: createSecondFactor({ ...deps, onLocked }),
+    endSessions: async (userId: string, but?: string) => {
+      for (const { id } of [...(live.users.get(userId)?.sessions.values() ?? [])]) {
+        if (id !== but) await sessions.revokeSession({ userId, sessionId: id })
+      }
+    },
+  }
+  return {
+    ...createRegistration(parts),
+    ...createSignIn(parts),
+    ...createRecovery(parts),
+    ...createFactorService(parts),
+    ...createStaff(parts),
   }
 }
 
 type LoadDeps = {
   readonly store: AuthStore
-  readonly secrets: SealedSecrets
+  readonly vault: Vault
   readonly now: number
 }
 
-async function load(live: Live, { store, secrets, now }: LoadDeps): Promise<void> {
+async function load(live: Live, { store, vault, now }: LoadDeps): Promise<void> {
   for (const row of await store.activeUsers()) enterUser(live, row)
   for (const row of await store.liveSessions(now)) {
     const user = live.users.get(row.userId)
@@ -101,64 +160,8 @@ async function load(live: Live, { store, secrets, now }: LoadDeps): Promise<void
   }
   for (const row of await store.liveKeys()) {
     const user = live.users.get(row.userId)
-    if (user !== undefined) enterKey(live, user, row, secrets.open(row.id, row.secret))
+    if (user !== undefined) enterKey(live, user, row, await materialOf(row, vault))
   }
-}
-
-type SignInDeps = {
-  readonly store: AuthStore
-  readonly accounts: Accounts
-  readonly sessions: Sessions
-  readonly passwords: Passwords
-  readonly now: () => number
-}
-
-function signIn(deps: SignInDeps): Pick<Auth, 'register' | 'login'> {
-  const { store, accounts, sessions, passwords, now } = deps
-  const failures = createLoginFailures()
-  return {
-    register: async (input) => {
-      const email = canonicalEmail(input.email)
-      if (email === undefined) return refuse('request.malformed', { field: 'email' })
-      if (!isPassword(input.password)) return refuse('request.malformed', { field: 'password' })
-      const hashed = await passwords.hash(input.password)
-      if (!hashed.ok) return hashed
-      const row = await store.insertUser(newUser(email, hashed.value, now()))
-      if (row === undefined) return refuse('auth.email_taken')
-      const activated = await accounts.activate(row)
-      return activated.ok ? accept(toUser(row)) : activated
-    },
-    login: async (input) => {
-      const email = canonicalEmail(input.email)
-      if (email === undefined || !isPassword(input.password)) return refuse('auth.invalid')
-      const waitUs = failures.waitUs(email, now())
-      if (waitUs > 0) return refuse('rate.limited', { retryAfter: Math.ceil(waitUs / 1_000_000) })
-      // Counted before the work is done, so that many guesses at once do not slip through.
-      failures.failed(email, now())
-      const row = await store.findUserByEmail(email)
-      const fits = await passwords.verify(row?.passwordHash, input.password)
-      if (!fits.ok) return fits
-      if (!fits.value || row === undefined) return refuse('auth.invalid')
-      failures.succeeded(email)
-      const user = await accounts.activate(row)
-      return user.ok ? sessions.begin(user.value, input.userAgent) : user
-    },
-  }
-}
-
-function isPassword(password: Credentials['password']): boolean {
-  const isLong = password.length >= PASSWORD_MIN && password.length <= PASSWORD_MAX
-  return isLong && password.isWellFormed()
-}
-
-function newUser(email: string, passwordHash: string, now: number): UserRow {
-  const id = randomUUID()
-  const capabilities = ['trader']
-  return { id, email, passwordHash, capabilities, status: 'pending', account: null, createdAt: now }
-}
-
-function toUser({ id, email, createdAt }: UserRow): User {
-  return { id, email, createdAt }
 }
 
 function principalOf(
@@ -173,19 +176,22 @@ function principalOf(
 }
 
 function isLive(live: Live, { sessionId, keyId }: Principal, now: number): boolean {
-  if (keyId !== undefined) return live.keys.has(keyId)
+  if (keyId !== undefined) return (live.keys.get(keyId)?.expiresAt ?? 0) > now
   return (live.sessions.get(sessionId ?? '')?.expiresAt ?? 0) > now
 }
 
 type UpkeepDeps = {
   readonly live: Live
-  readonly store: AuthStore
+  readonly store: AuthStore & Pick<ChallengeStore, 'purgeChallenges'>
   readonly now: () => number
   readonly log: (line: string) => void
+  readonly signingKeys: SigningKeys
+  readonly accessTokens: AccessTokens
 }
 
-/** Follows capabilities granted by the command line and forgets what has expired. */
-function startUpkeep({ live, store, now, log }: UpkeepDeps): { stop(): Promise<void> } {
+/** Follows what the command line changed and forgets what has expired. */
+function startUpkeep(deps: UpkeepDeps): { stop(): Promise<void> } {
+  const { live, store, now, log } = deps
   const seen = { changedAt: now(), running: Promise.resolve() }
   const follow = async (): Promise<void> => {
     for (const { id, capabilities, at } of await store.changedCapabilities(
@@ -195,12 +201,14 @@ function startUpkeep({ live, store, now, log }: UpkeepDeps): { stop(): Promise<v
       if (user !== undefined) setCapabilities(user, capabilities)
       seen.changedAt = Math.max(seen.changedAt, at)
     }
+    if (await deps.signingKeys.reload()) deps.accessTokens.forget()
   }
   const purge = async (): Promise<void> => {
     for (const session of live.sessions.values()) {
       if (session.expiresAt <= now()) leaveSession(live, session.id)
     }
     await store.purge(now())
+    await store.purgeChallenges(now())
   }
   const run = (work: () => Promise<void>) => (): void => {
     seen.running = seen.running.then(work).catch((error: unknown) => {
@@ -208,7 +216,7 @@ function startUpkeep({ live, store, now, log }: UpkeepDeps): { stop(): Promise<v
     })
   }
   const timers = [
-    setInterval(run(follow), CAPABILITIES_POLL_MS).unref(),
+    setInterval(run(follow), CHANGES_POLL_MS).unref(),
     setInterval(run(purge), PURGE_EVERY_MS).unref(),
   ]
   const stop = async (): Promise<void> => {

@@ -1,10 +1,10 @@
-// Signatures of API keys: HMAC-SHA256 over the request as it came over the wire.
+// Signatures of API keys: HMAC-SHA256 or Ed25519 over the request as it came over the wire.
 //
 // Method, raw path, raw query, SHA-256 of the body in hex, timestamp and nonce, joined by newlines.
 // None of the parts can hold a newline, so two requests never sign the same text. In the path of
 // every order: no promise, no allocation that can be saved.
 
-import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
 import type { SignedRequest } from './port.ts'
 
 export type SignatureParts = Omit<SignedRequest, 'keyId' | 'signature'>
@@ -13,7 +13,8 @@ export type SignatureParts = Omit<SignedRequest, 'keyId' | 'signature'>
 const EXPECTED = Buffer.alloc(64)
 const GIVEN = Buffer.alloc(64)
 const EMPTY_BODY = hash('sha256', '', 'hex')
-const HEX_DIGEST = /^[0-9a-f]{64}$/
+const HEX_DIGEST = /^([0-9a-f]{64}|[0-9a-f]{128})$/
+const ED25519_CHARS = 128
 const TIMESTAMP = /^[1-9][0-9]{0,15}$/
 const NONCE = /^[A-Za-z0-9_-]{1,64}$/
 
@@ -36,6 +37,17 @@ export function isWellFormed(request: SignedRequest): boolean {
     NONCE.test(request.nonce) &&
     HEX_DIGEST.test(request.signature)
   )
+}
+
+/** Whether a well-formed signature is one of Ed25519: it is twice as long as an HMAC. */
+export function isPublicKind({ signature }: SignedRequest): boolean {
+  return signature.length === ED25519_CHARS
+}
+
+/** Whether the holder of the private key signed; the request must be well formed. */
+export function isSignedByHolder(publicKey: KeyObject, request: SignedRequest): boolean {
+  const signature = Buffer.from(request.signature, 'hex')
+  return verify(null, Buffer.from(signedText(request)), publicKey, signature)
 }
 
 /** Compares in constant time; the request must be well formed. */

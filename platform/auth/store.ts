@@ -6,6 +6,8 @@
 
 import type { Pool } from 'pg'
 import type { Database } from '#database/connection.ts'
+import { type AccountStore, createAccountStore } from './account-store.ts'
+import { type ChallengeStore, createChallengeStore } from './challenge-store.ts'
 import type { KeyScope } from './port.ts'
 
 export type UserRow = {
@@ -16,6 +18,12 @@ export type UserRow = {
   readonly status: 'pending' | 'active'
   readonly account: number | null
   readonly createdAt: number
+  /** When the user proved that the e-mail is his; null: not yet. */
+  readonly verifiedAt: number | null
+  /** The authenticator's secret, sealed; null for none. */
+  readonly totp: Uint8Array<ArrayBuffer> | null
+  /** Since when it is asked for at sign-in; null: it was not confirmed. */
+  readonly totpSince: number | null
 }
 
 export type SessionRow = {
@@ -35,8 +43,22 @@ export type KeyRow = {
   readonly name: string
   readonly scopes: readonly KeyScope[]
   readonly account: number | null
-  readonly secret: Uint8Array<ArrayBuffer>
+  /** Sealed; null when there is a public key. */
+  readonly secret: Uint8Array<ArrayBuffer> | null
+  readonly publicKey: string | null
+  readonly markets: readonly string[]
+  readonly addresses: readonly string[]
+  readonly expiresAt: number | null
   readonly createdAt: number
+}
+
+export type SigningKeyRow = {
+  readonly kid: string
+  readonly sealed: Uint8Array<ArrayBuffer>
+  readonly publicKey: string
+  readonly createdAt: number
+  readonly activeAt: number
+  readonly retiredAt: number | null
 }
 
 /** A refresh token as it stands, with what decides about its reuse. */
@@ -70,6 +92,7 @@ export type AuthStore = {
 
   /** The user's capabilities afterwards; undefined when there is no such user. */
   grant(email: string, capability: string, now: number): Promise<string[] | undefined>
+  revoke(email: string, capability: string, now: number): Promise<string[] | undefined>
 
   /** Adds the session and its first refresh token. */
   insertSession(row: SessionRow, firstToken: Uint8Array): Promise<void>
@@ -85,16 +108,28 @@ export type AuthStore = {
   liveKeys(): Promise<KeyRow[]>
   keysOf(userId: string): Promise<KeyRow[]>
   revokeKey(id: string, now: number): Promise<void>
+  /** Deletes keys that were revoked or have expired before. */
+  purgeKeys(before: number): Promise<void>
+
+  /** In the order in which they sign. */
+  signingKeys(): Promise<SigningKeyRow[]>
+  insertSigningKey(row: SigningKeyRow): Promise<void>
+  /** Retires every key but this one. */
+  retireSigningKeys(but: string, now: number): Promise<void>
 }
 
 type Prisma = Database['prisma']
 
 const INSERT_USER = `INSERT INTO records.users
-  (id, email, password_hash, capabilities, status, account, created_at, changed_at)
-  VALUES ($1, $2, $3, $4, 'pending', NULL, $5, $5) ON CONFLICT (email) DO NOTHING RETURNING id`
+  (id, email, password_hash, capabilities, status, account, created_at, changed_at, verified_at)
+  VALUES ($1, $2, $3, $4, 'pending', NULL, $5, $5, $6) ON CONFLICT (email) DO NOTHING RETURNING id`
 
 const GRANT = `UPDATE records.users SET changed_at = $3,
     capabilities = ARRAY(SELECT DISTINCT unnest(capabilities || $2::text) ORDER BY 1)
+  WHERE email = $1 RETURNING capabilities`
+
+const REVOKE = `UPDATE records.users SET changed_at = $3,
+    capabilities = array_remove(capabilities, $2::text)
   WHERE email = $1 RETURNING capabilities`
 
 const INSERT_SESSION = `WITH session AS (
@@ -127,10 +162,19 @@ const PURGE = `WITH gone AS (
   DELETE FROM records.sessions WHERE expires_at < $1 OR revoked_at < $1 - 86400000000)
   DELETE FROM records.refresh_tokens WHERE expires_at < $1 AND spent_at IS NOT NULL`
 
-export function createAuthStore(database: Database): AuthStore {
+export type AuthRecords = AuthStore & AccountStore & ChallengeStore
+
+export function createAuthStore(database: Database): AuthRecords {
   const { prisma } = database
-  const pool = database.pool('auth', 2)
-  return { ...userRows(prisma, pool), ...sessionRows(prisma, pool), ...keyRows(prisma) }
+  const pool = database.pool('auth', 4)
+  return {
+    ...userRows(prisma, pool),
+    ...sessionRows(prisma, pool),
+    ...keyRows(prisma),
+    ...signingRows(pool),
+    ...createAccountStore(pool),
+    ...createChallengeStore(pool),
+  }
 }
 
 type UserMethods =
@@ -142,12 +186,13 @@ type UserMethods =
   | 'activeUsers'
   | 'changedCapabilities'
   | 'grant'
+  | 'revoke'
 
 function userRows(prisma: Prisma, pool: Pool): Pick<AuthStore, UserMethods> {
   return {
     insertUser: async (row) => {
-      const { id, email, passwordHash, capabilities, createdAt } = row
-      const values = [id, email, passwordHash, capabilities, createdAt]
+      const { id, email, passwordHash, capabilities, createdAt, verifiedAt } = row
+      const values = [id, email, passwordHash, capabilities, createdAt, verifiedAt]
       const { rowCount } = await pool.query(INSERT_USER, values)
       return rowCount === 1 ? row : undefined
     },
@@ -176,11 +221,13 @@ function userRows(prisma: Prisma, pool: Pool): Pick<AuthStore, UserMethods> {
         at: Number(changedAt),
       }))
     },
-    grant: async (email, capability, now) => {
-      const values = [email, capability, now]
-      return (await pool.query<{ capabilities: string[] }>(GRANT, values)).rows[0]?.capabilities
-    },
+    grant: (email, capability, now) => changeRoles(pool, GRANT, [email, capability, now]),
+    revoke: (email, capability, now) => changeRoles(pool, REVOKE, [email, capability, now]),
   }
+}
+
+async function changeRoles(pool: Pool, text: string, values: unknown[]) {
+  return (await pool.query<{ capabilities: string[] }>(text, values)).rows[0]?.capabilities
 }
 
 type SessionMethods =
@@ -223,13 +270,16 @@ function sessionRows(prisma: Prisma, pool: Pool): Pick<AuthStore, SessionMethods
   }
 }
 
-type KeyMethods = 'insertKey' | 'liveKeys' | 'keysOf' | 'revokeKey'
+type KeyMethods = 'insertKey' | 'liveKeys' | 'keysOf' | 'revokeKey' | 'purgeKeys'
 
 function keyRows(prisma: Prisma): Pick<AuthStore, KeyMethods> {
   return {
     insertKey: async (row) => {
       const account = row.account === null ? null : BigInt(row.account)
-      const data = { ...row, scopes: [...row.scopes], account, createdAt: BigInt(row.createdAt) }
+      const lists = { markets: [...row.markets], addresses: [...row.addresses] }
+      const expiresAt = row.expiresAt === null ? null : BigInt(row.expiresAt)
+      const times = { createdAt: BigInt(row.createdAt), expiresAt }
+      const data = { ...row, ...lists, ...times, scopes: [...row.scopes], account }
       await prisma.apiKey.create({ data, select: { id: true } })
     },
     liveKeys: async () => (await prisma.apiKey.findMany({ where: { revokedAt: null } })).map(toKey),
@@ -242,6 +292,36 @@ function keyRows(prisma: Prisma): Pick<AuthStore, KeyMethods> {
       const where = { id, revokedAt: null }
       await prisma.apiKey.updateMany({ where, data: { revokedAt: BigInt(now) } })
     },
+    purgeKeys: async (before) => {
+      const past = { lt: BigInt(before) }
+      await prisma.apiKey.deleteMany({ where: { OR: [{ revokedAt: past }, { expiresAt: past }] } })
+    },
+  }
+}
+
+type SigningMethods = 'signingKeys' | 'insertSigningKey' | 'retireSigningKeys'
+
+const SIGNING_KEYS = `SELECT kid, sealed, public_key AS "publicKey",
+    created_at::float8 AS "createdAt", active_at::float8 AS "activeAt",
+    retired_at::float8 AS "retiredAt"
+  FROM records.signing_keys ORDER BY active_at, kid`
+
+function signingRows(pool: Pool): Pick<AuthStore, SigningMethods> {
+  return {
+    signingKeys: async () => (await pool.query<SigningKeyRow>(SIGNING_KEYS)).rows,
+    insertSigningKey: async ({ kid, sealed, publicKey, createdAt, activeAt }) => {
+      await pool.query(
+        `INSERT INTO records.signing_keys (kid, sealed, public_key, created_at, active_at)
+          VALUES ($1, $2, $3, $4, $5)`,
+        [kid, sealed, publicKey, createdAt, activeAt],
+      )
+    },
+    retireSigningKeys: async (but, now) => {
+      await pool.query(
+        'UPDATE records.signing_keys SET retired_at = $2 WHERE kid <> $1 AND retired_at IS NULL',
+        [but, now],
+      )
+    },
   }
 }
 
@@ -251,11 +331,14 @@ type StoredKey = NonNullable<Awaited<ReturnType<Prisma['apiKey']['findUnique']>>
 
 function toUser(row: StoredUser | null): UserRow | undefined {
   if (row === null) return undefined
-  const { id, email, passwordHash, capabilities } = row
+  const { id, email, passwordHash, capabilities, totp } = row
   const status = row.status === 'active' ? 'active' : 'pending'
   const account = row.account === null ? null : Number(row.account)
   const createdAt = Number(row.createdAt)
-  return { id, email, passwordHash, capabilities, status, account, createdAt }
+  const verifiedAt = row.verifiedAt === null ? null : Number(row.verifiedAt)
+  const totpSince = row.totpSince === null ? null : Number(row.totpSince)
+  const proofs = { verifiedAt, totp, totpSince }
+  return { id, email, passwordHash, capabilities, status, account, createdAt, ...proofs }
 }
 
 function toSession(row: StoredSession): SessionRow {
@@ -266,9 +349,11 @@ function toSession(row: StoredSession): SessionRow {
 }
 
 function toKey(row: StoredKey): KeyRow {
-  const { id, userId, name, secret } = row
+  const { id, userId, name, secret, publicKey, markets, addresses } = row
   const account = row.account === null ? null : Number(row.account)
   // Codec: the column holds only what insertKey wrote.
   const scopes = row.scopes as KeyScope[]
-  return { id, userId, name, scopes, account, secret, createdAt: Number(row.createdAt) }
+  const expiresAt = row.expiresAt === null ? null : Number(row.expiresAt)
+  const limits = { publicKey, markets, addresses, expiresAt }
+  return { id, userId, name, scopes, account, secret, ...limits, createdAt: Number(row.createdAt) }
 }

@@ -4,6 +4,7 @@
 // are asked again with both unchanged when the outcome was 'unknown'. Types come from the schemas
 // next to the routes.
 
+import { accountCalls } from './account-calls.ts'
 import { ANONYMOUS, type Authorization } from './authorization.ts'
 import { type Call, createCall, type Query } from './call.ts'
 import type { Outcome } from './outcome.ts'
@@ -22,24 +23,17 @@ import type {
   Health,
   HistoryPage,
   Interval,
-  KeyInfo,
   LedgerEntry,
   Market,
-  Me,
-  NewKey,
-  NewKeyBody,
   Order,
   Page,
   PlaceBody,
   Placed,
   PnlRow,
-  Session,
   Ticker,
-  Tokens,
   Trade,
   Transfer,
   TransferBody,
-  User,
   Withdrawal,
   WithdrawalBody,
 } from './shapes.ts'
@@ -184,25 +178,6 @@ function walletCalls(call: Call, { retries, now }: Stamping) {
       call<HistoryPage<Withdrawal>>({ method: 'GET', path: withdrawals, query }),
     withdrawal: (id: number) =>
       call<{ withdrawal: Withdrawal }>({ method: 'GET', path: `${withdrawals}/${id}` }),
-  }
-}
-
-function accountCalls(call: Call) {
-  const post = <T>(path: string, body: unknown) => call<T>({ method: 'POST', path, body })
-  const remove = (path: string) => call<null>({ method: 'DELETE', path })
-  return {
-    register: (body: { email: string; password: string }) =>
-      post<{ user: User }>('/v1/auth/register', body),
-    login: (body: { email: string; password: string; refresh?: 'body' | 'cookie' }) =>
-      post<Tokens>('/v1/auth/login', body),
-    refresh: (body: { refreshToken?: string } = {}) => post<Tokens>('/v1/auth/refresh', body),
-    logout: (body: { refreshToken?: string } = {}) => post<null>('/v1/auth/logout', body),
-    me: () => call<Me>({ method: 'GET', path: '/v1/me' }),
-    sessions: () => call<Page<Session>>({ method: 'GET', path: '/v1/auth/sessions' }),
-    revokeSession: (id: string) => remove(`/v1/auth/sessions/${encodeURIComponent(id)}`),
-    keys: () => call<Page<KeyInfo>>({ method: 'GET', path: '/v1/auth/keys' }),
-    createKey: (body: NewKeyBody) => post<NewKey>('/v1/auth/keys', body),
-    revokeKey: (id: string) => remove(`/v1/auth/keys/${encodeURIComponent(id)}`),
   }
 }
 

@@ -8,6 +8,7 @@ import type * as auth from '#platform/auth/schemas.ts'
 import type * as fleet from '#platform/fleet/schemas.ts'
 import type { Health as HealthShape } from '#platform/http/health.ts'
 import type * as markets from '#platform/markets/schemas.ts'
+import type * as mailbox from '#platform/notifications/routes.ts'
 import type { Fill as FillShape } from '#platform/orders/port.ts'
 import type * as orders from '#platform/orders/schemas.ts'
 import type * as portfolio from '#platform/portfolio/schemas.ts'
@@ -45,6 +46,12 @@ export type Health = HealthShape
 export type Me = Static<typeof auth.MeAnswer>
 export type User = Me['user']
 export type Tokens = Static<typeof auth.TokensAnswer>
+export type Registered = Static<typeof auth.RegisterAnswer>
+export type Login = Static<typeof auth.LoginAnswer>
+export type SecondStep = NonNullable<Login['secondStep']>
+export type Challenge = Static<typeof auth.ChallengeAnswer>['challenge']
+export type Factor = Static<typeof auth.FactorAnswer>
+export type Letter = Static<typeof mailbox.Mails>['items'][number]
 export type Session = Static<typeof auth.SessionsAnswer>['items'][number]
 export type NewKeyBody = Static<typeof auth.NewKeyBody>
 export type KeyInfo = Static<typeof auth.KeysAnswer>['items'][number]

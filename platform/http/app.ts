@@ -12,6 +12,8 @@ import type {
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import { assert } from '#kernel/assert.ts'
 import type { Clock } from '#kernel/time.ts'
+import type { AdminActions } from '#platform/admin/port.ts'
+import { adminRoutes } from '#platform/admin/routes.ts'
 import type { Auth } from '#platform/auth/port.ts'
 import { type AuthRoutesDeps, authRoutes } from '#platform/auth/routes.ts'
 import { type FleetRoutesDeps, fleetRoutes } from '#platform/fleet/routes.ts'
@@ -47,6 +49,13 @@ export type AppDeps = OrderRoutesDeps &
     /** Addresses of proxies whose forwarded headers count. */
     readonly trustProxy: readonly string[]
     readonly rateLimits?: RateLimits
+    /** Key and certificate in PEM; plain http unless given. */
+    readonly tls?: { readonly key: string; readonly cert: string } | undefined
+    /** Tells browsers to come back over TLS only. */
+    readonly hsts?: boolean
+    readonly adminActions: AdminActions
+    /** Whose routes: the public's, the admins', or both on one port. */
+    readonly serves: 'public' | 'admin' | 'both'
     /** Routes of modules that are not always there, such as the wallet's. */
     readonly more: readonly Routes[]
     /** The folder of the built page; null for none. */
@@ -60,10 +69,14 @@ const REQUEST_MS = 10_000
 const CHECK_CONNECTIONS_MS = 2_000
 const REQUESTS_PER_SOCKET_MAX = 1_000_000
 const URL_PARAM_CHARS_MAX = 100
+/** Two years, as browsers' own lists ask for. */
+const HSTS = 'max-age=63072000; includeSubDomains'
+/** Nothing older is asked for by anything that can trade. */
+const minVersion = 'TLSv1.2'
 
 /** The app, ready for inject or listen. */
 export function createApp(deps: AppDeps): FastifyInstance {
-  const app = createServer(deps.trustProxy)
+  const app = createServer(deps)
   acceptJsonOnly(app)
   answerErrors(app, deps.report)
   closeSchemas(app)
@@ -72,6 +85,7 @@ export function createApp(deps: AppDeps): FastifyInstance {
   const { admit } = limitRates(app, limits)
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
+    if (deps.hsts === true) reply.header('strict-transport-security', HSTS)
     done()
   })
   describeApi(app, deps.version)
@@ -85,8 +99,18 @@ export function createApp(deps: AppDeps): FastifyInstance {
   return app
 }
 
-function createServer(trustProxy: readonly string[]): FastifyInstance {
+function createServer({ trustProxy, tls }: AppDeps): FastifyInstance {
+  const server = {
+    headersTimeout: HEADERS_MS,
+    connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
+    // Anywhere else an Upgrade header means nothing: answered as the plain request that it is.
+    shouldUpgradeCallback: ({ url }: { readonly url?: string | undefined }) =>
+      url?.split('?', 1)[0] === '/v1/stream',
+  }
+  const over = tls === undefined ? { http: server } : { https: { ...server, ...tls, minVersion } }
   const app = Fastify({
+    // The kind of server is chosen here; routes see one and the same instance.
+    ...(over as { http: typeof server }),
     ajv: {
       customOptions: {
         coerceTypes: false,
@@ -99,12 +123,6 @@ function createServer(trustProxy: readonly string[]): FastifyInstance {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS,
     maxRequestsPerSocket: REQUESTS_PER_SOCKET_MAX,
-    http: {
-      headersTimeout: HEADERS_MS,
-      connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
-      // Anywhere else an Upgrade header means nothing: answered as the plain request that it is.
-      shouldUpgradeCallback: ({ url }) => url?.split('?', 1)[0] === '/v1/stream',
-    },
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
     exposeHeadRoutes: false,
     logger: false,
@@ -169,8 +187,11 @@ function publicFiles(pageFolder: string | null): FastifyPluginCallbackTypebox {
 }
 
 function routesOf(deps: AppDeps): readonly Routes[] {
+  const admin = adminRoutes({ auth: deps.auth, actions: deps.adminActions })
+  if (deps.serves === 'admin') return [healthRoute(deps.health), admin]
   return [
     healthRoute(deps.health),
+    ...(deps.serves === 'both' ? [admin] : []),
     authRoutes(deps),
     marketRoutes(deps),
     orderRoutes(deps),

@@ -8,7 +8,9 @@ import { type Static, type TProperties, type TSchema, Type } from 'typebox'
 import { assert } from '#kernel/assert.ts'
 import { REFUSALS, type RefusalCode } from '#kernel/refusals.ts'
 import type { Refused } from '#kernel/result.ts'
-import type { Principal } from '#platform/auth/port.ts'
+import { asMicros } from '#kernel/time.ts'
+import { type Principal, SIGNATURE_AGE_MS } from '#platform/auth/port.ts'
+import type { SubmitLimits } from '#sequencer/port.ts'
 
 const CLOSED = { additionalProperties: false }
 
@@ -89,6 +91,12 @@ export function refused<Reply extends Answer>(reply: Reply, refusal: Omit<Refuse
 export function principalOf(request: { readonly principal: Principal | null }): Principal {
   assert(request.principal !== null, 'a route with scopes was reached without a principal')
   return request.principal
+}
+
+/** Until when a request may be sequenced: a signed one grows old while it waits. */
+export function deadlineOf(request: { readonly signedAtMs: number | null }): SubmitLimits {
+  if (request.signedAtMs === null) return {}
+  return { notAfter: asMicros((request.signedAtMs + SIGNATURE_AGE_MS) * 1_000) }
 }
 
 /** A safe integer of a parameter that WholeText let through; undefined when it is too large. */

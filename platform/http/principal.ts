@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal | null
     bodyBytes: Uint8Array | null
+    /** When a signed request was signed, by its own word; null for a person's. */
+    signedAtMs: number | null
   }
   interface FastifyContextConfig {
     auth?: RouteAuth

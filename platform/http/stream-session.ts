@@ -31,6 +31,8 @@ export const CLOSE_REVOKED = 4001
 /** What a session needs of a WebSocket. */
 export type StreamSocket = {
   readonly bufferedAmount: number
+  /** Where the connection comes from. */
+  readonly address?: string
   send(text: string): void
   close(code: number, reason: string): void
 }
@@ -98,16 +100,17 @@ function authenticate(state: State, message: TokenAuth | KeyAuth): void {
     if (result.ok && !readable) state.principal = result.value
     answer(state, message.id, readable ? refuse('auth.forbidden') : result.ok ? accept({}) : result)
   }
-  const verified = verify(state.deps.auth, message)
+  const verified = verify(state, message)
   if (!(verified instanceof Promise)) enter(verified)
   else void verified.then(enter, () => answer(state, message.id, refuse('internal')))
 }
 
-function verify(auth: StreamDeps['auth'], message: TokenAuth | KeyAuth) {
+function verify({ deps: { auth }, socket: { address } }: State, message: TokenAuth | KeyAuth) {
   if ('token' in message) return auth.verifyToken(message.token)
   const { key: keyId, timestamp, nonce, signature } = message
   const request = { method: 'GET', path: '/v1/stream', query: '', body: '' }
-  return auth.verifySignature({ keyId, timestamp, nonce, signature, ...request })
+  const from = address === undefined ? {} : { address }
+  return auth.verifySignature({ keyId, timestamp, nonce, signature, ...request, ...from })
 }
 
 type Resumed = { readonly account: number; readonly accountSeq: number; readonly resumed: boolean }

@@ -10,6 +10,7 @@ export type Clock = () => Micros
 
 export const SECOND_US = 1_000_000
 export const MINUTE_US = 60 * SECOND_US
+export const DAY_US = 24 * 60 * MINUTE_US
 
 /** Marks an integer of microseconds. */
 export function asMicros(value: number): Micros {

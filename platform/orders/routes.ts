@@ -5,12 +5,20 @@
 // there and one of somebody else's are the same 404.
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AccountId, asId, type MarketId, type OrderId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { Principal, RouteAuth } from '#platform/auth/port.ts'
-import { limitOf, Nothing, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
+import {
+  deadlineOf,
+  limitOf,
+  Nothing,
+  principalOf,
+  REFUSED,
+  refused,
+  wholeOf,
+} from '#platform/http/port.ts'
 import type { AccountAccess } from '#platform/portfolio/port.ts'
 import type { Reply, Sequencer } from '#sequencer/port.ts'
 import { fillJson, orderJson } from '#views/format.ts'
@@ -34,7 +42,7 @@ export type OrderRoutesDeps = {
 }
 
 const READ: RouteAuth = { scope: 'read' }
-const TRADE: RouteAuth = { scope: 'trade' }
+const TRADE: RouteAuth = { scope: 'trade', byMarket: true }
 const TAGS = ['orders']
 const BODY_BYTES_MAX = 16_384
 
@@ -74,7 +82,7 @@ function placeRoute(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
       async (request, reply) => {
         const submission = submissionOf(deps, principalOf(request), request.body)
         if (!submission.ok) return refused(reply, submission)
-        const answer = await sequencer.submit(submission.value)
+        const answer = await sequencer.submit(submission.value, deadlineOf(request))
         if (answer.code !== null) return refused(reply, { code: answer.code })
         const json = placed(answer)
         return json === undefined ? refused(reply, { code: 'unknown' }) : reply.code(201).send(json)
@@ -92,6 +100,7 @@ function submissionOf(
   const account = access.resolve(principal, body.account)
   if (!account.ok) return account
   if (projectorLag() > PROJECTOR_BACKLOG_MAX) return refuse('capacity.exhausted')
+  if (!mayTrade(principal, body.market)) return refuse('auth.forbidden')
   const market = views.listing.marketBySymbol(body.market)
   if (market === undefined) return refuse('market.unknown')
   return placeSubmission(body, { market, account: account.value, now: clock(), newId })
@@ -191,7 +200,8 @@ function cancelRoutes(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
       },
       async (request, reply) => {
         const order = findById(deps, principalOf(request), request)
-        return answerCancel(deps, reply, order instanceof Promise ? await order : order)
+        const found = order instanceof Promise ? await order : order
+        return answerCancel(deps, { request, reply }, found)
       },
     )
     app.delete(
@@ -207,7 +217,7 @@ function cancelRoutes(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
       },
       async (request, reply) => {
         const order = await findByClientId(deps, principalOf(request), request)
-        return answerCancel(deps, reply, order)
+        return answerCancel(deps, { request, reply }, order)
       },
     )
     void app.register(cancelAllRoute(deps))
@@ -233,13 +243,14 @@ function cancelAllRoute(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
         if (!account.ok) return refused(reply, account)
         const market = marketOf(views, request.query.market)
         if (!market.ok) return refused(reply, market)
+        // A key that is held to some markets names one of them.
+        if (!mayTrade(principalOf(request), request.query.market)) {
+          return refused(reply, { code: 'auth.forbidden' })
+        }
         const { side = null } = request.query
-        const { code, events } = await sequencer.submit({
-          kind: 'cancelAll',
-          account: account.value,
-          market: market.value ?? null,
-          side,
-        })
+        const what = { account: account.value, market: market.value ?? null, side }
+        const command = { kind: 'cancelAll', ...what } as const
+        const { code, events } = await sequencer.submit(command, deadlineOf(request))
         if (code !== null) return refused(reply, { code })
         return { cancelled: events.filter(({ kind }) => kind === 'cancelled').length }
       },
@@ -248,12 +259,18 @@ function cancelAllRoute(deps: OrderRoutesDeps): FastifyPluginCallbackTypebox {
   }
 }
 
-async function answerCancel(deps: OrderRoutesDeps, reply: FastifyReply, order?: OrderRow) {
+type Asked = { readonly request: FastifyRequest; readonly reply: FastifyReply }
+
+async function answerCancel(deps: OrderRoutesDeps, { request, reply }: Asked, order?: OrderRow) {
   const { listing } = deps.views
   if (order === undefined) return refused(reply, { code: 'not_found' })
+  if (!mayTrade(principalOf(request), listing.market(order.market).symbol)) {
+    return refused(reply, { code: 'auth.forbidden' })
+  }
   if (isFinished(order)) return { order: orderJson(listing, order) }
   const { account, id } = order
-  const { code } = await deps.sequencer.submit({ kind: 'cancel', account, orderId: id })
+  const command = { kind: 'cancel', account, orderId: id } as const
+  const { code } = await deps.sequencer.submit(command, deadlineOf(request))
   // not_found: it was filled or cancelled before us, so there is a final state to tell.
   if (code !== null && code !== 'not_found') return refused(reply, { code })
   const final = deps.views.order(id) ?? (await deps.ordersHistory.get([account], id))
@@ -274,10 +291,9 @@ function findById(
   const id = asId<OrderId>(number)
   const { account } = request.query
   const live = views.order(id)
-  if (live !== undefined) {
-    const isMeant = account === undefined || Number(account) === live.account
-    return isMeant && access.covers(principal, live.account) ? live : undefined
-  }
+  const isMeant = account === undefined || Number(account) === live?.account
+  if (live !== undefined && isMeant && access.covers(principal, live.account)) return live
+  // Somebody else's is looked for like one that is not there, so that time tells nothing.
   const accounts = accountsOf(access, principal, request.query)
   return accounts.length === 0 ? undefined : ordersHistory.get(accounts, id)
 }
@@ -305,6 +321,11 @@ function accountOf(
   { account }: OfAccount,
 ): Result<AccountId> {
   return access.resolve(principal, account === undefined ? undefined : Number(account))
+}
+
+/** A key may be held to some markets: it changes nothing that does not name one of them. */
+function mayTrade({ marketsOnly }: Principal, market: string | undefined): boolean {
+  return marketsOnly === undefined || (market !== undefined && marketsOnly.has(market))
 }
 
 function marketOf(views: LiveViews, symbol: string | undefined): Result<MarketId | undefined> {

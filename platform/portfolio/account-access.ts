@@ -1,7 +1,8 @@
 // Account access: the one place that says whose account is whose.
 //
 // An account that is not there and one that belongs to somebody else are the same refusal, so that
-// nobody learns which accounts exist. A key bound to one account reaches no other.
+// nobody learns which accounts exist. A key bound to one account reaches no other. An auditor reads
+// every account: no route that changes anything lets him in.
 
 import { type AccountId, asId } from '#kernel/ids.ts'
 import { accept, refuse } from '#kernel/result.ts'
@@ -13,7 +14,9 @@ export function createAccountAccess(views: Pick<LiveViews, 'account' | 'accounts
   const covers = (principal: Principal, account: AccountId): boolean => {
     const { accountOnly } = principal
     if (accountOnly !== undefined && accountOnly !== account) return false
-    return views.account(account)?.owner === principal.account
+    const row = views.account(account)
+    if (row !== undefined && principal.capabilities.has('auditor')) return true
+    return row?.owner === principal.account
   }
   const access: AccountAccess = {
     covers,

@@ -9,7 +9,7 @@ import { type AccountId, type AssetId, asId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import { asMicros, type Clock } from '#kernel/time.ts'
 import type { Principal, RouteAuth } from '#platform/auth/port.ts'
-import { Nothing, principalOf, REFUSED, refused } from '#platform/http/port.ts'
+import { deadlineOf, Nothing, principalOf, REFUSED, refused } from '#platform/http/port.ts'
 import type { Sequencer } from '#sequencer/port.ts'
 import { amountText } from '#views/decimals.ts'
 import { accountJson } from '#views/format.ts'
@@ -78,7 +78,10 @@ function accountsRoutes(deps: AccountRoutesDeps): FastifyPluginCallbackTypebox {
         const { name, requestId } = request.body
         const stamp = stampOf(request.body, clock)
         const command = { kind: 'openSubAccount', account: owner.value, name, requestId } as const
-        const { code, events } = await sequencer.submit({ ...command, ...stamp })
+        const { code, events } = await sequencer.submit(
+          { ...command, ...stamp },
+          deadlineOf(request),
+        )
         if (code !== null) return refused(reply, { code })
         const opened = events.find((event) => event.kind === 'accountOpened')
         if (opened === undefined) return refused(reply, { code: 'unknown' })
@@ -109,7 +112,10 @@ function transferRoute(deps: AccountRoutesDeps): FastifyPluginCallbackTypebox {
         const { requestId } = request.body
         const stamp = stampOf(request.body, clock)
         const command = { kind: 'transfer', ...checked.value, requestId } as const
-        const { code, events, seq } = await sequencer.submit({ ...command, ...stamp })
+        const { code, events, seq } = await sequencer.submit(
+          { ...command, ...stamp },
+          deadlineOf(request),
+        )
         if (code !== null) return refused(reply, { code })
         const done = events.find((event) => event.kind === 'transferred')
         if (done === undefined) return refused(reply, { code: 'unknown' })
@@ -173,7 +179,10 @@ function faucetRoute(
         const amounts = amountsOf(views, faucet)
         const command = { kind: 'faucet', account: account.value, requestId, amounts } as const
         const stamp = stampOf(request.body, clock)
-        const { code, events } = await sequencer.submit({ ...command, ...stamp })
+        const { code, events } = await sequencer.submit(
+          { ...command, ...stamp },
+          deadlineOf(request),
+        )
         if (code !== null) return refused(reply, { code })
         const given = events.filter((one) => one.kind === 'posting' && one.amount > 0)
         const credits = given.flatMap((posting) => {

@@ -8,6 +8,7 @@ import type { CommandBody } from '#engine/command.ts'
 import type { Event } from '#engine/event.ts'
 import type { EngineImage } from '#engine/image.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
+import type { Micros } from '#kernel/time.ts'
 
 type WithoutHash<T> = T extends unknown ? Omit<T, 'bodyHash'> : never
 
@@ -54,8 +55,13 @@ export type StateDigest = {
   readonly full: string
 }
 
+export type SubmitLimits = {
+  /** Stamped with a later time it is 'auth.expired' with seq 0, and nothing happened. */
+  readonly notAfter?: Micros
+}
+
 export type Sequencer = {
-  submit(body: Submission): Promise<Reply>
+  submit(body: Submission, limits?: SubmitLimits): Promise<Reply>
   /** Called synchronously at release, in the order of registration, before the reply resolves. */
   follow(follower: Follower): void
   /** Released events after eventNo, from the segments on disk, up to what is released now. */

@@ -23,7 +23,7 @@ import { createCommitter } from './committer.ts'
 import { submissionCells } from './encode-submission.ts'
 import { SNAPSHOT_EVERY, SUBMIT_QUEUE_MAX } from './limits.ts'
 import { createOutbox, eventBatch } from './outbox.ts'
-import type { EventBatch, Reply, Sequencer, Submission } from './port.ts'
+import type { EventBatch, Reply, Sequencer, Submission, SubmitLimits } from './port.ts'
 import { type Recovered, recover } from './recovery.ts'
 import { businessHex, fullHex, lastSeqOf, takeSnapshot } from './snapshot.ts'
 import { createSnapshotSchedule } from './snapshot-schedule.ts'
@@ -47,6 +47,7 @@ export type SequencerOrder = {
 }
 
 const INTERNAL_SOFTWARE_ERROR = 70
+const TOO_OLD: Reply = { seq: 0, code: 'auth.expired', duplicate: false, events: [] }
 const FULL: Reply = { seq: 0, code: 'capacity.exhausted', duplicate: false, events: [] }
 
 /** Recovers a folder and opens it for commands. Throws StartError when it must not be opened. */
@@ -108,11 +109,13 @@ function createRunning(order: Settled, parts: Parts, unlock: () => Promise<void>
   let isClosing = false
   ticks.arm()
 
-  function submit(body: Submission): Promise<Reply> {
+  function submit(body: Submission, { notAfter }: SubmitLimits = {}): Promise<Reply> {
     if (isClosing || queued() >= SUBMIT_QUEUE_MAX) return Promise.resolve(FULL)
     if (!hasDisk(journal, writer.pendingCells() + submissionCells(body))) {
       return Promise.resolve(FULL)
     }
+    // The time that it would be stamped with; nothing lies between here and the stamp.
+    if (notAfter !== undefined && writer.now() > notAfter) return Promise.resolve(TOO_OLD)
     return new Promise((resolve) => {
       if (!writer.write(body, resolve)) resolve(FULL)
       committer.wake()

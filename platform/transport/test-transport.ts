@@ -29,10 +29,10 @@ export function createTestTransport(order: TestTransportOrder): Sequencer {
   const pause = () => new Promise((resolve) => setTimeout(resolve, random(delayMaxMs + 1)))
   return {
     ...sequencer,
-    async submit(body) {
+    async submit(body, limits) {
       const sent = wire.submission(body)
       await pause()
-      const reply = await sequencer.submit(sent)
+      const reply = await sequencer.submit(sent, limits)
       const isLost = loseOneIn > 0 && random(loseOneIn) === 0
       await pause()
       return isLost ? LOST : wire.reply(reply)

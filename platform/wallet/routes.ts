@@ -9,7 +9,15 @@ import { type AccountId, asId, type OrderId } from '#kernel/ids.ts'
 import type { Result } from '#kernel/result.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { Principal, RouteAuth } from '#platform/auth/port.ts'
-import { limitOf, Nothing, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
+import {
+  deadlineOf,
+  limitOf,
+  Nothing,
+  principalOf,
+  REFUSED,
+  refused,
+  wholeOf,
+} from '#platform/http/port.ts'
 import type { AccountAccess } from '#platform/portfolio/port.ts'
 import type { Sequencer } from '#sequencer/port.ts'
 import type { AccountHistory } from '#views/account-history.ts'
@@ -33,6 +41,7 @@ export type WalletRoutesDeps = {
 type Plugin = FastifyPluginCallbackTypebox
 
 const READ: RouteAuth = { scope: 'read' }
+const TRADE: RouteAuth = { scope: 'trade' }
 const TAGS = ['wallet']
 
 /** The plugin with all routes of this module. */
@@ -70,7 +79,7 @@ function addressRoutes({ access, wallet }: WalletRoutesDeps): Plugin {
     app.post(
       '/v1/deposit-addresses',
       {
-        config: { auth: READ },
+        config: { auth: TRADE },
         schema: {
           tags: TAGS,
           querystring: Nothing,
@@ -123,8 +132,8 @@ function requestRoute(deps: WalletRoutesDeps): Plugin {
     app.post(
       '/v1/withdrawals',
       {
-        // Who holds neither scope withdraw nor rebalance is refused with the rules of addresses.
-        config: { auth: READ },
+        // Where a key of scope rebalance may withdraw to is for the rules of addresses.
+        config: { auth: { scope: ['withdraw', 'rebalance'] } },
         schema: {
           tags: TAGS,
           querystring: Nothing,
@@ -139,7 +148,7 @@ function requestRoute(deps: WalletRoutesDeps): Plugin {
         const caller = { principal, account: account.value, now: clock() }
         const submission = withdrawalSubmission(request.body, rules, caller)
         if (!submission.ok) return refused(reply, submission)
-        const { code, events } = await sequencer.submit(submission.value)
+        const { code, events } = await sequencer.submit(submission.value, deadlineOf(request))
         if (code !== null) return refused(reply, { code })
         const event = events.find((one) => one.kind === 'withdrawalRequested')
         if (event === undefined) return refused(reply, { code: 'unknown' })

@@ -22,7 +22,7 @@ import { createWallet } from './model/wallet.ts'
 export type App = ReturnType<typeof createApp>
 
 /** A dialog over the page; one at a time. */
-export type Dialog = 'none' | 'sign-in' | 'register' | 'keys'
+export type Dialog = 'none' | 'sign-in' | 'register' | 'reset' | 'keys' | 'security'
 
 /** What a phone shows; a desktop shows all of it. */
 export type Screen = 'chart' | 'book' | 'ticket' | 'account'

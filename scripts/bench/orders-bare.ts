@@ -10,13 +10,16 @@ import { createAuth } from '#platform/auth/service.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
 import { REFUSED } from '#platform/http/port.ts'
 import * as schemas from '#platform/orders/schemas.ts'
+import { openVault } from '#platform/vault/open-vault.ts'
 
 export type BareReady = { readonly port: number }
 
 const [dataFolder = ''] = process.argv.slice(2)
 const database = await createDatabase({ dataFolder, whenRunning: 'join' })
+const now = (): number => Date.now() * 1_000
 const auth = await createAuth({
-  ...{ store: createAuthStore(database), dataFolder, now: () => Date.now() * 1_000 },
+  ...{ store: createAuthStore(database), now },
+  vault: await openVault({ database, dataFolder, now }),
   openAccount: async () => accept(16),
   ownsAccount: () => true,
 })

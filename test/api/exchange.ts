@@ -35,6 +35,7 @@ export const FAUCET = [
 export type ExchangeOptions = {
   /** What stands between the platform and the sequencer. */
   readonly wrap?: (sequencer: Sequencer) => Sequencer
+  readonly emails?: 'required' | 'optional'
   readonly serve?: Partial<ServeOptions & Pick<AppDeps, 'projectorLag'>>
 }
 
@@ -73,14 +74,14 @@ const clock: Clock = () => asMicros(Math.floor(performance.timeOrigin + performa
 
 /** Starts everything; it is closed after the tests of the file. */
 export async function createExchange(options: ExchangeOptions = {}) {
-  const { wrap = (one) => one, serve = {} } = options
+  const { wrap = (one) => one, serve = {}, emails = 'optional' } = options
   const folder = mkdtempSync(join(tmpdir(), 'crossbook-test-'))
   chmodSync(folder, 0o711)
   const journal = await createSequencer({ folder, clock, fatal: fail })
   const database = await createDatabase({ dataFolder: folder })
   const base = { database, image: journal.image(), clock, dataFolder: folder, version: '0.1.0' }
   const sequencer = wrap(journal)
-  const open = await openExchange({ ...base, sequencer, log: () => {} })
+  const open = await openExchange({ ...base, sequencer, emails, log: () => {} })
   await listDemoMarkets(journal)
   const bugs: unknown[] = []
   const serving: ServeOptions = {
@@ -100,7 +101,8 @@ export async function createExchange(options: ExchangeOptions = {}) {
   })
   const { views, projector, auth } = open
   const caughtUp = () => projector.passed(views.asOf().eventNo)
-  return { app, auth, views, sequencer, projector, bugs, clock, caughtUp, open, serving }
+  const parts = { app, auth, views, sequencer, projector, database, folder }
+  return { ...parts, bugs, clock, caughtUp, open, serving }
 }
 
 function fail(error: unknown): never {

@@ -2,8 +2,6 @@
 
 import assert from 'node:assert/strict'
 import { createSecretKey } from 'node:crypto'
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import { grantCapability } from '#platform/auth/grant.ts'
@@ -16,11 +14,13 @@ import type { Auth, Principal } from '#platform/auth/port.ts'
 import { createAuth } from '#platform/auth/service.ts'
 import { sign } from '#platform/auth/signature.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
-import { temporaryDatabase, temporaryFolder } from '../database/temporary.ts'
+import { createVaultStore } from '#platform/vault/store.ts'
+import { temporaryDatabase } from '../database/temporary.ts'
+import { memoryVault } from '../support/memory-vault.ts'
 
 const PASSWORD = 'correct horse battery'
-const folder = temporaryFolder()
-const database = await temporaryDatabase(folder)
+const database = await temporaryDatabase()
+const vault = await memoryVault(createVaultStore(database))
 const store = createAuthStore(database)
 
 /** The engine's side: an account per user, and a switch to make it refuse. */
@@ -41,7 +41,7 @@ async function openAccount(userId: string): Promise<Result<number>> {
 async function start(): Promise<Auth> {
   const now = () => clock.us
   const ownsAccount = (main: number, account: number) => main === account
-  const auth = await createAuth({ store, dataFolder: folder, openAccount, ownsAccount, now })
+  const auth = await createAuth({ store, vault, openAccount, ownsAccount, now })
   started.push(auth)
   return auth
 }
@@ -62,7 +62,9 @@ async function signUp(email: string): Promise<string> {
 }
 
 async function signIn(email: string, to: Auth = auth) {
-  return accepted(await to.login({ email, password: PASSWORD, userAgent: 'test' }))
+  const signedIn = accepted(await to.login({ email, password: PASSWORD, userAgent: 'test' }))
+  assert.ok('accessToken' in signedIn, 'no second step is asked for')
+  return signedIn
 }
 
 async function principalBy(token: string, at: Auth = auth): Promise<Principal> {
@@ -78,6 +80,7 @@ test('whoever registers can sign in, as a trader with the account that was opene
   assert.equal(principal.account, engine.accounts.get(userId))
   assert.deepEqual([...principal.capabilities], ['trader'])
   assert.deepEqual([...principal.scopes].sort(), [
+    'deploy',
     'read',
     'rebalance',
     'session',
@@ -88,6 +91,8 @@ test('whoever registers can sign in, as a trader with the account that was opene
     id: userId,
     email: 'ada@example.com',
     createdAt: clock.us,
+    verified: true,
+    secondFactor: false,
   })
 })
 
@@ -282,10 +287,4 @@ test('what has expired is purged and what stands is kept', async () => {
   assert.equal(await database.prisma.session.count(), 0)
   assert.equal(await database.prisma.refreshToken.count(), 0)
   assert.ok((await database.prisma.user.count()) > 0)
-})
-
-test('every key file is readable by us alone', () => {
-  const keys = readdirSync(join(folder, 'keys'))
-  assert.deepEqual(keys.sort(), ['access-tokens.pem', 'refresh.key', 'secrets.key'])
-  for (const name of keys) assert.equal(statSync(join(folder, 'keys', name)).mode & 0o777, 0o600)
 })

@@ -1,52 +1,28 @@
 // Access tokens: ours are accepted for 10 minutes, and nothing that only looks like one ever is.
 
 import assert from 'node:assert/strict'
-import {
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  sign,
-} from 'node:crypto'
-import { chmodSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createPrivateKey } from 'node:crypto'
 import { test } from 'node:test'
-import { StartError } from '#kernel/start-error.ts'
-import { ACCESS_TOKEN_US } from '#platform/auth/limits.ts'
-import { createAccessTokens } from '#platform/auth/tokens.ts'
-import { temporaryFolder } from '../database/temporary.ts'
+import { createLocalJWKSet, jwtVerify } from 'jose'
+import { ACCESS_TOKEN_US, CLOCK_SKEW_US, SIGNING_KEY_AHEAD_US } from '#platform/auth/limits.ts'
+import { createForger } from './forged-tokens.ts'
+import { signingKeys } from './signing-keys-in-memory.ts'
 
 const NOW = 1_700_000_000_000_000
 const SECOND = 1_000_000
 const CLAIMS = { userId: 'user', sessionId: 'session' }
 
-const folder = join(temporaryFolder(), 'keys')
-const tokens = createAccessTokens(folder)
-const pem = readFileSync(join(folder, 'access-tokens.pem'), 'utf8')
-const ourKey = createPrivateKey(pem)
-const publicPem = createPublicKey(ourKey).export({ type: 'spki', format: 'pem' }).toString()
+const { store, vault, keys, tokens } = await signingKeys(NOW)
+const [row] = store.rows
+assert.ok(row !== undefined)
+const pem = await vault.open(`signing:${row.kid}`, row.sealed)
 const { accessToken } = await tokens.issue({ ...CLAIMS, now: NOW })
 const [header = '', payload = '', signature = ''] = accessToken.split('.')
-const claims: Record<string, unknown> = JSON.parse(decode(payload))
-const head: Record<string, unknown> = JSON.parse(decode(header))
-
-function decode(part: string): string {
-  return Buffer.from(part, 'base64url').toString()
-}
-
-function encode(part: unknown): string {
-  return Buffer.from(JSON.stringify(part)).toString('base64url')
-}
-
-/** A token with changed header or claims, signed by our own key unless another is given. */
-function forge(changedHead: object, changedClaims: object, key = ourKey): string {
-  const text = `${encode({ ...head, ...changedHead })}.${encode({ ...claims, ...changedClaims })}`
-  return `${text}.${sign(null, Buffer.from(text), key).toString('base64url')}`
-}
+const { forge, forged } = createForger(accessToken, createPrivateKey(pem))
 
 /** The code of a refusal, or 'accepted'; a fresh verifier, so that nothing is remembered. */
 async function verdict(token: string, now = NOW): Promise<string> {
-  const result = await createAccessTokens(folder).verify(token, now)
+  const result = await (await signingKeys(NOW, { store, vault })).tokens.verify(token, now)
   return result.ok ? 'accepted' : result.code
 }
 
@@ -70,56 +46,14 @@ test('the forger of these tests makes good tokens when asked to change nothing',
   assert.equal(await verdict(forge({}, {})), 'accepted')
 })
 
-const otherKey = generateKeyPairSync('ed25519').privateKey
-const unsigned = `${encode({ alg: 'none', typ: 'at+jwt' })}.${payload}.`
-const text = `${encode({ ...head, alg: 'HS256' })}.${payload}`
-const hmac = (key: string) => createHmac('sha256', key).update(text).digest('base64url')
-const seconds = NOW / SECOND
-
-const FORGED: Record<string, string> = {
-  'without a signature': `${header}.${payload}.`,
-  'with alg none': unsigned,
-  'with alg None': `${encode({ ...head, alg: 'None' })}.${payload}.`,
-  'with our public key as HMAC secret': `${text}.${hmac(publicPem)}`,
-  'with an empty HMAC secret': `${text}.${hmac('')}`,
-  'with the signature of another header': forge({ alg: 'ES256' }, {}),
-  'signed by another key': forge({}, {}, otherKey),
-  'signed by another key that it brings along': forge(
-    { jwk: createPublicKey(otherKey).export({ format: 'jwk' }) },
-    {},
-    otherKey,
-  ),
-  'signed by a key it points to': forge({ jku: 'https://evil.example/keys' }, {}, otherKey),
-  'with another kid': forge({ kid: 'other' }, {}),
-  'without a kid': forge({ kid: undefined }, {}),
-  'with an unknown critical header': forge({ crit: ['x'], x: 1 }, {}),
-  'of another type': forge({ typ: 'JWT' }, {}),
-  'for another audience': forge({}, { aud: 'other' }),
-  'without an audience': forge({}, { aud: undefined }),
-  'of another issuer': forge({}, { iss: 'other' }),
-  'without a session': forge({}, { sid: undefined }),
-  'with a session that is no text': forge({}, { sid: { $ne: '' } }),
-  'without a subject': forge({}, { sub: undefined }),
-  'that never expires': forge({}, { exp: undefined }),
-  'with an expiry that is no number': forge({}, { exp: '9999999999' }),
-  'issued in the future': forge({}, { iat: seconds + 60, exp: seconds + 120 }),
-  'not valid before later': forge({}, { nbf: seconds + 60 }),
-  'with a changed payload': `${header}.${encode({ ...claims, sid: 'other' })}.${signature}`,
-  'with a shortened signature': accessToken.slice(0, -3),
-  'with a fourth part': `${accessToken}.x`,
-  'with spaces around it': ` ${accessToken} `,
-  'that is empty': '',
-  'that is far too long': `${accessToken}${'a'.repeat(2_000)}`,
-}
-
-for (const [kind, token] of Object.entries(FORGED)) {
+for (const [kind, token] of Object.entries(forged)) {
   test(`a token ${kind} is refused`, async () => {
     assert.equal(await verdict(token), 'auth.invalid')
   })
 }
 
 test('a token that claims to live for longer than 10 minutes does not', async () => {
-  const token = forge({}, { exp: seconds + 86_400 })
+  const token = forge({}, { exp: NOW / SECOND + 86_400 })
   assert.notEqual(await verdict(token, NOW + ACCESS_TOKEN_US + 2 * SECOND), 'accepted')
 })
 
@@ -135,9 +69,51 @@ test('every single bit of the signature counts', async () => {
   }
 })
 
-test('the key survives a restart, and one that others can read refuses the start', async () => {
-  assert.equal(readFileSync(join(folder, 'access-tokens.pem'), 'utf8'), pem)
-  chmodSync(join(folder, 'access-tokens.pem'), 0o644)
-  assert.throws(() => createAccessTokens(folder), StartError)
-  chmodSync(join(folder, 'access-tokens.pem'), 0o600)
+test('a stranger verifies our tokens with the published keys alone', async () => {
+  const published = createLocalJWKSet({ keys: keys.published(NOW).map((key) => ({ ...key })) })
+  const options = { audience: 'crossbook-api', currentDate: new Date(NOW / 1_000) }
+  const { payload: read } = await jwtVerify(accessToken, published, options)
+  assert.equal(read['sid'], 'session')
+  assert.equal(JSON.stringify(keys.published(NOW)).includes('"d"'), false, 'no private half')
+})
+
+test('a new key is published before it signs, the old one verifies to its last token', async () => {
+  const { keys: ring, tokens: under, ...deps } = await signingKeys(NOW)
+  const old = ring.current(NOW).kid
+  const early = await under.issue({ ...CLAIMS, now: NOW })
+  const next = await ring.rotate(NOW, { urgent: false })
+  const kids = (at: number) => ring.published(at).map(({ kid }) => kid)
+  assert.deepEqual(kids(NOW), [old, next])
+  assert.equal(ring.current(NOW + SIGNING_KEY_AHEAD_US - 1).kid, old)
+  const turn = NOW + SIGNING_KEY_AHEAD_US
+  assert.equal(ring.current(turn).kid, next)
+  const last = await under.issue({ ...CLAIMS, now: turn - SECOND })
+  const late = turn - SECOND + ACCESS_TOKEN_US - SECOND
+  for (const verifier of [under, (await signingKeys(NOW, deps)).tokens]) {
+    assert.equal((await verifier.verify(early.accessToken, NOW)).ok, true)
+    assert.equal((await verifier.verify(last.accessToken, late)).ok, true)
+  }
+  const gone = turn + ACCESS_TOKEN_US + CLOCK_SKEW_US
+  assert.deepEqual([kids(gone), kids(gone + 1)], [[old, next], [next]])
+})
+
+test('a key that leaked is retired at once, also for a token that was seen', async () => {
+  const { keys: ring, tokens: under, ...deps } = await signingKeys(NOW)
+  const { accessToken: leaked } = await under.issue({ ...CLAIMS, now: NOW })
+  assert.equal((await under.verify(leaked, NOW)).ok, true)
+  // Another process rotates; ours notices at its next look.
+  const other = await signingKeys(NOW, deps)
+  await other.keys.rotate(NOW, { urgent: true })
+  assert.equal(await ring.reload(), true)
+  under.forget()
+  assert.deepEqual(await under.verify(leaked, NOW), { ok: false, code: 'auth.invalid' })
+  const fresh = await under.issue({ ...CLAIMS, now: NOW })
+  assert.equal((await other.tokens.verify(fresh.accessToken, NOW)).ok, true)
+  assert.equal(await ring.reload(), false)
+})
+
+test('keys survive a restart, and their private halves are stored sealed', async () => {
+  assert.equal(await verdict(accessToken), 'accepted')
+  assert.equal(Buffer.from(row.sealed).includes('PRIVATE'), false)
+  assert.match(pem, /PRIVATE KEY/)
 })

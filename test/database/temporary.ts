@@ -12,13 +12,20 @@ import { createDatabase, type Database } from '#database/connection.ts'
 
 const databases: Database[] = []
 const folders: string[] = []
+const users: (() => Promise<void>)[] = []
 
 function closeAfterTests(): void {
   if (folders.length > 0) return
   after(async () => {
+    for (const end of users.reverse()) await end()
     await Promise.all(databases.map((database) => database.close()))
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   })
+}
+
+/** Ends what uses a database of this file before the database is closed. */
+export function beforeDatabasesClose(end: () => Promise<void>): void {
+  users.push(end)
 }
 
 /** A new folder, removed after the tests of the file. */

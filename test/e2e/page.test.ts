@@ -189,7 +189,9 @@ test('a lost connection turns the numbers grey and says since when', async () =>
   gate.open()
   await hasText(desk, '.status-bar', 'connected')
   // A refused connection is told by the browser itself.
-  const others = desk.errors.splice(0).filter((text) => !/WebSocket|ERR_CONN|422/.test(text))
+  const others = desk.errors
+    .splice(0)
+    .filter((text) => !/WebSocket|ERR_(CONN|SOCKET)|422/.test(text))
   assert.deepEqual(others, [])
   assert.equal(await desk.page.locator('.page').getAttribute('data-stale'), 'no')
   const order = { market: 'BTC-USDC', side: 'sell', type: 'market', size: '0.00123' }

@@ -9,6 +9,7 @@ import { test } from 'node:test'
 
 import { lockFolder } from '#journal/lock.ts'
 import { createDiskStorage } from '#journal/storage.ts'
+import { newMasterKey } from '#platform/vault/master-key.ts'
 import { temporaryFolder } from '../database/temporary.ts'
 
 const LATE_MS = 40_000
@@ -101,15 +102,35 @@ test('a malformed setting is named', async () => {
   refuses(await start({ PORT: 'http' }), /^PORT must be a port from 0 to 65535/)
 })
 
+const PRODUCTION = { CROSSBOOK_PROFILE: 'production', TRUST_PROXY: '127.0.0.1' }
+
 test('production runs without a demo, and measures nothing', async () => {
-  const ending = await start({ CROSSBOOK_PROFILE: 'production' }, '--seconds', '1')
+  const ending = await start(PRODUCTION, '--seconds', '1')
   assert.match(ending.said, /crossbook is running: http:/)
+  assert.match(ending.said, /letters are not sent; read them with crossbook mailbox/)
   refuses(ending, /--headless measures the demo profile only/)
 })
 
 test('production refuses a folder that holds the secrets of a demo', async () => {
   const path = temporaryFolder()
   writeFileSync(join(path, 'demo.json'), '{}')
-  const env = { CROSSBOOK_PROFILE: 'production', CROSSBOOK_DATA: path }
-  refuses(await start(env), /demo\.json is a demo's/)
+  refuses(await start({ ...PRODUCTION, CROSSBOOK_DATA: path }), /demo\.json is a demo's/)
+})
+
+test('production refuses to start without TLS or a proxy that is named', async () => {
+  refuses(await start({ CROSSBOOK_PROFILE: 'production' }), /^production needs TLS/)
+})
+
+test('a master key that others can read refuses the start', async () => {
+  const path = join(temporaryFolder(), 'master.key')
+  writeFileSync(path, `${newMasterKey()}\n`, { mode: 0o644 })
+  refuses(await start({ CROSSBOOK_MASTER_KEY_FILE: path }), /can be read by others: chmod 600/)
+})
+
+test('a certificate that does not fit its key refuses the start', async () => {
+  const path = join(temporaryFolder(), 'tls.pem')
+  writeFileSync(path, 'canary', { mode: 0o600 })
+  const ending = await start({ TLS_CERT: path, TLS_KEY: path })
+  refuses(ending, /no certificate and key that fit/)
+  assert.doesNotMatch(ending.said, /canary/)
 })

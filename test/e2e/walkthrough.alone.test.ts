@@ -26,12 +26,16 @@ after(async () => {
 })
 
 test('what the README says is true, word for word', async () => {
-  const blocks = walkthrough(readFileSync('README.md', 'utf8'))
+  const readme = readFileSync('README.md', 'utf8')
+  const blocks = walkthrough(readme, 'Five minutes')
+  const [signUp, makeKey, signed, ...more] = walkthrough(readme, 'From sign-up to a signed order')
+  assert.equal(more.length, 0)
   const [start, look, order, withdraw, pull, again, compare, ...rest] = blocks
   assert.deepEqual([start, again, rest.length], [START, START, 0])
   const env = { ...process.env, PORT: await freePort(), CHAIN_PORT: await freePort() }
   const bash = openBash(env)
   await startPlatform(env)
+  const platform = started.at(-1)
 
   const looked = await bash(look)
   assert.match(looked, /<title>[^<]*Crossbook/i)
@@ -49,15 +53,23 @@ test('what the README says is true, word for word', async () => {
   assert.match(paid, /"withdrawal":\{/)
   assert.match(paid, /"result":"0x0*17d7840"/)
 
+  // In a shell of its own, like a reader who comes to that chapter first.
+  const other = openBash(env)
+  assert.match(await other(signUp), /"email":"grace@example\.com",[^}]*"verified":true/)
+  await other(makeKey)
+  const signedOrder = await other(signed)
+  assert.match(signedOrder, /"clientOrderId":"my-signed"/)
+  assert.match(signedOrder, /"status":"filled"/)
+
   await bash(pull)
-  await ended(started.at(-1))
+  await ended(platform)
   await startPlatform(env)
   assert.match(await bash(compare), /nothing is missing/)
 })
 
-/** The bash blocks of the chapter. */
-function walkthrough(readme: string): string[] {
-  const chapter = readme.split('\n## Five minutes\n')[1]?.split('\n## ')[0] ?? ''
+/** The bash blocks of a chapter. */
+function walkthrough(readme: string, title: string): string[] {
+  const chapter = readme.split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? ''
   return [...chapter.matchAll(/```bash\n(.*?)\n```/gs)].map(([, block = '']) => block)
 }
 

@@ -42,6 +42,13 @@ test('every route is in the OpenAPI text, with its answers', () => {
     ...['book', 'trades', 'ticker', 'candles'].map((name) => `/v1/markets/{market}/${name}`),
     ...['/v1/orders', '/v1/orders/{id}', '/v1/orders/by-client-id/{clientOrderId}'],
     ...['/v1/accounts', '/v1/transfers', '/v1/balances', '/v1/fills', '/v1/ledger', '/v1/pnl'],
+    ...['/.well-known/jwks.json', '/v1/auth/register/confirm', '/v1/auth/login/second'],
+    ...['/v1/auth/verification', '/v1/auth/password', '/v1/auth/email', '/v1/auth/email/confirm'],
+    ...['/v1/auth/password/reset', '/v1/auth/password/reset/confirm'],
+    ...['/v1/auth/unlock', '/v1/auth/unlock/confirm', '/v1/auth/totp', '/v1/auth/totp/confirm'],
+    ...['/v1/auth/totp/remove', '/v1/auth/totp/recovery-codes'],
+    ...['/v1/admin/users', '/v1/admin/users/{id}/end-sessions', '/v1/admin/users/{id}/unlock'],
+    ...['', '/{id}', '/{id}/approve', '/{id}/reject'].map((end) => `/v1/admin/actions${end}`),
     ...['/v1/bots', '/v1/bots/{id}/pause', '/v1/bots/{id}/resume', '/v1/health', '/v1/stream'],
   ]
   assert.deepEqual(

@@ -10,6 +10,7 @@ test('everything has a default', () => {
   assert.deepEqual(readConfig({}), {
     ...{ host: '127.0.0.1', port: 3_000, chainPort: 8_545, profile: 'demo', trustProxy: [] },
     ...{ dataFolder: resolve('.crossbook'), databaseUrl: null, redisUrl: null, smtpUrl: null },
+    ...{ masterKey: null, masterKeyFile: null, tls: null, adminPort: null },
   })
   assert.ok(Object.isFrozen(readConfig({})))
 })
@@ -31,7 +32,8 @@ test('what does not fit is one line that names the variable and no secret', () =
     ...[{ PORT: '65536' }, { PORT: '-1' }, { PORT: '08' }, { PORT: '3000 ' }, { PORT: 'x' }],
     ...[{ CHAIN_PORT: '1e3' }, { HOST: 'a b' }, { CROSSBOOK_PROFILE: 'Demo' }],
     ...[{ DATABASE_URL: 'mysql://u:hunter2@h/d' }, { DATABASE_URL: 'hunter2' }],
-    ...[{ REDIS_URL: 'http://x' }, { TRUST_PROXY: '10.0.0' }],
+    ...[{ REDIS_URL: 'http://x' }, { TRUST_PROXY: '10.0.0' }, { ADMIN_PORT: 'x' }],
+    ...[{ TLS: 'on' }, { TLS_CERT: 'cert.pem' }, { TLS_KEY: 'key.pem' }],
   ]
   for (const environment of wrong) {
     const [name = ''] = Object.keys(environment)
@@ -39,7 +41,7 @@ test('what does not fit is one line that names the variable and no secret', () =
       () => readConfig(environment),
       (error) =>
         error instanceof StartError &&
-        error.message.startsWith(name) &&
+        new RegExp(`^${name}|^TLS_(CERT|KEY) must be set`).test(error.message) &&
         !error.message.includes('\n') &&
         !error.message.includes('hunter2'),
       JSON.stringify(environment),

@@ -15,7 +15,7 @@ test('a campaign that does not exist is refused with the names of those that do'
   for (const args of [[], ['no-such'], ['toString']]) {
     const { code, said } = await run(args)
     assert.equal(code, 2)
-    assert.match(said, /^usage: .*kill9\n$/)
+    assert.match(said, /^usage: .*kill9, identity\n$/)
   }
 })
 
@@ -24,5 +24,12 @@ test('options that a campaign does not know are refused', async () => {
     const { code, said } = await run(['kill9', option])
     assert.equal(code, 2, option)
     assert.match(said, /^options of kill9: .*\n$/)
+  }
+})
+
+test('the campaign of identity says how it is used, and counts what it met', async () => {
+  for (const option of ['--schedules=0', '--attacks=x', '--seed=-1']) {
+    const { code, said } = await run(['identity', option])
+    assert.deepEqual([code, said.startsWith('usage: campaign -- identity')], [2, true], option)
   }
 })

@@ -12,11 +12,11 @@ import type {
 } from 'fastify'
 import { assert } from '#kernel/assert.ts'
 import { type Result, refuse } from '#kernel/result.ts'
-import type { Auth, Principal, RouteAuth } from '#platform/auth/port.ts'
+import type { Auth, Principal, RouteDemand } from '#platform/auth/port.ts'
 import { refused } from '../port.ts'
 
 export type Verifier = Pick<Auth, 'verifyToken' | 'verifySignature'>
-type Demand = Exclude<RouteAuth, 'none'>
+type Demand = RouteDemand
 
 /** Called once a principal is known: a rate limit may refuse. */
 export type Admit = (request: FastifyRequest, principal: Principal) => Result<null>
@@ -25,6 +25,7 @@ export type Admit = (request: FastifyRequest, principal: Principal) => Result<nu
 export function authenticate(app: FastifyInstance, deps: { auth: Verifier; admit: Admit }): void {
   app.decorateRequest('principal', null)
   app.decorateRequest('bodyBytes', null)
+  app.decorateRequest('signedAtMs', null)
   app.addHook('onRoute', (route) => {
     const demand = route.config?.auth
     assert(demand !== undefined, `route ${route.url} does not say whom it lets in`)
@@ -75,7 +76,10 @@ function verifiedSignature(auth: Verifier, request: FastifyRequest): Result<Prin
   const path = mark < 0 ? url : url.slice(0, mark)
   const query = mark < 0 ? '' : url.slice(mark + 1)
   const body = request.bodyBytes ?? ''
-  return auth.verifySignature({ keyId, timestamp, nonce, signature, method, path, query, body })
+  const parts = { timestamp, nonce, method, path, query, body, address: request.ip }
+  const verified = auth.verifySignature({ keyId, signature, ...parts })
+  if (verified.ok) request.signedAtMs = Number(timestamp)
+  return verified
 }
 
 type Entry = {
@@ -90,17 +94,32 @@ type Entry = {
 function letIn({ request, reply, demand, admit, result, done }: Entry): void {
   if (!result.ok) return void refused(unauthorised(reply), result)
   const principal = result.value
-  const { scope, capability } = demand
-  if (
-    !principal.scopes.has(scope) ||
-    (capability !== undefined && !principal.capabilities.has(capability))
-  ) {
-    return void refused(reply, { code: 'auth.forbidden' })
-  }
+  if (!isPermitted(principal, demand)) return void refused(reply, { code: 'auth.forbidden' })
   const admitted = admit(request, principal)
   if (!admitted.ok) return void refused(reply, admitted)
   request.principal = principal
   done()
+}
+
+/** Scopes that change something of a customer's: only traders have a use for them. */
+const CHANGING: ReadonlySet<string> = new Set(['trade', 'withdraw', 'rebalance', 'deploy'])
+
+function isPermitted(principal: Principal, demand: Demand): boolean {
+  const { scope, capability, byMarket, changes = false } = demand
+  const { scopes, capabilities, marketsOnly } = principal
+  const asked = wordsOf(scope).filter((one) => scopes.has(one))
+  if (asked.length === 0) return false
+  if (capability !== undefined && !wordsOf(capability).some((one) => capabilities.has(one))) {
+    return false
+  }
+  if (changes && capabilities.has('auditor')) return false
+  if (!asked.some((one) => CHANGING.has(one))) return true
+  if (marketsOnly !== undefined && byMarket !== true) return false
+  return capabilities.has('trader') && !capabilities.has('auditor')
+}
+
+function wordsOf(given: string | readonly string[]): readonly string[] {
+  return typeof given === 'string' ? [given] : given
 }
 
 function bearerToken(header: string): string | undefined {

@@ -6,6 +6,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import type { RouteDemand } from '#platform/auth/port.ts'
 
 const DESCRIPTION = `Amounts are decimal strings, instants are microseconds since 1970 (UTC).
 People send "Authorization: Bearer TOKEN". Programs send X-Crossbook-Key, -Timestamp (milliseconds),
@@ -35,9 +36,14 @@ export function describeApi(app: FastifyInstance, version: string): void {
       if (demand === undefined || demand === 'none') return { schema, url }
       const program = { key: [], timestamp: [], nonce: [], signature: [] }
       const security = demand.scope === 'session' ? [{ token: [] }] : [{ token: [] }, program]
-      return { schema: { ...schema, security }, url }
+      return { schema: { ...schema, security, 'x-demand': demandJson(demand) }, url }
     },
   })
+}
+
+/** What a route demands, for whoever reads the text: scopes and roles of which one is enough. */
+function demandJson({ scope, capability = [] }: RouteDemand) {
+  return { scopes: [scope].flat(), roles: [capability].flat() }
 }
 
 /** The page at /docs. */

@@ -48,7 +48,7 @@ export function streamRoute(deps: WebSocketDeps): FastifyPluginCallbackTypebox {
         },
         handler: (_request, reply) =>
           refused(reply, { code: 'request.malformed', details: { why: 'not a WebSocket' } }),
-        wsHandler: (socket) => attend(deps, readers, socket),
+        wsHandler: (socket, request) => attend(deps, readers, { socket, address: request.ip }),
       })
       ready()
     })
@@ -56,13 +56,15 @@ export function streamRoute(deps: WebSocketDeps): FastifyPluginCallbackTypebox {
   }
 }
 
-function attend(deps: StreamDeps, readers: Set<Reader>, socket: WebSocket): void {
+type Arrival = { readonly socket: WebSocket; readonly address: string }
+
+function attend(deps: StreamDeps, readers: Set<Reader>, { socket, address }: Arrival): void {
   if (readers.size >= READERS_MAX) {
     closeSoon(socket, CLOSE_TOO_MANY, 'too many readers')
     return
   }
   const reader: Reader = { socket, answered: true, messages: 0 }
-  const session = createStreamSession(deps, portOf(socket))
+  const session = createStreamSession(deps, portOf(socket, address))
   readers.add(reader)
   socket.on('pong', () => {
     reader.answered = true
@@ -84,8 +86,9 @@ function hear(reader: Reader, session: StreamSession, data: Buffer, isBinary: bo
   else session.receive(data)
 }
 
-function portOf(socket: WebSocket) {
+function portOf(socket: WebSocket, address: string) {
   return {
+    address,
     get bufferedAmount() {
       return socket.bufferedAmount
     },

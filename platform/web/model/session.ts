@@ -8,11 +8,13 @@
 import { computed, type Signal, signal } from '@preact/signals'
 import type { Client } from '#client/client.ts'
 import type { Outcome } from '#client/outcome.ts'
-import type { Account, Tokens } from '#client/shapes.ts'
+import type { Account, SecondStep, Tokens } from '#client/shapes.ts'
 import type { Notices } from './notices.ts'
 
 export type SessionUser = {
   readonly email: string
+  readonly verified: boolean
+  readonly secondFactor: boolean
   readonly account: number
   readonly capabilities: readonly string[]
 }
@@ -26,9 +28,16 @@ export type SessionDeps = {
 
 export type Session = ReturnType<typeof createSession>
 type Credentials = { readonly email: string; readonly password: string }
+
+/** What is asked for before somebody is in. */
+export type Step =
+  | { readonly kind: 'confirm'; readonly id: string; readonly credentials: Credentials }
+  | { readonly kind: 'second'; readonly id: string; readonly by: SecondStep['by'] }
+
 type Run = SessionDeps & {
   readonly user: Signal<SessionUser | null>
   readonly state: Signal<SessionState>
+  readonly step: Signal<Step | null>
   readonly renewal: { timer: ReturnType<typeof setTimeout> | undefined }
 }
 
@@ -44,30 +53,68 @@ export function createSession(deps: SessionDeps) {
     ...deps,
     user: signal(null),
     state: signal('starting'),
+    step: signal(null),
     renewal: { timer: undefined },
   }
   if (deps.storage.getItem(REMEMBERED) === null) run.state.value = 'signed-out'
   else void renew(run)
   return {
-    user: run.user,
-    state: run.state,
+    ...{ user: run.user, state: run.state, step: run.step },
     isSignedIn: computed(() => run.user.value !== null),
     signIn: (credentials: Credentials) => signIn(run, credentials),
-    register: async (credentials: Credentials) => {
-      const registered = await deps.client.register(credentials)
-      return registered.kind === 'done' ? signIn(run, credentials) : registered
+    register: (credentials: Credentials) => register(run, credentials),
+    forgetStep: () => {
+      run.step.value = null
     },
+    /** Answers the step that is asked for. */
+    answer: (step: Step, code: string) => answer(run, step, code),
     signOut: async () => {
       await deps.client.logout()
       forget(run)
     },
     renew: () => renew(run),
+    /** Reads again what the platform knows of the user. */
+    look: () => look(run),
   }
 }
 
 async function signIn(run: Run, credentials: Credentials): Promise<Outcome<unknown>> {
   const outcome = await run.client.login({ ...credentials, refresh: 'cookie' })
-  if (outcome.kind === 'done') await enter(run, outcome.value)
+  if (outcome.kind !== 'done') return outcome
+  const { accessToken, expiresAt, secondStep } = outcome.value
+  if (secondStep !== undefined) run.step.value = { kind: 'second', ...secondStep }
+  else if (accessToken !== undefined && expiresAt !== undefined) {
+    await enter(run, { accessToken, expiresAt })
+  }
+  return outcome
+}
+
+/** Where the account is there at once its e-mail is proven later, from the menu. */
+async function register(run: Run, credentials: Credentials): Promise<Outcome<unknown>> {
+  const registered = await run.client.register(credentials)
+  if (registered.kind !== 'done') return registered
+  const { user, verification } = registered.value
+  if (user !== undefined) {
+    run.notices.say('A code to confirm your e-mail was mailed: menu, Security.')
+    return signIn(run, credentials)
+  }
+  run.step.value = { kind: 'confirm', id: verification.id, credentials }
+  return registered
+}
+
+async function answer(run: Run, step: Step, code: string): Promise<Outcome<unknown>> {
+  const { id } = step
+  if (step.kind === 'confirm') {
+    const confirmed = await run.client.confirmEmail({ id, code })
+    if (confirmed.kind !== 'done') return confirmed
+    run.step.value = null
+    return signIn(run, step.credentials)
+  }
+  const { by } = step
+  const outcome = await run.client.secondStep({ id, code, by, refresh: 'cookie' })
+  if (outcome.kind !== 'done') return outcome
+  run.step.value = null
+  await enter(run, outcome.value)
   return outcome
 }
 
@@ -85,12 +132,16 @@ async function enter(run: Run, { accessToken, expiresAt }: Tokens): Promise<void
   run.token.value = accessToken
   run.storage.setItem(REMEMBERED, 'yes')
   renewIn(run, (expiresAt / 1_000 - Date.now()) * RENEW_AT_SHARE)
-  if (run.user.value !== null) return
+  if (run.user.value === null) await look(run)
+}
+
+async function look(run: Run): Promise<void> {
   const me = await run.client.me()
-  if (me.kind !== 'done') return forget(run)
+  if (me.kind !== 'done') return run.user.value === null ? forget(run) : undefined
   const { user, accounts, capabilities } = me.value
   const account = accounts.find(({ kind }: Account) => kind === 'main') ?? accounts[0]
-  run.user.value = { email: user.email, account: account?.id ?? 0, capabilities }
+  const { email, verified, secondFactor } = user
+  run.user.value = { email, verified, secondFactor, account: account?.id ?? 0, capabilities }
   run.state.value = 'signed-in'
 }
 

@@ -89,6 +89,14 @@ function Menu({ close }: { readonly close: () => void }) {
       )}
       {session.isSignedIn.value && (
         <Item
+          label={session.user.value?.verified === false ? 'Security: confirm e-mail…' : 'Security…'}
+          onClick={doing(() => {
+            dialog.value = 'security'
+          })}
+        />
+      )}
+      {session.isSignedIn.value && (
+        <Item
           label="API keys…"
           onClick={doing(() => {
             dialog.value = 'keys'

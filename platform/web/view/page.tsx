@@ -11,7 +11,9 @@ import { Chart } from './chart.tsx'
 import { Header } from './header.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
 import { Notices } from './notices.tsx'
+import { ResetDialog } from './reset-dialog.tsx'
 import { ScreenTabs } from './screen-tabs.tsx'
+import { SecurityDialog } from './security-dialog.tsx'
 import { SignInDialog } from './sign-in-dialog.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { Ticket } from './ticket.tsx'
@@ -45,7 +47,9 @@ export function Page() {
       <StatusBar />
       <Notices />
       {(dialog.value === 'sign-in' || dialog.value === 'register') && <SignInDialog />}
+      {dialog.value === 'reset' && <ResetDialog />}
       {dialog.value === 'keys' && <KeysDialog />}
+      {dialog.value === 'security' && <SecurityDialog />}
     </div>
   )
 }

@@ -30,13 +30,13 @@ async function register({ baseUrl, send }: Registration): Promise<Customer> {
   const visitor = createClient({ baseUrl, send })
   const who = { email: `${randomUUID()}@example.com`, password: randomUUID() }
   done(await visitor.register(who))
-  const { accessToken } = done(await visitor.login({ ...who, refresh: 'body' }))
+  const { accessToken = '' } = done(await visitor.login({ ...who, refresh: 'body' }))
   const authorization = tokenAuthorization(() => accessToken)
   const client = createClient({ baseUrl, send, authorization })
   done(await client.faucet())
   const { account: savings } = done(await client.openAccount({ name: 'savings' }))
   const scopes: KeyScope[] = ['read', 'trade', 'withdraw']
-  const { id, secret } = done(await client.createKey({ name: 'load', scopes }))
+  const { id, secret = '' } = done(await client.createKey({ name: 'load', scopes }))
   const account = done(await client.me()).accounts.find(({ kind }) => kind === 'main')?.id ?? 0
   return { key: { id, secret }, account, savings: savings.id }
 }

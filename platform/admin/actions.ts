@@ -1,0 +1,62 @@
+// Actions: what two people may do, each as one command of the journal.
+//
+// A row says what an action takes and which command it becomes. `isDone` tells whether the exchange
+// is already as the action wants it, so that a command whose answer was lost is not taken for
+// refused when it is submitted again.
+
+import { type Static, type TSchema, Type } from 'typebox'
+import { type Amount, asUnit, type FeeRate } from '#kernel/amount.ts'
+import { accept, type Result, refuse } from '#kernel/result.ts'
+import { closed } from '#platform/http/port.ts'
+import type { Submission } from '#sequencer/port.ts'
+import type { Listing } from '#views/listing.ts'
+
+export type ActionKind<Params extends TSchema = TSchema> = {
+  readonly params: Params
+  readonly command: (params: Static<Params>, listing: Listing) => Result<Submission>
+  readonly isDone: (params: Static<Params>, listing: Listing) => boolean
+}
+
+const SYMBOL_CHARS_MAX = 24
+const SCALE_MAX = 8
+const RATE_MAX = 100_000
+
+const Whole = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+const Rate = Type.Integer({ minimum: 0, maximum: RATE_MAX, description: 'Millionths' })
+
+export const ListMarketParams = closed({
+  base: Type.String({ pattern: '^[A-Z0-9]{2,10}$', maxLength: SYMBOL_CHARS_MAX }),
+  quote: Type.String({ pattern: '^[A-Z0-9]{2,10}$', maxLength: SYMBOL_CHARS_MAX }),
+  priceScale: Type.Integer({ minimum: 0, maximum: SCALE_MAX }),
+  tickUnits: Whole,
+  lotUnits: Whole,
+  minNotional: Whole,
+  makerRate: Rate,
+  takerRate: Rate,
+})
+
+const listMarket: ActionKind<typeof ListMarketParams> = {
+  params: ListMarketParams,
+  command: (params, listing) => {
+    const { base: baseSymbol, quote: quoteSymbol, minNotional, makerRate, takerRate } = params
+    const { priceScale, tickUnits, lotUnits } = params
+    const base = listing.assetBySymbol(baseSymbol)
+    const quote = listing.assetBySymbol(quoteSymbol)
+    if (base === undefined || quote === undefined) return refuse('asset.unknown')
+    return accept({
+      ...{ kind: 'listMarket', marketKind: 'spot', symbol: symbolOf(params) },
+      ...{ base: base.id, quote: quote.id, priceScale, tickUnits, lotUnits },
+      minNotional: asUnit<Amount>(minNotional),
+      makerRate: asUnit<FeeRate>(makerRate),
+      takerRate: asUnit<FeeRate>(takerRate),
+    })
+  },
+  isDone: (params, listing) => listing.marketBySymbol(symbolOf(params)) !== undefined,
+}
+
+function symbolOf({ base, quote }: { readonly base: string; readonly quote: string }): string {
+  return `${base}-${quote}`
+}
+
+/** By the name that a proposal says. */
+export const ACTIONS = { 'market.list': listMarket } as const

@@ -1,0 +1,98 @@
+// A key's limits over HTTP: its markets, its account, its scopes; and its window when sequenced.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { asMicros } from '#kernel/time.ts'
+import { type Answer, createCustomer, createExchange, signedCall } from './exchange.ts'
+
+const slow = { ms: 0 }
+const exchange = await createExchange({
+  wrap: (sequencer) => ({
+    ...sequencer,
+    // A request that waits on its way, such as behind a stalled process.
+    submit: async (body, limits) => {
+      if (slow.ms > 0) await sleep(slow.ms)
+      return sequencer.submit(body, limits)
+    },
+  }),
+})
+const ada = await createCustomer(exchange, 'ada')
+const ORDER = { market: 'BTC-USDC', side: 'buy', type: 'limit', price: '100.0', size: '0.1' }
+
+async function keyOf(limits: object) {
+  const made = await ada.post('/v1/auth/keys', {
+    name: 'bot',
+    scopes: ['read', 'trade'],
+    ...limits,
+  })
+  assert.equal(made.status, 201, made.text)
+  return made.body
+}
+
+type Method = 'GET' | 'POST' | 'DELETE'
+type Key = Parameters<typeof signedCall>[1]
+const by =
+  (key: Key) =>
+  (method: Method, url: string, body?: unknown): Promise<Answer> =>
+    signedCall(exchange.app, key, { method, url, body })
+
+test('a key of some markets trades there and changes nothing elsewhere', async () => {
+  const ask = by(await keyOf({ markets: ['BTC-USDC'] }))
+  const placed = await ask('POST', '/v1/orders', ORDER)
+  assert.equal(placed.status, 201, placed.text)
+  const other = { ...ORDER, market: 'ETH-USDC' }
+  const refused = await ask('POST', '/v1/orders', other)
+  assert.deepEqual([refused.status, refused.body.code], [403, 'auth.forbidden'])
+  const theirs = (await ada.post('/v1/orders', { ...other, size: '1' })).body.order
+  assert.equal((await ask('DELETE', `/v1/orders/${theirs.id}`)).status, 403)
+  assert.equal((await ask('DELETE', '/v1/orders')).status, 403)
+  assert.equal((await ask('DELETE', '/v1/orders?market=ETH-USDC')).status, 403)
+  assert.equal((await ada.get(`/v1/orders/${theirs.id}`)).body.order.status, 'open')
+  for (const [url, body] of [
+    ['/v1/accounts', { requestId: 'r', name: 'n' }],
+    ['/v1/faucet', { requestId: 'r' }],
+    ['/v1/transfers', { requestId: 'r', from: 1, to: 2, asset: 'USDC', amount: '1' }],
+    ['/v1/bots/maker/pause', undefined],
+  ] as const) {
+    assert.equal((await ask('POST', url, body)).status, 403, url)
+  }
+  assert.equal((await ask('DELETE', `/v1/orders/${placed.body.order.id}`)).status, 200)
+  assert.equal((await ask('DELETE', '/v1/orders?market=BTC-USDC')).body.cancelled, 0)
+})
+
+test('no key reaches what takes a person, whatever its scopes', async () => {
+  const scopes = ['read', 'trade', 'withdraw', 'rebalance', 'deploy']
+  const ask = by(await keyOf({ scopes }))
+  for (const [method, url, body] of [
+    ['GET', '/v1/auth/keys', undefined],
+    ['POST', '/v1/auth/keys', { name: 'another', scopes: ['read'] }],
+    ['GET', '/v1/auth/sessions', undefined],
+    ['POST', '/v1/auth/totp', { password: 'x' }],
+  ] as const) {
+    assert.equal((await ask(method, url, body)).status, 403, url)
+  }
+  const admin = await ada.post('/v1/auth/keys', { name: 'root', scopes: ['admin'] })
+  assert.equal(admin.status, 400)
+})
+
+test('a request that grew old on its way is refused when it is sequenced', async () => {
+  const key = await keyOf({})
+  const before = exchange.sequencer.status().releasedSeq
+  slow.ms = 5_100
+  const late = await by(key)('POST', '/v1/orders', { ...ORDER, clientOrderId: 'late' })
+  slow.ms = 0
+  assert.deepEqual([late.status, late.body.code], [401, 'auth.expired'])
+  assert.equal(exchange.sequencer.status().releasedSeq, before)
+  assert.equal((await ada.get('/v1/orders/by-client-id/late')).status, 404)
+})
+
+test('the sequencer takes a deadline to the microsecond', async () => {
+  const submit = (aheadUs: number) =>
+    exchange.sequencer.submit(
+      { kind: 'openAccount', userId: `deadline${aheadUs}` },
+      { notAfter: asMicros(exchange.clock() + aheadUs) },
+    )
+  assert.deepEqual((await submit(-1)).code, 'auth.expired')
+  assert.deepEqual((await submit(1_000_000)).code, null)
+})
