@@ -261,7 +261,7 @@ const NUMBERED: readonly (readonly [RefusalCode, number])[] = [
   ['account.not_empty', 59],
 ]
 
-test('refusals keep their numbers, and each has one of its own that a cancelled event holds', () => {
+test('refusals keep their numbers, each its own, and a cancelled event holds it', () => {
   for (const [code, number] of NUMBERED) assert.equal(REFUSALS[code].number, number, code)
   const numbers = Object.values(REFUSALS).map(({ number }) => number)
   assert.equal(new Set(numbers).size, numbers.length)

@@ -58,7 +58,10 @@ export type HotEvent =
   | CommandRefused
   | later.LaterHotEvent
 
-/** accepted, two cells or three with an extra: 1 side, 4 type, 5 time in force, 6 post-only, 7 self-trade. */
+/**
+ * accepted, two cells or three with an extra: 1 side, 4 type, 5 time in force, 6 post-only,
+ * 7 self-trade.
+ */
 export const ACCEPTED = {
   price: 8,
   market: 9,
@@ -104,8 +107,9 @@ export const FILL = {
 export const FILL_BIT = { auction: 1, makerFeeInBase: 2, takerFeeInBase: 3 } as const
 
 /**
- * cancelled, one cell, or two with `shown` when an iceberg shows less than remaining: 1 side and the reason above it. `packed` is account u16, market u8 and bits
- * 32 to 39 of remaining; the low 32 bits have a word of their own.
+ * cancelled, one cell, or two with `shown` when an iceberg shows less than remaining: 1 side and
+ * the reason above it. `packed` is account u16, market u8 and bits 32 to 39 of remaining; the low
+ * 32 bits have a word of their own.
  */
 export const CANCELLED = {
   packed: 1,
