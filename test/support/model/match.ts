@@ -25,7 +25,9 @@ export function match(world: World, taker: Order): void {
 export function cancel(world: World, order: Order, reason: RefusalCode): void {
   const bookNumber = order.stands === 'book' ? leaveBook(order) : 0
   const remaining = asUnit<Order['request']['size']>(order.remaining)
-  emit(world, { kind: 'cancelled', ...whose(world, order), remaining, reason, bookNumber })
+  const shown = bookNumber === 0 ? asUnit<typeof remaining>(0) : remaining
+  const what = { remaining, shown, reason, bookNumber }
+  emit(world, { kind: 'cancelled', ...whose(world, order), ...what })
   close(world, order)
 }
 
@@ -96,6 +98,9 @@ function fill(world: World, taker: Order, maker: Order, lots: number): void {
     takerAccountSeq: takeAccountSeqs(world, taker.request.account, 2),
     makerFee: money(makerFee),
     takerFee: money(takerFee),
+    makerFeeInBase: false,
+    takerFeeInBase: false,
+    auction: false,
     makerRemaining: asUnit(maker.remaining),
     takerRemaining: asUnit(taker.remaining),
     bookNumber: market.bookNumber,
@@ -173,8 +178,8 @@ function rest(world: World, order: Order): void {
   const { account, market, side, price } = order.request
   const remaining = asUnit<Order['request']['size']>(order.remaining)
   const { bookNumber } = order.market
-  const { orderId } = order
-  emit(world, { kind: 'rested', orderId, account, market, side, price, remaining, bookNumber })
+  const where = { orderId: order.orderId, account, market, side, price }
+  emit(world, { kind: 'rested', ...where, remaining, shown: remaining, bookNumber })
 }
 
 function drainLater(world: World, order: Order): void {

@@ -134,6 +134,18 @@ function execute(world: World, command: Command): RefusalCode | null {
       world.chainInstance = command.instance
       emit(world, { kind: 'chainReset', instance: command.instance })
       return null
+    // Specified in docs/rules.md and not carried out yet.
+    case 'amend':
+    case 'cancelSession':
+    case 'cancelAfter':
+    case 'setMarket':
+    case 'setFees':
+    case 'setPhase':
+    case 'setMark':
+    case 'delistMarket':
+    case 'freezeAccount':
+    case 'closeAccount':
+      return 'request.malformed'
     default:
       return unreachable(command)
   }
