@@ -6,6 +6,7 @@ import { asUnit, feeRoundedUp } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
 import { ORDER_TYPES, SELF_TRADES, SIDES, TIMES_IN_FORCE } from './codec/choices.ts'
+import { NO_EXTRA } from './codec/extra.ts'
 import { choice, takeLatin1 } from './codec/fields.ts'
 import { byteAt } from './codec/words.ts'
 import { intAt, numAt } from './columns.ts'
@@ -20,6 +21,7 @@ import {
   COLD_NUMS,
   CREATED_AT,
   FLAGS,
+  HELD,
   HOT_INTS,
   HOT_NUMS,
   ID,
@@ -46,6 +48,7 @@ import {
   EVENT_NO,
   LAST_PRICE,
   LAST_TRADE_ID,
+  type MarketRow,
   SEQ,
   TIME,
 } from './state.ts'
@@ -64,14 +67,20 @@ export function imageOf(engine: Engine): EngineImage {
       bookNumber: numAt(counters, BOOK_NUMBER),
       lastTradeId: numAt(counters, LAST_TRADE_ID),
       lastPrice: numAt(counters, LAST_PRICE),
+      ...plainMarket(row),
     })),
     accounts: accounts.rows.map((row) => ({
       ...row,
       accountSeq: numAt(accounts.accountSeq, row.account),
+      frozen: false,
+      closed: false,
     })),
     balances: balanceRows(engine),
     orders: openSlots(engine).map((slot) => orderRow(engine, slot)),
     withdrawals: [...engine.withdrawals.values()].map((row) => ({ ...row })),
+    brackets: [],
+    deadMans: [],
+    volumes: [],
   }
 }
 
@@ -133,9 +142,38 @@ function orderRow(engine: Engine, slot: number): OpenOrder {
     quoteTraded: asUnit(makerNotional + takerNotional),
     fee: asUnit(feeRoundedUp(makerNotional, makerRate) + feeRoundedUp(takerNotional, takerRate)),
     resting: int(LEVEL) !== 0,
+    ...PLAIN_ORDER,
+    shown: asUnit(int(LEVEL) === 0 ? 0 : num(REMAINING)),
+    held: asUnit(num(HELD)),
     createdAt: asMicros(coldNum(CREATED_AT)),
     updatedAt: asMicros(coldNum(UPDATED_AT)),
   }
+}
+
+// What no order and no market of this engine has yet.
+const PLAIN_ORDER = {
+  extra: NO_EXTRA,
+  entryOrderId: asId<OpenOrder['orderId']>(0),
+  armed: false,
+  trigger: asUnit<OpenOrder['price']>(0),
+  triggered: false,
+  expireAt: asMicros(0),
+} as const
+
+function plainMarket({ minNotional, makerRate, takerRate }: MarketRow) {
+  const prices = { minNotional, collarBps: 0, bandBps: 0, bandWindowUs: 0 }
+  const times = { haltUs: 0, auctionUs: 0, sessionOpenUs: 0, sessionCloseUs: 0 }
+  return {
+    mark: 0,
+    rules: { ...prices, ...times },
+    tiers: [{ minNotional: asUnit<BalanceRow['cash']>(0), makerRate, takerRate }],
+    delisted: false,
+    phase: 'continuous',
+    endsAt: asMicros(0),
+    next: 'continuous',
+    uncrossPrice: 0,
+    indicative: { price: 0, volume: 0 },
+  } as const
 }
 
 function shapeOf(flags: number) {
