@@ -154,8 +154,8 @@ export function shapeOf(flags: number) {
   return {
     market: asId<OpenOrder['market']>(flags & FLAGS.marketMask),
     side: choice(SIDES, (flags >>> FLAGS.side) & 1),
-    type: choice(ORDER_TYPES, (flags >>> FLAGS.type) & 1),
-    timeInForce: choice(TIMES_IN_FORCE, (flags >>> FLAGS.timeInForce) & 3),
+    type: choice(ORDER_TYPES, (flags >>> FLAGS.type) & 7),
+    timeInForce: choice(TIMES_IN_FORCE, (flags >>> FLAGS.timeInForce) & 7),
     postOnly: ((flags >>> FLAGS.postOnly) & 1) !== 0,
     selfTrade: choice(SELF_TRADES, (flags >>> FLAGS.selfTrade) & 3),
   }

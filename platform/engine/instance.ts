@@ -52,8 +52,11 @@ export type CoreCalls = {
   termsAddress(slot: number): number
   nameAddress(slot: number): number
   marketAddress(market: number): number
+  rulesAddress(market: number): number
   notionalWithin(amount: number, rate: number): number
-  nextDrain(): number
+  nextDue(): number
+  nextUrgent(): number
+  queueHead(): number
 }
 
 export type Core = {

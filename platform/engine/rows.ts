@@ -44,10 +44,11 @@ export const FLAGS = {
   marketMask: 0xff,
   side: 8,
   type: 9,
-  timeInForce: 10,
-  postOnly: 12,
-  selfTrade: 13,
-  draining: 15,
+  timeInForce: 12,
+  postOnly: 15,
+  selfTrade: 16,
+  draining: 18,
+  stays: 20,
 } as const
 
 /** core/outcomes.ts, Outcome: the id and the hash of the body stand before these. */

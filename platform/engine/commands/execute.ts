@@ -1,6 +1,6 @@
 // Execute: which rules a decoded command follows.
 //
-// Every kind has one row and the compiler knows them all. Place, cancel and tick never come here:
+// Every kind has one row and the compiler knows them all. Place, amend, cancel and tick never come here:
 // they are read in place, without being decoded.
 
 import { unreachable } from '#kernel/assert.ts'
@@ -19,7 +19,7 @@ import {
   signWithdrawal,
 } from './withdrawals.ts'
 
-export type PlainCommand = Exclude<CommandBody, { kind: 'place' | 'cancel' | 'tick' }>
+export type PlainCommand = Exclude<CommandBody, { kind: 'place' | 'amend' | 'cancel' | 'tick' }>
 
 /** Carries a command out; 0 or the refusal's number. */
 export function execute(engine: Engine, command: PlainCommand): number {
@@ -62,7 +62,6 @@ function carryOut(
       emitPayload(engine, { kind: 'chainReset', instance: command.instance })
       return null
     // Specified in docs/rules.md and not carried out yet.
-    case 'amend':
     case 'cancelSession':
     case 'cancelAfter':
     case 'setMarket':

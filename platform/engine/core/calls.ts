@@ -8,10 +8,11 @@ import { applyRecord, refuse as refuseCommand } from './apply.ts'
 import * as balances from './balances.ts'
 import { restInBook } from './book.ts'
 import * as cancelling from './cancel.ts'
-import { clock, startCommand } from './clock.ts'
+import { clock, NEVER, startCommand } from './clock.ts'
 import { Asking, Command } from './commands.ts'
 import * as duplicates from './duplicates.ts'
 import * as events from './events.ts'
+import { createExtras } from './extras.ts'
 import { notionalWithin as within } from './fees.ts'
 import { createLadder } from './ladder.ts'
 import { addMarket as addMarketRow, createMarkets, marketAt, sideOfBook } from './markets.ts'
@@ -20,6 +21,8 @@ import { openOrder } from './open-orders.ts'
 import * as orders from './orders.ts'
 import { createOrders, sideOf } from './orders.ts'
 import * as outcomes from './outcomes.ts'
+import { createRules, rulesOf, startRules } from './rules.ts'
+import * as ticks from './ticks.ts'
 
 const INTAKE_BYTES: i32 = 256
 const intakeAt: usize = memory.data(INTAKE_BYTES, 64)
@@ -29,9 +32,11 @@ const askingAt: usize = memory.data(128, 64)
 export function create(): void {
   createLadder()
   createOrders()
+  createExtras()
   accounts.createAccounts()
   balances.createBalances()
   createMarkets()
+  createRules()
   events.createEvents()
   outcomes.createOutcomes()
 }
@@ -48,7 +53,7 @@ export function clockAt(): usize {
   return changetype<usize>(clock)
 }
 
-/** Applies the place, cancel or tick command in the intake. */
+/** Applies the place, amend, cancel or tick command in the intake. */
 export function apply(): void {
   applyRecord(changetype<Command>(intakeAt))
 }
@@ -131,6 +136,7 @@ export function addMarket(
   makerRate: i32,
   takerRate: i32,
 ): void {
+  startRules(tables.marketsUsed)
   const market = addMarketRow()
   market.base = base
   market.quote = quote
@@ -208,7 +214,22 @@ export function notionalWithin(amount: f64, rate: i32): f64 {
   return f64(within(i64(amount), rate))
 }
 
-export function nextDrain(): u32 {
+/** When the earliest is due of what ticks do; 0 now, Infinity never. */
+export function nextDue(): f64 {
+  return timeOf(ticks.nextDue())
+}
+
+/** The same for what comes before the next customer's command. */
+export function nextUrgent(): f64 {
+  return timeOf(ticks.nextUrgent())
+}
+
+function timeOf(due: i64): f64 {
+  return due === NEVER ? Infinity : f64(due)
+}
+
+/** The first order of the queue; 0 = none. */
+export function queueHead(): u32 {
   return tables.drainHead
 }
 
@@ -231,6 +252,10 @@ export function nameAddress(slot: u32): usize {
 
 export function marketAddress(market: u32): usize {
   return changetype<usize>(marketAt(market))
+}
+
+export function rulesAddress(market: u32): usize {
+  return changetype<usize>(rulesOf(market))
 }
 
 export function outcomeAddress(count: u32): usize {

@@ -17,6 +17,9 @@ export class Clock {
   eventsUsed: u32
 }
 
+/** The time of what is not going to happen. */
+export const NEVER: i64 = i64.MAX_VALUE
+
 export const clock = changetype<Clock>(memory.data(64, 64))
 
 export function startCommand(seq: i64, time: i64): void {

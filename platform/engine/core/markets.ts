@@ -22,9 +22,24 @@ export class Market {
   lastTradeId: i64
   /** Ticks of the last fill; 0 before the first. */
   lastPrice: i64
+  /** One of the phases below. */
+  phase: u32
+  /** How many triggers are armed, one more while an order may arm one: triggers.ts. */
+  watched: u32
+  /** How far from the best price a market order trades; 0: no collar. */
+  collarBps: i32
+  spare: u32
 }
 
-const SIDES_AT: usize = 64
+/** Phases, by their places in PHASES. */
+export const PRE_OPEN: u32 = 0
+export const AUCTION: u32 = 1
+export const CONTINUOUS: u32 = 2
+export const POST_ONLY_PHASE: u32 = 3
+export const HALTED: u32 = 4
+export const CLOSED: u32 = 5
+
+const SIDES_AT: usize = 80
 const SIDE_BYTES: usize = 24
 const ROW_BYTES: usize = 128
 
@@ -40,6 +55,7 @@ export function marketAt(market: u32): Market {
 export function addMarket(): Market {
   const market = marketAt(tables.marketsUsed)
   tables.marketsUsed += 1
+  market.phase = CONTINUOUS
   createSide(sideOfBook(market, BUY), BUY)
   createSide(sideOfBook(market, SELL), SELL)
   return market

@@ -20,6 +20,11 @@ export class Tables {
   terms: usize
   names: usize
   nameRefs: usize
+  extraRefs: usize
+  extras: usize
+  extraRows: u32
+  extrasUsed: u32
+  extrasFree: u32
   orderRows: u32
   ordersUsed: u32
   ordersFree: u32
@@ -47,6 +52,7 @@ export class Tables {
   touchedRows: u32
   touchedCount: u32
   markets: usize
+  rules: usize
   marketsUsed: u32
   events: usize
   eventRows: u32
@@ -60,7 +66,7 @@ export class Tables {
   tagsShift: u32
 }
 
-export const tables = changetype<Tables>(memory.data(256, 64))
+export const tables = changetype<Tables>(memory.data(384, 64))
 
 /** New zeroed bytes at the start of a cache line. */
 export function allocate(bytes: usize): usize {

@@ -109,8 +109,8 @@ function marketOf(order: Order): u32 {
 
 /** Type, time in force, post-only and self-trade as the four bytes of word 1. */
 function shapeWord(flags: u32): u32 {
-  const type = (flags >> bits.TYPE_BIT) & 1
-  const timeInForce = ((flags >> bits.TIME_IN_FORCE_BIT) & 3) << 8
+  const type = (flags >> bits.TYPE_BIT) & 7
+  const timeInForce = ((flags >> bits.TIME_IN_FORCE_BIT) & 7) << 8
   const postOnly = ((flags >> bits.POST_ONLY_BIT) & 1) << 16
   return type | timeInForce | postOnly | (((flags >> bits.SELF_TRADE_BIT) & 3) << 24)
 }

@@ -13,7 +13,7 @@ import { accountAt, isCustomer } from './accounts.ts'
 import { available, changeHeld } from './balances.ts'
 import { clock } from './clock.ts'
 import * as codes from './codes.ts'
-import { FOK, GTC, LIMIT, Place, POST_ONLY } from './commands.ts'
+import { FOK, GTC, LIMIT, MARKET_ORDER, Place, POST_ONLY } from './commands.ts'
 import { feeRoundedUp, holdForNotional } from './fees.ts'
 import { levelAt } from './ladder.ts'
 import { Market, marketAt, sideOfBook } from './markets.ts'
@@ -42,6 +42,7 @@ export function place(command: Place): i32 {
   if (!isCustomer(command.account)) return codes.ACCOUNT_UNKNOWN
   if (command.market >= tables.marketsUsed) return codes.MARKET_UNKNOWN
   const market = marketAt(command.market)
+  if (isSpecial(command)) return codes.REQUEST_MALFORMED
   const refusal = shapeRefusal(market, command)
   if (refusal !== 0) return refusal
   const slot = draft(market, command)
@@ -57,6 +58,11 @@ export function place(command: Place): i32 {
   emitAccepted(slot, command)
   takeIn(market, slot)
   return 0
+}
+
+/** Whether it is more than a limit or market order without an extra. */
+function isSpecial(command: Place): bool {
+  return command.cells !== 2 || command.orderType > MARKET_ORDER || command.timeInForce > FOK
 }
 
 function shapeRefusal(market: Market, command: Place): i32 {
@@ -128,7 +134,8 @@ function flagsOf(command: Place): u32 {
   const postOnly = (u32(command.flags) & POST_ONLY) << bits.POST_ONLY_BIT
   const selfTrade = u32(command.selfTrade) << bits.SELF_TRADE_BIT
   const name = u8(command.name0) === 0 ? 0 : bits.NAME_REMEMBERED
-  return command.market | side | type | timeInForce | postOnly | selfTrade | name
+  const stays = (type | timeInForce) === 0 ? bits.STAYS : 0
+  return command.market | side | type | timeInForce | postOnly | selfTrade | name | stays
 }
 
 /** The checks that need the book or the balances; sets what the order will hold. */
@@ -172,7 +179,7 @@ function fillOrKillRefusal(market: Market, slot: u32): i32 {
 function neededFor(market: Market, slot: u32): i64 {
   const order = orderAt(slot)
   const terms = termsAt(slot)
-  const isLimit = ((order.flags >> bits.TYPE_BIT) & 1) === LIMIT
+  const isLimit = ((order.flags >> bits.TYPE_BIT) & 7) === LIMIT
   if (sideOf(order) === BUY) {
     if (terms.quoteAmount !== 0) return terms.quoteAmount
     if (!isLimit) return costOf(market, order)

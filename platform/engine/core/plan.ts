@@ -32,7 +32,7 @@ export const plan = changetype<Plan>(memory.data(16, 8))
 
 /** The last rank among the makers that a taker accepts; market orders accept every price. */
 export function worstRank(makers: Side, taker: Order): i32 {
-  if (((taker.flags >> bits.TYPE_BIT) & 1) === LIMIT) return taker.price ^ makers.flip
+  if (((taker.flags >> bits.TYPE_BIT) & 7) === LIMIT) return taker.price ^ makers.flip
   return (sideOf(taker) === BUY ? PRICE_TICKS_MAX : 1) ^ makers.flip
 }
 
@@ -45,7 +45,7 @@ export function selfTradeOf(taker: Order): u32 {
 }
 
 export function timeInForceOf(order: Order): u32 {
-  return (order.flags >> bits.TIME_IN_FORCE_BIT) & 3
+  return (order.flags >> bits.TIME_IN_FORCE_BIT) & 7
 }
 
 /** The greatest notional that an order by quote amount may trade. */

@@ -7,13 +7,12 @@
 import { restInBook } from './book.ts'
 import { clock } from './clock.ts'
 import * as codes from './codes.ts'
-import { GTC } from './commands.ts'
 import { Market, sideOfBook } from './markets.ts'
 import { matchByQuote, matchBySize } from './match.ts'
 import { closeKnownOrder, closeOrder } from './open-orders.ts'
 import { emitCancelled, emitRested } from './order-events.ts'
-import { indexSlot, isDraining, orderAt, park, sideOf, termsAt, unpark } from './orders.ts'
-import { FILLED, FILLS_LIMIT, RAN_OUT, SELF_TRADE, timeInForceOf } from './plan.ts'
+import { indexSlot, isDraining, orderAt, park, STAYS, sideOf, termsAt, unpark } from './orders.ts'
+import { FILLED, FILLS_LIMIT, RAN_OUT, SELF_TRADE } from './plan.ts'
 
 /** Matches an order as far as one command may, and settles what becomes of its rest. */
 export function takeIn(market: Market, slot: u32): void {
@@ -25,7 +24,7 @@ function takeInBySize(market: Market, slot: u32): void {
   const end = matchBySize(market, slot)
   if (end === FILLED) close(market, slot)
   else if (end === SELF_TRADE) cancelRest(market, slot, codes.ORDER_SELF_TRADE)
-  else if (timeInForceOf(orderAt(slot)) !== GTC) cancelRest(market, slot, codeFor(slot, end))
+  else if ((orderAt(slot).flags & STAYS) === 0) cancelRest(market, slot, codeFor(slot, end))
   else if (end === RAN_OUT) rest(market, slot)
   else if (!isDraining(orderAt(slot))) {
     indexSlot(slot, orderAt(slot).id)

@@ -102,7 +102,8 @@ function flagsOf(row: OrderRow): number {
     (ORDER_TYPES.indexOf(row.type) << FLAGS.type) |
     (TIMES_IN_FORCE.indexOf(row.timeInForce) << FLAGS.timeInForce) |
     ((row.postOnly ? 1 : 0) << FLAGS.postOnly) |
-    (SELF_TRADES.indexOf(row.selfTrade) << FLAGS.selfTrade)
+    (SELF_TRADES.indexOf(row.selfTrade) << FLAGS.selfTrade) |
+    (1 << FLAGS.stays)
   )
 }
 
