@@ -1,7 +1,7 @@
 // Openings: what stands before the first intent of a random run.
 //
-// Account 19 is a sub-account of 16. Market 0 is coarse, with high fees, collars and bands; market 1
-// is fine and has no rules. A crowd fills whatever has a limit, so that limits are met.
+// Account 19 is a sub-account of 16. Market 0 is coarse, with high fees, collars and bands; market
+// 1 is fine and has no rules. A crowd fills whatever has a limit, so that limits are met.
 
 import type { CommandBody, PlaceOrder } from '#engine/command.ts'
 import {
