@@ -48,8 +48,22 @@ export function runCampaign(campaign: Campaign): Reached {
   const property = fc.property(list, (chosen) => compare(campaign, chosen, reached))
   const limit = { interruptAfterTimeLimit: timeLimitMs, markInterruptAsFailure: true }
   const endOnFailure = campaign.withoutShrinking === true
-  fc.assert(property, { seed, numRuns: runs, endOnFailure, ...limit })
+  const result = fc.check(property, { seed, numRuns: runs, endOnFailure, ...limit })
+  if (result.failed) throw new Error(told(result), { cause: causeOf(result.errorInstance) })
   return reached
+}
+
+// Not the list itself: it would fill the screen, and the commands say more.
+function told({ seed, counterexamplePath, numShrinks, errorInstance, ...rest }: Checked): string {
+  if (errorInstance === null) return `interrupted after ${rest.numRuns} runs without a failure`
+  const where = `seed ${seed}, path ${counterexamplePath}, ${numShrinks} times shrunken`
+  return `${where}\n${errorInstance instanceof Error ? errorInstance.message : errorInstance}`
+}
+
+type Checked = fc.RunDetails<[Intent[]]>
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : error
 }
 
 type Compared = Pick<Campaign, 'scale' | 'plain' | 'engine' | 'stateEvery'>
@@ -154,7 +168,11 @@ function digestOf({ seq: _, time: __, eventNo: ___, volumes: ____, ...rest }: En
   return JSON.stringify(rest)
 }
 
+// A shrunken list is shown whole; a long one is found again by its seed.
+const TOLD_MAX = 120
+
 function tell(log: readonly Command[]): string {
-  const lines = log.map((command) => JSON.stringify(command))
-  return `after ${log.length} commands, the last of which is at fault:\n${lines.join('\n')}`
+  const lines = log.slice(-TOLD_MAX).map((command) => JSON.stringify(command))
+  const shown = log.length > TOLD_MAX ? ` (the last ${TOLD_MAX} are shown)` : ''
+  return `after ${log.length} commands${shown}, the last is at fault:\n${lines.join('\n')}`
 }
