@@ -8,6 +8,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Command, CommandBody } from '#engine/command.ts'
 import type { EngineImage } from '#engine/image.ts'
+import { assertSameAnswer, assertSameImage } from './alike.ts'
 import type { Answer, Driver } from './engine-driver.ts'
 import type { Intent } from './intents.ts'
 import { allIntents, intents } from './intents.ts'
@@ -103,13 +104,13 @@ function createPair({ engine: create, stateEvery = 1, plain }: Compared, reached
     const found = engine.image()
     // The engine of the first slice counts no volumes.
     const expected = plain === true ? { ...image, volumes: [] } : image
-    assert.deepEqual(found, expected, 'the engine is in the state of the model')
+    assertSameImage(found, expected)
     return { image: found, digest: engine.businessDigest() }
   }
   const apply = (command: Command): Answer => {
     const expected = model.apply(command)
     if (engine === undefined) return expected
-    assert.deepEqual(engine.apply(command), expected, 'the engine answers as the model')
+    assertSameAnswer(engine.apply(command), expected, command.kind)
     assert.equal(engine.nextDue(), model.nextDue(), 'nextDue')
     assert.equal(engine.nextUrgent(), model.nextUrgent(), 'nextUrgent')
     return expected
