@@ -33,6 +33,10 @@ export type CoreCalls = {
   accountSeqOf(account: number): number
   setAccountSeq(account: number, seq: number): void
   addMarket(...row: readonly number[]): void
+  setMark(market: number, price: number): void
+  markOf(market: number): number
+  cancelSession(account: number, session: number): number
+  cancelAfter(account: number, key: number, afterMs: number): number
   cancelAll(account: number, market: number, side: number): number
   recallRequest(account: number): number
   refuseByTime(): number

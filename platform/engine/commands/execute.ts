@@ -12,6 +12,7 @@ import { emitPayload } from '../emit.ts'
 import type { Engine } from '../state.ts'
 import { credit, faucet, issue, openAccount, openSubAccount, transfer } from './accounts.ts'
 import { listAsset, listMarket } from './listing.ts'
+import { setMark } from './marks.ts'
 import {
   failWithdrawal,
   requestWithdrawal,
@@ -24,13 +25,20 @@ export type PlainCommand = Exclude<CommandBody, { kind: 'place' | 'amend' | 'can
 /** Carries a command out; 0 or the refusal's number. */
 export function execute(engine: Engine, command: PlainCommand): number {
   if (command.kind === 'cancelAll') return cancelAll(engine, command)
+  if (command.kind === 'cancelSession') {
+    return engine.core.calls.cancelSession(command.account, command.session)
+  }
+  if (command.kind === 'cancelAfter') {
+    const { account, key, cancelAfterMs } = command
+    return engine.core.calls.cancelAfter(account, key, cancelAfterMs)
+  }
   const code = carryOut(engine, command)
   return code === null ? 0 : refusalNumber(code)
 }
 
 function carryOut(
   engine: Engine,
-  command: Exclude<PlainCommand, { kind: 'cancelAll' }>,
+  command: Exclude<PlainCommand, { kind: 'cancelAll' | 'cancelSession' | 'cancelAfter' }>,
 ): RefusalCode | null {
   switch (command.kind) {
     case 'listAsset':
@@ -57,17 +65,16 @@ function carryOut(
       return settleWithdrawal(engine, command)
     case 'failWithdrawal':
       return failWithdrawal(engine, command)
+    case 'setMark':
+      return setMark(engine, command)
     case 'chainReset':
       engine.chain.instance = command.instance
       emitPayload(engine, { kind: 'chainReset', instance: command.instance })
       return null
     // Specified in docs/rules.md and not carried out yet.
-    case 'cancelSession':
-    case 'cancelAfter':
     case 'setMarket':
     case 'setFees':
     case 'setPhase':
-    case 'setMark':
     case 'delistMarket':
     case 'freezeAccount':
     case 'closeAccount':

@@ -3,8 +3,14 @@
 // INV-04: within a level orders stand in the order they came to rest, a level's lots are the sum of
 // its orders'. It knows nothing of money: who calls it keeps holds and events right.
 
+import { extraOf } from './extras.ts'
 import { dropLevel, levelAfter, levelAt, levelFor, Side } from './ladder.ts'
-import { Order, orderAt } from './orders.ts'
+import { ICEBERG, Order, orderAt } from './orders.ts'
+
+/** Lots that an order in the book shows. */
+export function shownOf(order: Order): i64 {
+  return (order.flags & ICEBERG) === 0 ? order.remaining : extraOf(order).shown
+}
 
 /** The order that is first in priority; 0 = none. */
 export function firstOrder(side: Side): u32 {
@@ -30,13 +36,14 @@ export function restInBook(side: Side, slot: u32): void {
   if (tail === 0) row.head = slot
   else orderAt(tail).next = slot
   row.tail = slot
-  row.lots += order.remaining
+  row.lots += shownOf(order)
 }
 
 /** Takes lots from an order and its level; it keeps its place. */
 export function takeLots(order: Order, by: i64): void {
   order.remaining -= by
   levelAt(order.level).lots -= by
+  if ((order.flags & ICEBERG) !== 0) extraOf(order).shown -= by
 }
 
 /** Takes an order out of the book, its level with it when it was the last. */
@@ -45,7 +52,7 @@ export function leaveBook(side: Side, order: Order): void {
   const row = levelAt(level)
   const next = order.next
   const prev = order.prev
-  row.lots -= order.remaining
+  row.lots -= shownOf(order)
   if (prev === 0) row.head = next
   else orderAt(prev).next = next
   if (next === 0) row.tail = prev

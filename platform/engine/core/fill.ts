@@ -4,15 +4,29 @@
 // account; so INV-01 holds by construction. Fees are cumulated apart for maker and taker notional.
 
 import { FEES } from './accounts.ts'
+import { noteFill } from './brackets.ts'
 import { cellOf, changeCash, changeHeld } from './balances.ts'
 import { leaveBook, takeLots } from './book.ts'
 import { clock } from './clock.ts'
 import { MARKET_ORDER } from './commands.ts'
-import { feeBetween, holdForNotional } from './fees.ts'
+import { extraOf } from './extras.ts'
+import { feeBetween } from './fees.ts'
 import { Market, sideOfBook } from './markets.ts'
 import { closeKnownOrder, heldCell } from './open-orders.ts'
 import { emitFill } from './order-events.ts'
-import { BUY, Order, orderAt, sideOf, Terms, TYPE_BIT, termsAt } from './orders.ts'
+import {
+  BUY,
+  FEE_IN_BASE,
+  HAS_EXTRA,
+  LINKED,
+  Order,
+  orderAt,
+  sideOf,
+  Terms,
+  TYPE_BIT,
+  termsAt,
+} from './orders.ts'
+import { holdOfBuy } from './values.ts'
 
 /** Fills a maker with so many lots for a taker; a maker without rest leaves the book and closes. */
 export function fill(market: Market, takerSlot: u32, makerSlot: u32, lots: i64): void {
@@ -29,6 +43,7 @@ export function fill(market: Market, takerSlot: u32, makerSlot: u32, lots: i64):
   keepHold(market, makerSlot, notional + makerFee)
   keepHold(market, takerSlot, notional + takerFee)
   emitFill(market, taker, maker, lots, makerFee, takerFee)
+  if (((taker.flags | maker.flags) & LINKED) !== 0) noteFill(makerSlot, takerSlot, lots)
   if (maker.remaining === 0) endMaker(market, makerSlot)
 }
 
@@ -77,6 +92,9 @@ function neededFor(market: Market, slot: u32, left: i64): i64 {
   if (order.remaining === 0) return 0
   if (sideOf(order) !== BUY) return order.remaining * market.lotUnits
   const terms = termsAt(slot)
-  const notional = order.price * order.remaining * market.quotePerTickLot
-  return min(holdForNotional(notional, terms.makerRate, terms.takerRate), left)
+  const isPlain = (order.flags & HAS_EXTRA) === 0
+  const worst = isPlain ? order.price : extraOf(order).worst
+  const notional = worst * order.remaining * market.quotePerTickLot
+  const inBase = (order.flags & FEE_IN_BASE) !== 0
+  return min(holdOfBuy(notional, terms.makerRate, terms.takerRate, inBase), left)
 }

@@ -51,6 +51,11 @@ export function marketAt(market: u32): Market {
   return changetype<Market>(tables.markets + usize(market) * ROW_BYTES)
 }
 
+/** The number of a market's row. */
+export function marketNumber(market: Market): u32 {
+  return u32((changetype<usize>(market) - tables.markets) / ROW_BYTES)
+}
+
 /** The next market, with an empty book. */
 export function addMarket(): Market {
   const market = marketAt(tables.marketsUsed)
