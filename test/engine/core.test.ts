@@ -7,7 +7,8 @@ import { createEngine } from '#engine/engine.ts'
 import { createCore } from '#engine/instance.ts'
 import { CLOCK_WORD } from '#engine/rows.ts'
 import { REFUSALS } from '#kernel/refusals.ts'
-import { limit, opening } from '#test/support/commands.ts'
+import { asMicros } from '#kernel/time.ts'
+import { limit, opening, START_US } from '#test/support/commands.ts'
 import { createExchange, digestOf } from '#test/support/exchange.ts'
 import { createLockstep } from '#test/support/lockstep.ts'
 
@@ -107,4 +108,19 @@ test('what an account asked before it was open is known when it is', () => {
   submit({ kind: 'openAccount', userId: 'late' })
   assert.equal(submit(early).duplicate, true)
   assert.equal(submit(limit('buy', { account: 20, clientOrderId: 'a' })).duplicate, false)
+})
+
+test('an order keeps its id when the memory of duplicates has let go of it', () => {
+  const { submit, engine, image } = createLockstep(opening())
+  const hour = 3_600_000_000
+  submit(limit('buy', { price: 90, clientOrderId: 'stays' }))
+  submit(limit('buy', { price: 91 }))
+  submit(
+    limit('buy', { price: 92, clientOrderId: 'later', sentAt: asMicros(START_US + hour) }),
+    hour,
+  )
+  const ids = () => image().orders.map(({ clientOrderId }) => clientOrderId)
+  assert.deepEqual(ids(), ['stays', '', 'later'])
+  engine.restart()
+  assert.deepEqual(ids(), ['stays', '', 'later'])
 })

@@ -21,7 +21,17 @@ import { tables } from './memory.ts'
 import { heldCell, openOrder } from './open-orders.ts'
 import { emitAccepted } from './order-events.ts'
 import * as bits from './orders.ts'
-import { BUY, freeSlot, Order, orderAt, setNameRef, sideOf, takeSlot, termsAt } from './orders.ts'
+import {
+  BUY,
+  freeSlot,
+  nameAt,
+  Order,
+  orderAt,
+  setNameRef,
+  sideOf,
+  takeSlot,
+  termsAt,
+} from './orders.ts'
 import { FILLED, FILLS_LIMIT, plan, planByQuote, planBySize, timeInForceOf } from './plan.ts'
 import { takeIn } from './take-in.ts'
 
@@ -105,8 +115,9 @@ function draft(market: Market, command: Place): u32 {
   terms.priority = 0
   terms.makerRate = market.makerRate
   terms.takerRate = market.takerRate
-  // This command's outcome is the next that is remembered.
-  setNameRef(slot, tables.outcomesCame)
+  // With an id this command's outcome is the next that is remembered.
+  if (u8(command.name0) === 0) nameAt(slot).word0 = 0
+  else setNameRef(slot, tables.outcomesCame)
   return slot
 }
 
