@@ -8,7 +8,9 @@ import { allocate, moved, tables } from './memory.ts'
 
 @unmanaged
 export class Account {
-  owner: u32
+  owner: u16
+  /** FROZEN, CLOSED_FOR_EVER. */
+  marks: u16
   openCount: u32
   openHead: u32
   openTail: u32
@@ -20,6 +22,10 @@ export class Account {
   greatest3: u64
   greatest4: u64
 }
+
+/** Marks of an account. */
+export const FROZEN: u32 = 1
+export const CLOSED_FOR_EVER: u32 = 2
 
 export const CHAIN: u32 = 1
 export const FEES: u32 = 2
@@ -54,7 +60,7 @@ export function addAccount(owner: u32): u32 {
     tables.accounts = moved(tables.accounts, bytes, bytes * 2)
     tables.accountRows *= 2
   }
-  accountAt(tables.accountsUsed).owner = owner
+  accountAt(tables.accountsUsed).owner = u16(owner)
   tables.accountsUsed += 1
   return tables.accountsUsed - 1
 }

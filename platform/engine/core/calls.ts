@@ -20,6 +20,7 @@ import { openOrder } from './open-orders.ts'
 import * as orders from './orders.ts'
 import { createOrders, sideOf } from './orders.ts'
 import * as outcomes from './outcomes.ts'
+import { createVolumes } from './volumes.ts'
 
 const INTAKE_BYTES: i32 = 256
 const intakeAt: usize = memory.data(INTAKE_BYTES, 64)
@@ -32,6 +33,7 @@ export function create(): void {
   accounts.createAccounts()
   balances.createBalances()
   createMarkets()
+  createVolumes()
   events.createEvents()
   outcomes.createOutcomes()
 }

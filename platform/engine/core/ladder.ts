@@ -20,7 +20,8 @@ export class Side {
   /** The last page looked up: the upper three digits of its ranks, -1 for none. */
   leafOf: i32
   leaf: u32
-  spare: u32
+  /** How many prices have orders. */
+  levels: u32
 }
 
 @unmanaged
@@ -65,6 +66,7 @@ export function createSide(at: Side, side: u32): void {
   at.best = 0
   at.leafOf = -1
   at.leaf = 0
+  at.levels = 0
 }
 
 export function levelAt(level: u32): Level {
@@ -93,6 +95,7 @@ export function dropLevel(side: Side, level: u32): void {
   clearChild(leaf, rank & 255)
   row.head = tables.levelsFree
   tables.levelsFree = level
+  side.levels -= 1
   const leafIsEmpty = isEmpty(leaf)
   if (leafIsEmpty) dropLeaf(side, leaf, rank)
   if (side.best !== level) return
@@ -162,6 +165,7 @@ function pageFor(parent: u32, digit: i32): u32 {
 function addLevel(side: Side, leaf: u32, rank: i32): u32 {
   const level = takeLevel()
   const row = levelAt(level)
+  side.levels += 1
   row.lots = 0
   row.head = 0
   row.tail = 0

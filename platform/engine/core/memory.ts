@@ -60,6 +60,9 @@ export class Tables {
   tags: usize
   tagsMask: u32
   tagsShift: u32
+  volumes: usize
+  volumeRows: u32
+  volumesUsed: u32
 }
 
 export const tables = changetype<Tables>(memory.data(256, 64))

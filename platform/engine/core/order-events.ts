@@ -43,20 +43,27 @@ export function emitRested(market: Market, order: Order): void {
   event.bookNumber = takeBookNumber(market)
 }
 
+/** Bits of a fill beside the taker's side, as in codec/events.ts. */
+export const IN_AUCTION: u32 = 1 << 1
+export const MAKER_FEE_IN_BASE: u32 = 1 << 2
+export const TAKER_FEE_IN_BASE: u32 = 1 << 3
+
 /** A fill: lots and fees of both sides; what is left of both stands in their rows. */
 export function emitFill(
   market: Market,
   taker: Order,
   maker: Order,
+  price: i32,
   lots: i64,
   makerFee: i64,
   takerFee: i64,
+  kind: u32,
 ): void {
-  const event = changetype<events.Fill>(events.begin(events.FILL, sideOf(taker), 2))
+  const event = changetype<events.Fill>(events.begin(events.FILL, sideOf(taker) | kind, 2))
   market.lastTradeId += 1
-  market.lastPrice = maker.price
+  market.lastPrice = price
   event.word1 = maker.account | (taker.account << 16)
-  event.price = maker.price
+  event.price = price
   event.market = marketOf(maker)
   event.size = lots
   event.makerOrderId = maker.id

@@ -20,6 +20,10 @@ export const SELF_TRADE_BIT: u32 = 13
 export const DRAINING: u32 = 1 << 15
 /** The caller's id is that of the outcome whose count is the order's name reference. */
 export const NAME_REMEMBERED: u32 = 1 << 16
+/** What it paid is stored: it has a rebate, or fees in base. */
+export const FEES_STORED: u32 = 1 << 30
+/** A buyer's fees are taken from the base that he receives. */
+export const FEE_IN_BASE: u32 = 1 << 31
 
 @unmanaged
 export class Order {
@@ -64,6 +68,14 @@ export class Name {
   word4: i64
 }
 
+/** What an order with FEES_STORED paid, and the base it bought if that is what fees are on. */
+@unmanaged
+export class Paid {
+  fee: i64
+  makerBase: i64
+  takerBase: i64
+}
+
 /** A place of the index: the low half of an id and the slot that has it; slot 0 = free. */
 @unmanaged
 class Place {
@@ -72,6 +84,7 @@ class Place {
 }
 
 const ROW_BITS: usize = 6
+const PAID_AT: usize = 40
 const PLACE_BITS: usize = 3
 const FIRST_ROWS: u32 = 1024
 const GOLDEN: u32 = 0x9e3779b1
@@ -96,6 +109,11 @@ export function termsAt(slot: u32): Terms {
 
 export function nameAt(slot: u32): Name {
   return changetype<Name>(tables.names + (usize(slot) << ROW_BITS))
+}
+
+/** The rest of the name's row. */
+export function paidAt(slot: u32): Paid {
+  return changetype<Paid>(changetype<usize>(nameAt(slot)) + PAID_AT)
 }
 
 export function nameRefAt(slot: u32): u32 {

@@ -48,15 +48,20 @@ export function timeInForceOf(order: Order): u32 {
   return (order.flags >> bits.TIME_IN_FORCE_BIT) & 3
 }
 
+/** Whether an order's quote amount pays for its fee as well: a buyer's does, unless in base. */
+function paysFeeOfAmount(taker: Order): bool {
+  return sideOf(taker) === BUY && (taker.flags & bits.FEE_IN_BASE) === 0
+}
+
 /** The greatest notional that an order by quote amount may trade. */
 export function budgetOf(taker: Order, terms: Terms): i64 {
-  if (sideOf(taker) !== BUY) return terms.quoteAmount
+  if (!paysFeeOfAmount(taker)) return terms.quoteAmount
   return notionalWithin(terms.quoteAmount, terms.takerRate)
 }
 
 /** Whether an order by quote amount has used its amount up to the last unit. */
 export function isSpent(taker: Order, terms: Terms, notional: i64): bool {
-  if (sideOf(taker) !== BUY) return notional === terms.quoteAmount
+  if (!paysFeeOfAmount(taker)) return notional === terms.quoteAmount
   return notional + feeRoundedUp(notional, terms.takerRate) === terms.quoteAmount
 }
 
