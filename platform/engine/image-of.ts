@@ -7,11 +7,12 @@ import { asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
 import { FIRST_CUSTOMER, nextAccount } from './accounts.ts'
 import { ORDER_TYPES, SELF_TRADES, SIDES, TIMES_IN_FORCE } from './codec/choices.ts'
+import { NO_EXTRA } from './codec/extra.ts'
 import { choice, takeLatin1 } from './codec/fields.ts'
 import { byteAt } from './codec/words.ts'
 import type { BalanceRow, EngineImage, OpenOrder } from './image.ts'
 import { FLAGS, MARKET, ORDER, readField, TERMS } from './rows.ts'
-import type { Engine } from './state.ts'
+import type { Engine, MarketRow } from './state.ts'
 
 /** What a follower would know after folding every event so far. */
 export function imageOf(engine: Engine): EngineImage {
@@ -22,14 +23,23 @@ export function imageOf(engine: Engine): EngineImage {
     eventNo: clock.eventNo,
     chainInstance: engine.chain.instance,
     assets: engine.assets.map((row) => ({ ...row })),
-    markets: engine.markets.map((row) => ({ ...row, ...countersOf(engine, row.market) })),
+    markets: engine.markets.map((row) => ({
+      ...row,
+      ...countersOf(engine, row.market),
+      ...plainMarket(row),
+    })),
     accounts: accounts.rows.map((row) => ({
       ...row,
       accountSeq: core.calls.accountSeqOf(row.account),
+      frozen: false,
+      closed: false,
     })),
     balances: balanceRows(engine),
     orders: openSlots(engine).map((slot) => orderRow(engine, slot)),
     withdrawals: [...engine.withdrawals.values()].map((row) => ({ ...row })),
+    brackets: [],
+    deadMans: [],
+    volumes: [],
   }
 }
 
@@ -105,9 +115,38 @@ function orderRow(engine: Engine, slot: number): OpenOrder {
     quoteTraded: asUnit(makerNotional + takerNotional),
     fee: asUnit(feeRoundedUp(makerNotional, makerRate) + feeRoundedUp(takerNotional, takerRate)),
     resting: order('level') !== 0,
+    ...PLAIN_ORDER,
+    shown: asUnit(order('level') === 0 ? 0 : order('remaining')),
+    held: asUnit(order('held')),
     createdAt: asMicros(terms('createdAt')),
     updatedAt: asMicros(terms('updatedAt')),
   }
+}
+
+// What no order and no market of this engine has yet.
+const PLAIN_ORDER = {
+  extra: NO_EXTRA,
+  entryOrderId: asId<OpenOrder['orderId']>(0),
+  armed: false,
+  trigger: asUnit<OpenOrder['price']>(0),
+  triggered: false,
+  expireAt: asMicros(0),
+} as const
+
+function plainMarket({ minNotional, makerRate, takerRate }: MarketRow) {
+  const prices = { minNotional, collarBps: 0, bandBps: 0, bandWindowUs: 0 }
+  const times = { haltUs: 0, auctionUs: 0, sessionOpenUs: 0, sessionCloseUs: 0 }
+  return {
+    mark: 0,
+    rules: { ...prices, ...times },
+    tiers: [{ minNotional: asUnit<BalanceRow['cash']>(0), makerRate, takerRate }],
+    delisted: false,
+    phase: 'continuous',
+    endsAt: asMicros(0),
+    next: 'continuous',
+    uncrossPrice: 0,
+    indicative: { price: 0, volume: 0 },
+  } as const
 }
 
 /** What a command said of an order, from its flags. */

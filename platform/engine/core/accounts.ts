@@ -15,12 +15,14 @@ export class Account {
   openHead: u32
   openTail: u32
   seq: i64
-  /** The greatest id of its orders ever remembered, word by word as numbers: see outcomes.ts. */
+  /** The first 32 bytes of the greatest id of its orders ever remembered: see outcomes.ts. */
   greatest0: u64
   greatest1: u64
   greatest2: u64
   greatest3: u64
-  greatest4: u64
+  /** Its newest outcome that is not in their index, by count, and how many there are. */
+  waiting: u32
+  waitingCount: u32
 }
 
 /** Marks of an account. */

@@ -55,8 +55,6 @@ export class Tables {
   /** Counts of outcomes that ever came and ever left; the rows between are remembered. */
   outcomesCame: u32
   outcomesLeft: u32
-  /** The count up to which outcomes stand in the index. */
-  outcomesTagged: u32
   tags: usize
   tagsMask: u32
   tagsShift: u32

@@ -4,10 +4,10 @@
 // they came, by age, and when OUTCOMES_MAX are remembered the oldest leaves and closes the window
 // behind it, so that the promise stays exact in bounded memory. The index that finds them is larger
 // than the caches: an id beyond the greatest of its account (longer, or later in the alphabet) is
-// known to be new without it, and rows enter it by the dozen.
+// known to be new without it, and enters it only when the account asks for one that is not beyond.
 
 import { OUTCOME_WINDOW_US, OUTCOMES_MAX, SENT_AHEAD_US } from '../limits.ts'
-import { accountAt, isCustomer } from './accounts.ts'
+import { Account, accountAt, isCustomer } from './accounts.ts'
 import { Asking } from './commands.ts'
 import { allocate, moved, tables } from './memory.ts'
 import { findSlot, NAME_REMEMBERED, nameAt, nameRefAt, orderAt } from './orders.ts'
@@ -28,8 +28,10 @@ export class Outcome {
   /** Account and class as one word. */
   who: u32
   code: i32
-  key: u32
-  spare: u32
+  /** While it waits: the count of the outcome of its account that waited before it. */
+  before: u32
+  /** Whether it is in the index. */
+  isTagged: u32
 }
 
 @unmanaged
@@ -41,8 +43,6 @@ class Memory {
   isBeyond: u32
   /** The greatest number of an account that was not open when an id of it was remembered. */
   unopened: u32
-  /** Words that were looked at so that they are near; nobody reads it. */
-  near: u32
 }
 
 export const asked = changetype<Memory>(memory.data(24, 8))
@@ -56,8 +56,8 @@ const FIRST_ROWS: u32 = 1024
 const DOUBLING_MAX: u32 = 65_536
 /** A row has the id and the hash in the order in which a place command has them from here on. */
 const NAME_AT: usize = 64
-/** Rows that wait to enter the index. */
-const UNTAGGED_MAX: u32 = 64
+/** Outcomes of an account that may wait to enter the index: what one look back costs at most. */
+const WAITING_MAX: u32 = 1024
 const GOLDEN: u32 = 0x9e3779b1
 const ROW_MASK: u32 = 0x1fffff
 
@@ -94,9 +94,7 @@ function isBeyond(account: i32, asking: Asking): bool {
   if (second !== row.greatest1) return second > row.greatest1
   const third = bswap<u64>(asking.name2)
   if (third !== row.greatest2) return third > row.greatest2
-  const fourth = bswap<u64>(asking.name3)
-  if (fourth !== row.greatest3) return fourth > row.greatest3
-  return bswap<u64>(asking.name4) > row.greatest4
+  return bswap<u64>(asking.name3) > row.greatest3
 }
 
 /** Lets go of outcomes that no retry may name any more. */
@@ -111,7 +109,7 @@ export function forgetOld(time: i64): void {
 /** What the asking caller's id came to; null when it is not remembered. */
 export function recall(asking: Asking): Outcome | null {
   if (asked.isBeyond !== 0) return null
-  tagAll()
+  if (isCustomer(asked.who >> 1)) tagWaiting(accountAt(asked.who >> 1))
   const key = keyOf(asked.who, asking)
   const tag = key & ~ROW_MASK
   let at = homeOf(key)
@@ -156,9 +154,13 @@ export function remember(asking: Asking, seq: i64, time: i64, code: i32): void {
   row.who = asked.who
   row.code = code
   tables.outcomesCame += 1
-  if (asked.isBeyond !== 0) noteGreatest(asked.who >> 1, asking)
-  else if (!isCustomer(asked.who >> 1)) asked.unopened = max(asked.unopened, asked.who >> 1)
-  if (tables.outcomesCame - tables.outcomesTagged === UNTAGGED_MAX) tagAll()
+  if (asked.isBeyond !== 0) {
+    noteGreatest(asked.who >> 1, asking)
+    wait(row)
+    return
+  }
+  if (!isCustomer(asked.who >> 1)) asked.unopened = max(asked.unopened, asked.who >> 1)
+  tag(row, tables.outcomesCame - 1)
 }
 
 function noteGreatest(account: i32, asking: Asking): void {
@@ -167,25 +169,36 @@ function noteGreatest(account: i32, asking: Asking): void {
   row.greatest1 = bswap<u64>(asking.name1)
   row.greatest2 = bswap<u64>(asking.name2)
   row.greatest3 = bswap<u64>(asking.name3)
-  row.greatest4 = bswap<u64>(asking.name4)
 }
 
-/** Puts every row into the index that is not yet there: many at once wait for memory together. */
-function tagAll(): void {
-  const first = tables.outcomesTagged
-  const next = tables.outcomesCame
-  // The places are only looked at first: no branch hangs on a word that is still on its way.
-  let words: u32 = 0
-  for (let count = first; count !== next; count += 1) {
+/** Leaves the newest outcome out of the index until its account looks back. */
+function wait(row: Outcome): void {
+  const account = accountAt(row.who >> 1)
+  row.before = account.waiting
+  row.isTagged = 0
+  account.waiting = tables.outcomesCame - 1
+  account.waitingCount += 1
+  if (account.waitingCount === WAITING_MAX) tagWaiting(account)
+}
+
+/** Puts what waits of an account into the index, from the newest to the oldest still remembered. */
+function tagWaiting(account: Account): void {
+  let count = account.waiting
+  for (let left = account.waitingCount; left > 0 && isRemembered(count); left -= 1) {
     const row = outcomeAt(count)
-    row.key = keyOf(row.who, changetype<Asking>(changetype<usize>(row) - NAME_AT))
-    words |= tagAt(homeOf(row.key))
+    tag(row, count)
+    count = row.before
   }
-  asked.near = words
-  for (let count = first; count !== next; count += 1) {
-    insertTag(outcomeAt(count).key, (count & (tables.outcomeRows - 1)) + 1)
-  }
-  tables.outcomesTagged = next
+  account.waitingCount = 0
+}
+
+function isRemembered(count: u32): bool {
+  return count - tables.outcomesLeft < tables.outcomesCame - tables.outcomesLeft
+}
+
+function tag(row: Outcome, count: u32): void {
+  insertTag(keyOfRow(row), (count & (tables.outcomeRows - 1)) + 1)
+  row.isTagged = 1
 }
 
 /** Lets the oldest go because the memory is full, or gives it more rows. */
@@ -200,11 +213,11 @@ function makeRoom(): void {
 }
 
 function forgetFirst(): void {
-  tagAll()
-  keepName(outcomeAt(tables.outcomesLeft), tables.outcomesLeft)
-  const number = tables.outcomesLeft & (tables.outcomeRows - 1)
-  removeTag(rowAt(number).key, number + 1)
-  tables.outcomesLeft += 1
+  const count = tables.outcomesLeft
+  const row = outcomeAt(count)
+  keepName(row, count)
+  if (row.isTagged !== 0) removeTag(keyOfRow(row), (count & (tables.outcomeRows - 1)) + 1)
+  tables.outcomesLeft = count + 1
 }
 
 /** An open order whose id stood here alone gets it written down. */
@@ -233,9 +246,8 @@ function growOutcomes(): void {
   for (let count = tables.outcomesLeft; count !== tables.outcomesCame; count += 1) {
     const row = outcomeAt(count)
     memory.copy(changetype<usize>(row), ring + usize(count & (rows - 1)) * ROW_BYTES, ROW_BYTES)
+    if (row.isTagged !== 0) tag(row, count)
   }
-  tables.outcomesTagged = tables.outcomesLeft
-  tagAll()
 }
 
 function rowAt(number: u32): Outcome {
@@ -258,6 +270,10 @@ function keyOf(who: u32, asking: Asking): u32 {
     key = mix(key ^ u64(asking.name4))
   }
   return u32(key >> 32)
+}
+
+function keyOfRow(row: Outcome): u32 {
+  return keyOf(row.who, changetype<Asking>(changetype<usize>(row) - NAME_AT))
 }
 
 function mix(key: u64): u64 {
@@ -296,7 +312,7 @@ function removeTag(key: u32, row: u32): void {
   while ((tagAt(hole) & ROW_MASK) !== row) hole = (hole + 1) & mask
   let next = (hole + 1) & mask
   for (let word = tagAt(next); word !== 0; word = tagAt(next)) {
-    const home = homeOf(rowAt((word & ROW_MASK) - 1).key)
+    const home = homeOf(keyOfRow(rowAt((word & ROW_MASK) - 1)))
     if (((next - home) & mask) >= ((next - hole) & mask)) {
       putTag(hole, word)
       hole = next
