@@ -25,6 +25,9 @@ const DAY_US: i64 = 86_400_000_000
 /** Days are told apart by so many marks: enough for four decades. */
 const DAY_MARKS: u32 = 16_383
 
+/** The time of what is not going to happen. */
+export const NEVER: i64 = i64.MAX_VALUE
+
 export const clock = changetype<Clock>(memory.data(64, 64))
 
 export function startCommand(seq: i64, time: i64): void {

@@ -25,12 +25,14 @@ export class Market {
   lastTradeId: i64
   /** Ticks of the last fill; 0 before the first. */
   lastPrice: i64
+  /** One of the phases below. */
+  phase: u32
+  /** How many triggers are armed, one more while an order may arm one: triggers.ts. */
+  watched: u32
+  /** How far from the best price a market order trades; 0: no collar. */
+  collarBps: i32
   /** Bits of what is out of the ordinary. */
   mood: u32
-  phase: u32
-  collarBps: u32
-  /** Ticks; 0 before the first setMark. */
-  mark: i32
 }
 
 @unmanaged
@@ -60,7 +62,8 @@ export class Rules {
   haltUs: i64
   auctionUs: i64
   tierCount: u32
-  spare: u32
+  /** Ticks; 0 before the first setMark. */
+  mark: i32
 }
 
 /** From which volume on which rates hold. */

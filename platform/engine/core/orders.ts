@@ -21,9 +21,9 @@ export const DRAINING: u32 = 1 << 15
 /** The caller's id is that of the outcome whose count is the order's name reference. */
 export const NAME_REMEMBERED: u32 = 1 << 16
 /** What it paid is stored: it has a rebate, or fees in base. */
-export const FEES_STORED: u32 = 1 << 30
+export const FEES_STORED: u32 = 1 << 28
 /** A buyer's fees are taken from the base that he receives. */
-export const FEE_IN_BASE: u32 = 1 << 31
+export const FEE_IN_BASE: u32 = 1 << 25
 
 @unmanaged
 export class Order {
