@@ -10,9 +10,12 @@ import { ORDER_TYPES, SELF_TRADES, SIDES, TIMES_IN_FORCE } from './codec/choices
 import { NO_EXTRA } from './codec/extra.ts'
 import { choice, takeLatin1 } from './codec/fields.ts'
 import { byteAt } from './codec/words.ts'
+import { CLOSED, FROZEN, marksOf } from './commands/account-states.ts'
 import type { BalanceRow, EngineImage, OpenOrder } from './image.ts'
-import { FLAGS, MARKET, ORDER, readField, TERMS } from './rows.ts'
-import type { Engine, MarketRow } from './state.ts'
+import { imageMarketOf } from './market-state.ts'
+import { FLAGS, MARKET, ORDER, PAID, readField, TERMS } from './rows.ts'
+import type { Engine } from './state.ts'
+import { volumeRows } from './volumes.ts'
 
 /** What a follower would know after folding every event so far. */
 export function imageOf(engine: Engine): EngineImage {
@@ -26,20 +29,20 @@ export function imageOf(engine: Engine): EngineImage {
     markets: engine.markets.map((row) => ({
       ...row,
       ...countersOf(engine, row.market),
-      ...plainMarket(row),
+      ...imageMarketOf(engine, row.market),
     })),
     accounts: accounts.rows.map((row) => ({
       ...row,
       accountSeq: core.calls.accountSeqOf(row.account),
-      frozen: false,
-      closed: false,
+      frozen: (marksOf(engine, row.account) & FROZEN) !== 0,
+      closed: (marksOf(engine, row.account) & CLOSED) !== 0,
     })),
     balances: balanceRows(engine),
     orders: openSlots(engine).map((slot) => orderRow(engine, slot)),
     withdrawals: [...engine.withdrawals.values()].map((row) => ({ ...row })),
     brackets: [],
     deadMans: [],
-    volumes: [],
+    volumes: volumeRows(engine),
   }
 }
 
@@ -113,7 +116,7 @@ function orderRow(engine: Engine, slot: number): OpenOrder {
     remaining: asUnit(order('remaining')),
     traded: asUnit(terms('size') - order('remaining') - terms('reducedBy')),
     quoteTraded: asUnit(makerNotional + takerNotional),
-    fee: asUnit(feeRoundedUp(makerNotional, makerRate) + feeRoundedUp(takerNotional, takerRate)),
+    fee: asUnit(feeOf(engine, slot)),
     resting: order('level') !== 0,
     ...PLAIN_ORDER,
     shown: asUnit(order('level') === 0 ? 0 : order('remaining')),
@@ -133,20 +136,15 @@ const PLAIN_ORDER = {
   expireAt: asMicros(0),
 } as const
 
-function plainMarket({ minNotional, makerRate, takerRate }: MarketRow) {
-  const prices = { minNotional, collarBps: 0, bandBps: 0, bandWindowUs: 0 }
-  const times = { haltUs: 0, auctionUs: 0, sessionOpenUs: 0, sessionCloseUs: 0 }
-  return {
-    mark: 0,
-    rules: { ...prices, ...times },
-    tiers: [{ minNotional: asUnit<BalanceRow['cash']>(0), makerRate, takerRate }],
-    delisted: false,
-    phase: 'continuous',
-    endsAt: asMicros(0),
-    next: 'continuous',
-    uncrossPrice: 0,
-    indicative: { price: 0, volume: 0 },
-  } as const
+/** What an order was charged so far: derived from what it traded unless it is stored. */
+function feeOf(engine: Engine, slot: number): number {
+  const { order, terms } = orderReader(engine, slot)
+  const { core } = engine
+  if (((order('flags') >>> FLAGS.feesStored) & 1) !== 0) {
+    return readField(core, core.calls.paidAddress(slot), PAID.fee)
+  }
+  const asMaker = feeRoundedUp(order('makerNotional'), terms('makerRate'))
+  return asMaker + feeRoundedUp(terms('takerNotional'), terms('takerRate'))
 }
 
 /** What a command said of an order, from its flags. */
@@ -154,8 +152,8 @@ export function shapeOf(flags: number) {
   return {
     market: asId<OpenOrder['market']>(flags & FLAGS.marketMask),
     side: choice(SIDES, (flags >>> FLAGS.side) & 1),
-    type: choice(ORDER_TYPES, (flags >>> FLAGS.type) & 1),
-    timeInForce: choice(TIMES_IN_FORCE, (flags >>> FLAGS.timeInForce) & 3),
+    type: choice(ORDER_TYPES, (flags >>> FLAGS.type) & 7),
+    timeInForce: choice(TIMES_IN_FORCE, (flags >>> FLAGS.timeInForce) & 7),
     postOnly: ((flags >>> FLAGS.postOnly) & 1) !== 0,
     selfTrade: choice(SELF_TRADES, (flags >>> FLAGS.selfTrade) & 3),
   }

@@ -52,8 +52,31 @@ export type CoreCalls = {
   termsAddress(slot: number): number
   nameAddress(slot: number): number
   marketAddress(market: number): number
+  rulesAddress(market: number): number
   notionalWithin(amount: number, rate: number): number
-  nextDrain(): number
+  nextDue(): number
+  nextUrgent(): number
+  setPrices(market: number, ...rules: readonly number[]): void
+  setTimes(market: number, ...rules: readonly number[]): void
+  startRules(market: number): void
+  settleMarket(market: number): void
+  setTier(market: number, at: number, from: number, makerRate: number, takerRate: number): void
+  setTierCount(market: number, count: number): void
+  tierAddress(market: number, at: number): number
+  setPhase(market: number, phase: number, endsAt: number): void
+  delist(market: number): void
+  isDelisted(market: number): number
+  restoreDelisted(market: number): void
+  marksOf(account: number): number
+  setMarks(account: number, marks: number): void
+  volumesUsed(): number
+  volumeAddress(row: number): number
+  tradedOf(owner: number, asset: number): number
+  volumeOf(owner: number, asset: number): number
+  restoreVolume(owner: number, asset: number, day: number, traded: number): number
+  paidAddress(slot: number): number
+  slotById(id: number): number
+  queueHead(): number
 }
 
 export type Core = {

@@ -44,10 +44,13 @@ export const FLAGS = {
   marketMask: 0xff,
   side: 8,
   type: 9,
-  timeInForce: 10,
-  postOnly: 12,
-  selfTrade: 13,
-  draining: 15,
+  timeInForce: 12,
+  postOnly: 15,
+  selfTrade: 16,
+  draining: 18,
+  stays: 20,
+  feeInBase: 25,
+  feesStored: 28,
 } as const
 
 /** core/outcomes.ts, Outcome: the id and the hash of the body stand before these. */
@@ -62,6 +65,35 @@ export const OUTCOME_HASH_AT = 40
 
 /** core/markets.ts, Market. */
 export const MARKET = { bookNumber: long(40), lastTradeId: long(48), lastPrice: long(56) } as const
+
+/** core/markets.ts, Market: what setMarket and phases change. */
+export const MARKET_RULE = { minNotional: long(24), phase: word(64), collarBps: word(72) } as const
+
+/** core/markets.ts, Rules. */
+export const RULE = {
+  endsAt: long(0),
+  indicativeAt: long(8),
+  toldVolume: long(16),
+  toldPrice: word(24),
+  uncrossPrice: word(28),
+  next: word(32),
+  sessionsFrom: long(40),
+  sessionOpenUs: long(48),
+  sessionCloseUs: long(56),
+  bandWindowUs: long(64),
+  bandWindow: long(72),
+  bandPrice: word(80),
+  bandBps: word(84),
+  haltUs: long(88),
+  auctionUs: long(96),
+  mark: word(108),
+} as const
+
+/** core/markets.ts, Tier. */
+export const TIER = { minNotional: long(0), makerRate: word(8), takerRate: word(12) } as const
+
+/** core/orders.ts, Paid. */
+export const PAID = { fee: long(0), makerBase: long(8), takerBase: long(16) } as const
 
 /** core/clock.ts, Clock, as words. */
 export const CLOCK_WORD = {

@@ -1,6 +1,6 @@
 // Execute: which rules a decoded command follows.
 //
-// Every kind has one row and the compiler knows them all. Place, cancel and tick never come here:
+// Every kind has one row and the compiler knows them all. Place, amend, cancel and tick never come here:
 // they are read in place, without being decoded.
 
 import { unreachable } from '#kernel/assert.ts'
@@ -10,8 +10,10 @@ import { SIDES } from '../codec/choices.ts'
 import type { CancelAll, CommandBody } from '../command.ts'
 import { emitPayload } from '../emit.ts'
 import type { Engine } from '../state.ts'
+import { closeAccount, freezeAccount } from './account-states.ts'
 import { credit, faucet, issue, openAccount, openSubAccount, transfer } from './accounts.ts'
 import { listAsset, listMarket } from './listing.ts'
+import { changeMarket } from './markets.ts'
 import {
   failWithdrawal,
   requestWithdrawal,
@@ -19,7 +21,7 @@ import {
   signWithdrawal,
 } from './withdrawals.ts'
 
-export type PlainCommand = Exclude<CommandBody, { kind: 'place' | 'cancel' | 'tick' }>
+export type PlainCommand = Exclude<CommandBody, { kind: 'place' | 'amend' | 'cancel' | 'tick' }>
 
 /** Carries a command out; 0 or the refusal's number. */
 export function execute(engine: Engine, command: PlainCommand): number {
@@ -62,17 +64,19 @@ function carryOut(
       emitPayload(engine, { kind: 'chainReset', instance: command.instance })
       return null
     // Specified in docs/rules.md and not carried out yet.
-    case 'amend':
     case 'cancelSession':
     case 'cancelAfter':
+    case 'setMark':
+      return 'request.malformed'
     case 'setMarket':
     case 'setFees':
     case 'setPhase':
-    case 'setMark':
     case 'delistMarket':
+      return changeMarket(engine, command)
     case 'freezeAccount':
+      return freezeAccount(engine, command)
     case 'closeAccount':
-      return 'request.malformed'
+      return closeAccount(engine, command)
     default:
       return unreachable(command)
   }

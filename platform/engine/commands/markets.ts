@@ -2,6 +2,7 @@
 //
 // The numbers are kept by the core; what is checked here has named its refusal in docs/rules.
 
+import { unreachable } from '#kernel/assert.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import { PHASES } from '../codec/choices.ts'
 import type { DelistMarket, FeeTier, SetFees, SetMarket, SetPhase } from '../command.ts'
@@ -17,7 +18,25 @@ import type { Engine } from '../state.ts'
 
 const DAY_US = 86_400_000_000
 
-export function setMarket(engine: Engine, command: SetMarket): RefusalCode | null {
+type Change = SetMarket | SetFees | SetPhase | DelistMarket
+
+/** What an operator decides about a market. */
+export function changeMarket(engine: Engine, command: Change): RefusalCode | null {
+  switch (command.kind) {
+    case 'setMarket':
+      return setMarket(engine, command)
+    case 'setFees':
+      return setFees(engine, command)
+    case 'setPhase':
+      return setPhase(engine, command)
+    case 'delistMarket':
+      return delistMarket(engine, command)
+    default:
+      return unreachable(command)
+  }
+}
+
+function setMarket(engine: Engine, command: SetMarket): RefusalCode | null {
   const refusal = refuseMarket(engine, command.market)
   if (refusal !== null) return refusal
   const { kind: _, market, ...rules } = rulesFrom(command)
@@ -43,7 +62,7 @@ function rulesFrom(command: SetMarket): SetMarket {
   return { kind, market, ...prices, haltUs, auctionUs, sessionOpenUs, sessionCloseUs }
 }
 
-export function setFees(engine: Engine, { market, tiers }: SetFees): RefusalCode | null {
+function setFees(engine: Engine, { market, tiers }: SetFees): RefusalCode | null {
   const refusal = refuseMarket(engine, market)
   if (refusal !== null) return refusal
   if (!areValid(tiers)) return 'market.invalid'
@@ -75,7 +94,7 @@ export function areRates(makerRate: number, takerRate: number): boolean {
   return isTaker && makerRate >= -FEE_RATE_MAX && makerRate <= FEE_RATE_MAX
 }
 
-export function setPhase(engine: Engine, command: SetPhase): RefusalCode | null {
+function setPhase(engine: Engine, command: SetPhase): RefusalCode | null {
   const { market, phase, endsAt } = command
   const refusal = refuseMarket(engine, market)
   if (refusal !== null) return refusal
@@ -85,7 +104,7 @@ export function setPhase(engine: Engine, command: SetPhase): RefusalCode | null 
   return null
 }
 
-export function delistMarket(engine: Engine, { market }: DelistMarket): RefusalCode | null {
+function delistMarket(engine: Engine, { market }: DelistMarket): RefusalCode | null {
   const refusal = refuseMarket(engine, market)
   if (refusal === 'market.delisted') return null
   if (refusal !== null) return refusal
@@ -96,5 +115,5 @@ export function delistMarket(engine: Engine, { market }: DelistMarket): RefusalC
 
 function refuseMarket({ core, markets }: Engine, market: number): RefusalCode | null {
   if (markets[market] === undefined) return 'market.unknown'
-  return core.calls.isDelisted(market) ? 'market.delisted' : null
+  return core.calls.isDelisted(market) !== 0 ? 'market.delisted' : null
 }

@@ -4,12 +4,13 @@
 // oldest first. INV-09: seq is the last number an account used, without gaps.
 
 import { ACCOUNTS_MAX } from '../limits.ts'
+import { ACCOUNT_CLOSED, ACCOUNT_FROZEN, ACCOUNT_UNKNOWN } from './codes.ts'
 import { allocate, moved, tables } from './memory.ts'
 
 @unmanaged
 export class Account {
   owner: u16
-  /** FROZEN, CLOSED_FOR_EVER. */
+  /** Frozen 1, closed 2. */
   marks: u16
   openCount: u32
   openHead: u32
@@ -25,9 +26,8 @@ export class Account {
   waitingCount: u32
 }
 
-/** Marks of an account. */
-export const FROZEN: u32 = 1
-export const CLOSED_FOR_EVER: u32 = 2
+/** The mark of an account that is closed; any other mark says that it is frozen. */
+const CLOSED_FOR_EVER: u32 = 2
 
 export const CHAIN: u32 = 1
 export const FEES: u32 = 2
@@ -48,6 +48,14 @@ export function accountAt(account: u32): Account {
 
 export function isCustomer(account: i32): bool {
   return account >= i32(FIRST_CUSTOMER) && account < i32(tables.accountsUsed)
+}
+
+/** Why an account that must be neither closed nor frozen is refused; 0 when it is not. */
+export function refuseAccount(account: i32): i32 {
+  if (!isCustomer(account)) return ACCOUNT_UNKNOWN
+  const marks = u32(accountAt(account).marks)
+  if (marks === 0) return 0
+  return (marks & CLOSED_FOR_EVER) !== 0 ? ACCOUNT_CLOSED : ACCOUNT_FROZEN
 }
 
 /** Whether an account of this number could exist at all. */

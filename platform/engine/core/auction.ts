@@ -11,10 +11,10 @@ import { fillPair } from './fill.ts'
 import { BY_SCHEDULE, BY_UNCROSS, emitUncrossed } from './market-events.ts'
 import { AUCTION, isCrossed, Market, marketAt, rulesOf, sideOfBook } from './markets.ts'
 import { BUY, orderAt, SELL, termsAt } from './orders.ts'
+import { meetOwnInPair } from './own-pairs.ts'
 import { openTo, reopen } from './phases.ts'
 import { isOwn } from './plan.ts'
 import { reschedule, schedule } from './schedule.ts'
-import { meetOwnInPair } from './self-trade.ts'
 
 /** When the next uncross goes on, or a halt or an auction ends. */
 export function nextPhase(): i64 {

@@ -3,7 +3,8 @@
 // INV-04: within a level orders stand in the order they came to rest, a level's lots are the sum of
 // its orders'. It knows nothing of money: who calls it keeps holds and events right.
 
-import { dropLevel, levelAfter, levelAt, levelFor, Side } from './ladder.ts'
+import { LEVELS_PER_SIDE_MAX } from '../limits.ts'
+import { dropLevel, hasLevel, levelAfter, levelAt, levelFor, Side } from './ladder.ts'
 import { Order, orderAt } from './orders.ts'
 
 /** The order that is first in priority; 0 = none. */
@@ -16,6 +17,11 @@ export function orderAfter(side: Side, order: Order): u32 {
   if (order.next !== 0) return order.next
   const level = levelAfter(side, order.level)
   return level === 0 ? 0 : levelAt(level).head
+}
+
+/** Whether a price without orders would be one too many on its side. */
+export function isFull(side: Side, price: i32): bool {
+  return side.levels >= u32(LEVELS_PER_SIDE_MAX) && !hasLevel(side, price)
 }
 
 /** Puts an order at the end of its level. */
@@ -37,6 +43,11 @@ export function restInBook(side: Side, slot: u32): void {
 export function takeLots(order: Order, by: i64): void {
   order.remaining -= by
   levelAt(order.level).lots -= by
+}
+
+/** All lots of a level, hidden ones included. */
+export function lotsOfLevel(level: u32): i64 {
+  return levelAt(level).lots
 }
 
 /** Takes an order out of the book, its level with it when it was the last. */

@@ -8,18 +8,29 @@ import { applyRecord, refuse as refuseCommand } from './apply.ts'
 import * as balances from './balances.ts'
 import { restInBook } from './book.ts'
 import * as cancelling from './cancel.ts'
-import { clock, startCommand } from './clock.ts'
+import { clock, NEVER, startCommand } from './clock.ts'
 import { Asking, Command } from './commands.ts'
 import * as duplicates from './duplicates.ts'
 import * as events from './events.ts'
+import { createExtras } from './extras.ts'
 import { notionalWithin as within } from './fees.ts'
 import { createLadder } from './ladder.ts'
-import { addMarket as addMarketRow, createMarkets, marketAt, sideOfBook } from './markets.ts'
+import {
+  addMarket as addMarketRow,
+  createMarkets,
+  marketAt,
+  rulesOf,
+  settleMood,
+  sideOfBook,
+  tierAt,
+} from './markets.ts'
 import { tables } from './memory.ts'
 import { openOrder } from './open-orders.ts'
 import * as orders from './orders.ts'
 import { createOrders, sideOf } from './orders.ts'
 import * as outcomes from './outcomes.ts'
+import { reschedule } from './schedule.ts'
+import * as ticks from './ticks.ts'
 import { createVolumes } from './volumes.ts'
 
 const INTAKE_BYTES: i32 = 256
@@ -30,6 +41,7 @@ const askingAt: usize = memory.data(128, 64)
 export function create(): void {
   createLadder()
   createOrders()
+  createExtras()
   accounts.createAccounts()
   balances.createBalances()
   createMarkets()
@@ -50,7 +62,7 @@ export function clockAt(): usize {
   return changetype<usize>(clock)
 }
 
-/** Applies the place, cancel or tick command in the intake. */
+/** Applies the place, amend, cancel or tick command in the intake. */
 export function apply(): void {
   applyRecord(changetype<Command>(intakeAt))
 }
@@ -141,6 +153,12 @@ export function addMarket(
   market.minNotional = i64(minNotional)
   market.makerRate = makerRate
   market.takerRate = takerRate
+  const tier = tierAt(market, 0)
+  tier.makerRate = makerRate
+  tier.takerRate = takerRate
+  rulesOf(market).tierCount = 1
+  settleMood(market)
+  reschedule()
 }
 
 export function cancelAll(account: i32, market: i32, side: i32): i32 {
@@ -210,7 +228,22 @@ export function notionalWithin(amount: f64, rate: i32): f64 {
   return f64(within(i64(amount), rate))
 }
 
-export function nextDrain(): u32 {
+/** When the earliest is due of what ticks do; 0 now, Infinity never. */
+export function nextDue(): f64 {
+  return timeOf(ticks.nextDue())
+}
+
+/** The same for what comes before the next customer's command. */
+export function nextUrgent(): f64 {
+  return timeOf(ticks.nextUrgent())
+}
+
+function timeOf(due: i64): f64 {
+  return due === NEVER ? Infinity : f64(due)
+}
+
+/** The first order of the queue; 0 = none. */
+export function queueHead(): u32 {
   return tables.drainHead
 }
 
@@ -233,6 +266,10 @@ export function nameAddress(slot: u32): usize {
 
 export function marketAddress(market: u32): usize {
   return changetype<usize>(marketAt(market))
+}
+
+export function rulesAddress(market: u32): usize {
+  return changetype<usize>(rulesOf(marketAt(market)))
 }
 
 export function outcomeAddress(count: u32): usize {

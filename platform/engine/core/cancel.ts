@@ -15,7 +15,7 @@ import { cancelStanding } from './self-trade.ts'
 export function cancel(account: i32, orderId: i64): i32 {
   const slot = findSlot(orderId)
   if (slot === 0 || i32(orderAt(slot).account) !== account) return codes.NOT_FOUND
-  cancelSlot(slot)
+  cancelSlot(slot, codes.ORDER_CANCELLED_BY_OWNER)
   return 0
 }
 
@@ -28,19 +28,22 @@ export function cancelAll(account: i32, market: i32, side: i32): i32 {
     const order = orderAt(slot)
     const next = order.accountNext
     const isOfMarket = market < 0 || i32(order.flags & MARKET_MASK) === market
-    if (isOfMarket && (side < 0 || i32(sideOf(order)) === side)) cancelSlot(slot)
+    if (isOfMarket && (side < 0 || i32(sideOf(order)) === side)) {
+      cancelSlot(slot, codes.ORDER_CANCELLED_BY_OWNER)
+    }
     slot = next
   }
   return 0
 }
 
-function cancelSlot(slot: u32): void {
+/** Cancels an open order, wherever it is. */
+export function cancelSlot(slot: u32, code: i32): void {
   const order = orderAt(slot)
   const market = marketAt(order.flags & MARKET_MASK)
   if (!isDraining(order)) {
-    cancelStanding(market, slot, codes.ORDER_CANCELLED_BY_OWNER)
+    cancelStanding(market, slot, code)
     return
   }
-  emitCancelled(market, order, codes.ORDER_CANCELLED_BY_OWNER)
+  emitCancelled(market, order, code)
   closeKnownOrder(market, slot)
 }

@@ -5,6 +5,7 @@
 export const REQUEST_MALFORMED = 1
 export const NOT_FOUND = 11
 export const MARKET_UNKNOWN = 12
+export const MARKET_CLOSED = 13
 export const ORDER_NOTIONAL_TOO_SMALL = 17
 export const ORDER_PRICE_OUT_OF_BAND = 18
 export const ORDER_POST_ONLY_WOULD_TAKE = 19
@@ -22,3 +23,9 @@ export const IDEMPOTENCY_MISMATCH = 32
 export const IDEMPOTENCY_TOO_OLD = 33
 export const IDEMPOTENCY_IN_FUTURE = 34
 export const CAPACITY_EXHAUSTED = 35
+export const MARKET_HALTED = 41
+export const MARKET_AUCTION = 42
+export const MARKET_POST_ONLY = 43
+export const MARKET_DELISTED = 44
+export const ACCOUNT_FROZEN = 57
+export const ACCOUNT_CLOSED = 58

@@ -88,6 +88,15 @@ export class Reduced extends Event {
 }
 
 @unmanaged
+export class Prevented extends Event {
+  price: i32
+  market: u32
+  size: i64
+  makerOrderId: i64
+  takerOrderId: i64
+}
+
+@unmanaged
 class BalanceChanged extends Event {
   accountSeq: i64
   cash: i64
@@ -117,6 +126,7 @@ export const RESTED: u32 = 130
 export const FILL: u32 = 131
 export const CANCELLED: u32 = 132
 export const REDUCED: u32 = 133
+export const PREVENTED: u32 = 150
 const BALANCE: u32 = 134
 const POSTING: u32 = 135
 const REFUSED: u32 = 136

@@ -7,6 +7,7 @@ import { FEES } from './accounts.ts'
 import { cellOf, changeCash, changeHeld } from './balances.ts'
 import { leaveBook, takeLots } from './book.ts'
 import { clock } from './clock.ts'
+import { MARKET_ORDER } from './commands.ts'
 import { feeBetween, holdForNotional } from './fees.ts'
 import { Market, sideOfBook } from './markets.ts'
 import { closeKnownOrder, heldCell } from './open-orders.ts'
@@ -114,7 +115,7 @@ function settle(market: Market, order: Order, lots: i64, notional: i64, fee: i64
  */
 export function keepHold(market: Market, slot: u32, spent: i64): void {
   const order = orderAt(slot)
-  if (((order.flags >> TYPE_BIT) & 1) !== 0) return
+  if (((order.flags >> TYPE_BIT) & 7) === MARKET_ORDER) return
   const kept = neededFor(market, slot, order.held - spent)
   changeHeld(heldCell(market, order), kept - order.held)
   order.held = kept

@@ -86,6 +86,17 @@ export function levelFor(side: Side, price: i32): u32 {
   return level === 0 ? addLevel(side, leaf, rank) : level
 }
 
+/** Whether a price has orders; touches nothing. */
+export function hasLevel(side: Side, price: i32): bool {
+  const rank = price ^ side.flip
+  const first = childAt(side.root, rank >> 24)
+  if (first === 0) return false
+  const second = childAt(first, (rank >> 16) & 255)
+  if (second === 0) return false
+  const leaf = childAt(second, (rank >> 8) & 255)
+  return leaf !== 0 && childAt(leaf, rank & 255) !== 0
+}
+
 /** Takes an empty level out and finds the next best. */
 export function dropLevel(side: Side, level: u32): void {
   const row = levelAt(level)

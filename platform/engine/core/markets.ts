@@ -114,9 +114,9 @@ export function numberOf(market: Market): u32 {
 export function addMarket(): Market {
   const market = marketAt(tables.marketsUsed)
   tables.marketsUsed += 1
+  market.phase = CONTINUOUS
   createSide(sideOfBook(market, BUY), BUY)
   createSide(sideOfBook(market, SELL), SELL)
-  market.phase = CONTINUOUS
   rulesOf(market).next = CONTINUOUS
   return market
 }

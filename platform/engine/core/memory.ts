@@ -20,6 +20,11 @@ export class Tables {
   terms: usize
   names: usize
   nameRefs: usize
+  extraRefs: usize
+  extras: usize
+  extraRows: u32
+  extrasUsed: u32
+  extrasFree: u32
   orderRows: u32
   ordersUsed: u32
   ordersFree: u32
@@ -63,7 +68,7 @@ export class Tables {
   volumesUsed: u32
 }
 
-export const tables = changetype<Tables>(memory.data(256, 64))
+export const tables = changetype<Tables>(memory.data(384, 64))
 
 /** New zeroed bytes at the start of a cache line. */
 export function allocate(bytes: usize): usize {

@@ -78,6 +78,25 @@ export function emitFill(
   event.bookNumber = takeBookNumber(market)
 }
 
+/** Two orders of one owner met; what becomes of them follows. */
+export function emitPrevented(
+  market: Market,
+  taker: Order,
+  maker: Order,
+  how: u32,
+  price: i32,
+  lots: i64,
+): void {
+  const small = sideOf(taker) | (how << 1)
+  const event = changetype<events.Prevented>(events.begin(events.PREVENTED, small, 1))
+  event.word1 = maker.account | (taker.account << 16)
+  event.price = price
+  event.market = marketOf(maker)
+  event.size = lots
+  event.makerOrderId = maker.id
+  event.takerOrderId = taker.id
+}
+
 /** The rest of an order is over; takes a book number when it stands in the book. */
 export function emitCancelled(market: Market, order: Order, code: i32): void {
   const small = sideOf(order) | (u32(code) << 1)
@@ -116,8 +135,8 @@ function marketOf(order: Order): u32 {
 
 /** Type, time in force, post-only and self-trade as the four bytes of word 1. */
 function shapeWord(flags: u32): u32 {
-  const type = (flags >> bits.TYPE_BIT) & 1
-  const timeInForce = ((flags >> bits.TIME_IN_FORCE_BIT) & 3) << 8
+  const type = (flags >> bits.TYPE_BIT) & 7
+  const timeInForce = ((flags >> bits.TIME_IN_FORCE_BIT) & 7) << 8
   const postOnly = ((flags >> bits.POST_ONLY_BIT) & 1) << 16
   return type | timeInForce | postOnly | (((flags >> bits.SELF_TRADE_BIT) & 3) << 24)
 }

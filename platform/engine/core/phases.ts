@@ -21,7 +21,7 @@ import {
 import { reschedule } from './schedule.ts'
 
 /** An operator's decision, its arguments checked. */
-export function setPhase(market: Market, phase: u32, endsAt: i64): void {
+export function changePhaseTo(market: Market, phase: u32, endsAt: i64): void {
   const rules = rulesOf(market)
   if (market.phase === phase && rules.endsAt === endsAt) return
   rules.uncrossPrice = 0

@@ -9,14 +9,13 @@ import {
   PRICE_TICKS_MAX,
   SIZE_LOTS_MAX,
 } from '../limits.ts'
-import { accountAt, isCustomer } from './accounts.ts'
+import { accountAt, refuseAccount } from './accounts.ts'
 import { available, changeHeld } from './balances.ts'
 import { clock } from './clock.ts'
 import * as codes from './codes.ts'
-import { FOK, GTC, LIMIT, Place, POST_ONLY } from './commands.ts'
+import { FOK, GTC, LIMIT, MARKET_ORDER, Place, POST_ONLY } from './commands.ts'
 import { feeRoundedUp, holdForNotional } from './fees.ts'
-import { levelAt } from './ladder.ts'
-import { Market, marketAt, sideOfBook } from './markets.ts'
+import { DELISTED, Market, marketAt, NOT_CONTINUOUS } from './markets.ts'
 import { tables } from './memory.ts'
 import { heldCell, openOrder } from './open-orders.ts'
 import { emitAccepted } from './order-events.ts'
@@ -33,15 +32,21 @@ import {
   termsAt,
 } from './orders.ts'
 import { FILLED, FILLS_LIMIT, plan, planByQuote, planBySize, timeInForceOf } from './plan.ts'
+import { minds, refuseInPhase, wouldTake } from './phase-checks.ts'
+import { grantRates, granted, putRates } from './rates.ts'
 import { takeIn } from './take-in.ts'
 
 const SAFE_MAX: f64 = 9007199254740991
 
 /** Places an order; answers 0 or the refusal's number. */
 export function place(command: Place): i32 {
-  if (!isCustomer(command.account)) return codes.ACCOUNT_UNKNOWN
+  const refused = refuseAccount(command.account)
+  if (refused !== 0) return refused
   if (command.market >= tables.marketsUsed) return codes.MARKET_UNKNOWN
   const market = marketAt(command.market)
+  if ((market.mood & DELISTED) !== 0) return codes.MARKET_DELISTED
+  if (isSpecial(command)) return codes.REQUEST_MALFORMED
+  grantRates(market, command.account)
   const refusal = shapeRefusal(market, command)
   if (refusal !== 0) return refusal
   const slot = draft(market, command)
@@ -57,6 +62,11 @@ export function place(command: Place): i32 {
   emitAccepted(slot, command)
   takeIn(market, slot)
   return 0
+}
+
+/** Whether it is more than a limit or market order without an extra. */
+function isSpecial(command: Place): bool {
+  return command.cells !== 2 || command.orderType > MARKET_ORDER || command.timeInForce > FOK
 }
 
 function shapeRefusal(market: Market, command: Place): i32 {
@@ -75,6 +85,11 @@ function shapeRefusal(market: Market, command: Place): i32 {
   }
   if (size > SIZE_LOTS_MAX) return codes.ORDER_TOO_LARGE
   if (f64(size) * f64(market.lotUnits) > SAFE_MAX) return codes.ORDER_TOO_LARGE
+  if ((market.mood & NOT_CONTINUOUS) !== 0) {
+    const isPostOnly = (command.flags & POST_ONLY) !== 0
+    const refusal = refuseInPhase(market, command.orderType, isGtc, isPostOnly)
+    if (refusal !== 0) return refusal
+  }
   if (isLimit) return notionalRefusal(market, command.side, price, size)
   const isSmall = quoteAmount !== 0 && quoteAmount < market.minNotional
   return isSmall ? codes.ORDER_NOTIONAL_TOO_SMALL : 0
@@ -87,7 +102,7 @@ function notionalRefusal(market: Market, side: u32, price: i64, size: i64): i32 
   if (about > SAFE_MAX) return codes.ORDER_TOO_LARGE
   const notional = price * size * market.quotePerTickLot
   if (side === BUY && about > SAFE_MAX / 2) {
-    const hold = holdForNotional(notional, market.makerRate, market.takerRate)
+    const hold = holdForNotional(notional, granted.makerRate, granted.takerRate)
     if (f64(hold) > SAFE_MAX) return codes.ORDER_TOO_LARGE
   }
   return notional < market.minNotional ? codes.ORDER_NOTIONAL_TOO_SMALL : 0
@@ -113,8 +128,7 @@ function draft(market: Market, command: Place): u32 {
   terms.createdAt = clock.time
   terms.updatedAt = clock.time
   terms.priority = 0
-  terms.makerRate = market.makerRate
-  terms.takerRate = market.takerRate
+  putRates(slot)
   // With an id this command's outcome is the next that is remembered.
   if (u8(command.name0) === 0) nameAt(slot).word0 = 0
   else setNameRef(slot, tables.outcomesCame)
@@ -128,7 +142,8 @@ function flagsOf(command: Place): u32 {
   const postOnly = (u32(command.flags) & POST_ONLY) << bits.POST_ONLY_BIT
   const selfTrade = u32(command.selfTrade) << bits.SELF_TRADE_BIT
   const name = u8(command.name0) === 0 ? 0 : bits.NAME_REMEMBERED
-  return command.market | side | type | timeInForce | postOnly | selfTrade | name
+  const stays = (type | timeInForce) === 0 ? bits.STAYS : 0
+  return command.market | side | type | timeInForce | postOnly | selfTrade | name | stays
 }
 
 /** The checks that need the book or the balances; sets what the order will hold. */
@@ -141,7 +156,7 @@ function bookRefusal(market: Market, slot: u32): i32 {
     if (tables.openOrders >= u32(ORDERS_MAX)) return codes.CAPACITY_EXHAUSTED
   }
   const isPostOnly = ((order.flags >> bits.POST_ONLY_BIT) & 1) !== 0
-  if (isPostOnly && wouldTake(market, order)) return codes.ORDER_POST_ONLY_WOULD_TAKE
+  if (isPostOnly && minds(market) && wouldTake(market, order)) return codes.ORDER_POST_ONLY_WOULD_TAKE
   if (timeInForce === FOK) {
     const refusal = fillOrKillRefusal(market, slot)
     if (refusal !== 0) return refusal
@@ -150,11 +165,6 @@ function bookRefusal(market: Market, slot: u32): i32 {
   if (needed > available(heldCell(market, order))) return codes.FUNDS_INSUFFICIENT
   order.held = needed
   return 0
-}
-
-function wouldTake(market: Market, order: Order): bool {
-  const makers = sideOfBook(market, sideOf(order) ^ 1)
-  return makers.best !== 0 && levelAt(makers.best).rank <= (order.price ^ makers.flip)
 }
 
 // Own orders on the way never count as liquidity: only cancel-maker goes past them.
@@ -172,12 +182,12 @@ function fillOrKillRefusal(market: Market, slot: u32): i32 {
 function neededFor(market: Market, slot: u32): i64 {
   const order = orderAt(slot)
   const terms = termsAt(slot)
-  const isLimit = ((order.flags >> bits.TYPE_BIT) & 1) === LIMIT
+  const isLimit = ((order.flags >> bits.TYPE_BIT) & 7) === LIMIT
   if (sideOf(order) === BUY) {
     if (terms.quoteAmount !== 0) return terms.quoteAmount
     if (!isLimit) return costOf(market, order)
     const notional = order.price * order.remaining * market.quotePerTickLot
-    return holdForNotional(notional, market.makerRate, market.takerRate)
+    return holdForNotional(notional, granted.makerRate, granted.takerRate)
   }
   if (terms.quoteAmount === 0) return order.remaining * market.lotUnits
   planByQuote(market, order, terms)
@@ -186,5 +196,5 @@ function neededFor(market: Market, slot: u32): i64 {
 
 function costOf(market: Market, order: Order): i64 {
   planBySize(market, order)
-  return plan.notional + feeRoundedUp(plan.notional, market.takerRate)
+  return plan.notional + feeRoundedUp(plan.notional, granted.takerRate)
 }

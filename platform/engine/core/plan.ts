@@ -6,6 +6,7 @@
 
 import { FILLS_PER_COMMAND_MAX, PRICE_TICKS_MAX } from '../limits.ts'
 import { accountAt } from './accounts.ts'
+import { rankWithin } from './bands.ts'
 import { firstOrder, orderAfter } from './book.ts'
 import { CANCEL_BOTH, CANCEL_MAKER, CANCEL_TAKER, DECREMENT, FOK, LIMIT } from './commands.ts'
 import { feeRoundedUp, notionalWithin } from './fees.ts'
@@ -20,6 +21,8 @@ export const FILLED: u32 = 0
 export const RAN_OUT: u32 = 1
 export const FILLS_LIMIT: u32 = 2
 export const SELF_TRADE: u32 = 3
+/** The next price is beyond the band of the market. */
+export const BREACH: u32 = 4
 
 /** What the last walk came to: lots and notional of its fills. */
 @unmanaged
@@ -32,7 +35,7 @@ export const plan = changetype<Plan>(memory.data(16, 8))
 
 /** The last rank among the makers that a taker accepts; market orders accept every price. */
 export function worstRank(makers: Side, taker: Order): i32 {
-  if (((taker.flags >> bits.TYPE_BIT) & 1) === LIMIT) return taker.price ^ makers.flip
+  if (((taker.flags >> bits.TYPE_BIT) & 7) === LIMIT) return taker.price ^ makers.flip
   return (sideOf(taker) === BUY ? PRICE_TICKS_MAX : 1) ^ makers.flip
 }
 
@@ -45,7 +48,7 @@ export function selfTradeOf(taker: Order): u32 {
 }
 
 export function timeInForceOf(order: Order): u32 {
-  return (order.flags >> bits.TIME_IN_FORCE_BIT) & 3
+  return (order.flags >> bits.TIME_IN_FORCE_BIT) & 7
 }
 
 /** Whether an order's quote amount pays for its fee as well: a buyer's does, unless in base. */
@@ -69,6 +72,7 @@ export function isSpent(taker: Order, terms: Terms, notional: i64): bool {
 export function planBySize(market: Market, taker: Order): u32 {
   const makers = sideOfBook(market, sideOf(taker) ^ 1)
   const worst = worstRank(makers, taker)
+  const last = rankWithin(market, makers, worst)
   let remaining = taker.remaining
   plan.lots = 0
   plan.notional = 0
@@ -78,7 +82,8 @@ export function planBySize(market: Market, taker: Order): u32 {
     if (remaining === 0) return FILLED
     if (slot === 0) return RAN_OUT
     const maker = orderAt(slot)
-    if ((maker.price ^ makers.flip) > worst) return RAN_OUT
+    const rank = maker.price ^ makers.flip
+    if (rank > last) return rank > worst ? RAN_OUT : BREACH
     if (steps === FILLS_PER_COMMAND_MAX) return FILLS_LIMIT
     const lots = min(remaining, maker.remaining)
     if (!isOwn(taker, maker)) {
@@ -100,6 +105,8 @@ export function planBySize(market: Market, taker: Order): u32 {
 export function planByQuote(market: Market, taker: Order, terms: Terms): u32 {
   const makers = sideOfBook(market, sideOf(taker) ^ 1)
   const budget = budgetOf(taker, terms)
+  const worst = worstRank(makers, taker)
+  const last = rankWithin(market, makers, worst)
   plan.lots = 0
   plan.notional = 0
   let slot = firstOrder(makers)
@@ -108,10 +115,13 @@ export function planByQuote(market: Market, taker: Order, terms: Terms): u32 {
     if (isSpent(taker, terms, plan.notional)) return FILLED
     if (slot === 0) return RAN_OUT
     const maker = orderAt(slot)
+    const rank = maker.price ^ makers.flip
+    if (rank > worst) return RAN_OUT
     const unit = maker.price * market.quotePerTickLot
     const affordable = (budget - plan.notional) / unit
     const standing = maker.remaining
     if (affordable === 0) return FILLED
+    if (rank > last) return BREACH
     if (steps === FILLS_PER_COMMAND_MAX) return FILLS_LIMIT
     if (!isOwn(taker, maker)) {
       const lots = min(affordable, standing)

@@ -46,7 +46,7 @@ function decrement(market: Market, takerSlot: u32, makerSlot: u32): void {
   if (maker.remaining === 0) endMaker(market, makerSlot)
 }
 
-function noteReduced(market: Market, slot: u32, by: i64): void {
+export function noteReduced(market: Market, slot: u32, by: i64): void {
   const terms = termsAt(slot)
   terms.reducedBy += by
   terms.updatedAt = clock.time

@@ -66,8 +66,14 @@ export function dayBefore(number: u32, nth: u32): i64 {
   return load<i64>(dayAddress(number, nth))
 }
 
+/** What a pair traded on the day of its row. */
+export function tradedOf(owner: u32, asset: u32): i64 {
+  return balanceAt(cellOf(owner, asset)).traded
+}
+
 /** A row as a snapshot has it, for a pair that has none; its days are the caller's to write. */
-export function restoreVolume(cell: u32, day: u32, traded: i64): u32 {
+export function restoreVolume(owner: u32, asset: u32, day: u32, traded: i64): u32 {
+  const cell = cellOf(owner, asset)
   const number = takeRow(cell)
   volumeAt(number).day = day
   const balance = balanceAt(cell)

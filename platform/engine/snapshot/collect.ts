@@ -9,8 +9,10 @@ import { nextAccount } from '../accounts.ts'
 import { takeLatin1 } from '../codec/fields.ts'
 import { byteAt } from '../codec/words.ts'
 import { callerIdOf, countersOf, openSlots, orderReader, shapeOf } from '../image-of.ts'
-import { FLAGS, OUTCOME, OUTCOME_HASH_AT, readField } from '../rows.ts'
+import { marketStateOf } from '../market-state.ts'
+import { FLAGS, OUTCOME, OUTCOME_HASH_AT, PAID, readField } from '../rows.ts'
 import type { Engine } from '../state.ts'
+import { volumeDays } from '../volumes.ts'
 import type { OrderRow, OutcomeRow, SectionName, Sections } from './rows.ts'
 
 type Collectors = { readonly [S in SectionName]: (engine: Engine) => Iterable<Sections[S]> }
@@ -22,11 +24,26 @@ export const COLLECTORS: Collectors = {
   chain: ({ chain }) => [{ instance: chain.instance }],
   assets: ({ assets }) => assets,
   markets: (engine) => engine.markets.map((row) => ({ ...row, ...countersOf(engine, row.market) })),
+  rules: (engine) =>
+    engine.markets.map(({ market }) => ({ market, ...marketStateOf(engine, market) })),
   accounts: ({ accounts }) => accounts.rows,
+  marks: function* ({ accounts, core }) {
+    for (const { account } of accounts.rows) {
+      const marks = core.calls.marksOf(account)
+      if (marks !== 0) yield { account, marks }
+    }
+  },
   accountSeqs,
   balances,
+  volumes: volumeDays,
   orders: function* (engine) {
     for (const slot of openSlots(engine)) yield orderRow(engine, slot)
+  },
+  paid: function* (engine) {
+    for (const slot of openSlots(engine)) {
+      const flags = orderReader(engine, slot).order('flags')
+      if (((flags >>> FLAGS.feesStored) & 1) !== 0) yield paidRow(engine, slot, flags)
+    }
   },
   withdrawals: ({ withdrawals }) => withdrawals.values(),
   withdrawalIds: function* ({ withdrawalIds }) {
@@ -83,6 +100,18 @@ function orderRow(engine: Engine, slot: number): OrderRow {
     createdAt: terms('createdAt'),
     updatedAt: terms('updatedAt'),
     clientOrderId: callerIdOf(engine, slot),
+  }
+}
+
+function paidRow(engine: Engine, slot: number, flags: number): Sections['paid'] {
+  const { core } = engine
+  const row = core.calls.paidAddress(slot)
+  return {
+    orderId: asId(orderReader(engine, slot).order('id')),
+    inBase: ((flags >>> FLAGS.feeInBase) & 1) !== 0,
+    fee: readField(core, row, PAID.fee),
+    makerBase: readField(core, row, PAID.makerBase),
+    takerBase: readField(core, row, PAID.takerBase),
   }
 }
 

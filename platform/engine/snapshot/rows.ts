@@ -8,7 +8,9 @@ import type { AccountId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { AccountRow } from '../accounts.ts'
 import type { OrderType, SelfTrade, Side, TimeInForce } from '../command.ts'
 import type { BalanceRow, OpenWithdrawal } from '../image.ts'
+import type { MarketState } from '../market-state.ts'
 import type { AssetRow, MarketRow } from '../state.ts'
+import type { VolumeDays } from '../volumes.ts'
 
 export type ClockRow = { readonly seq: number; readonly time: number; readonly eventNo: number }
 export type ChainRow = { readonly instance: string }
@@ -16,6 +18,18 @@ export type MarketStateRow = MarketRow & {
   readonly bookNumber: number
   readonly lastTradeId: number
   readonly lastPrice: number
+}
+/** Rules, phase and fee schedule of a market. */
+export type RulesRow = MarketState & { readonly market: MarketId }
+/** Of an account that is frozen or closed. */
+export type MarksRow = { readonly account: AccountId; readonly marks: number }
+/** What an order paid whose fees are stored. */
+export type PaidRow = {
+  readonly orderId: OrderId
+  readonly inBase: boolean
+  readonly fee: number
+  readonly makerBase: number
+  readonly takerBase: number
 }
 export type SeqRow = { readonly account: AccountId; readonly accountSeq: number }
 export type OrderRow = {
@@ -61,10 +75,14 @@ export type Sections = {
   readonly chain: ChainRow
   readonly assets: AssetRow
   readonly markets: MarketStateRow
+  readonly rules: RulesRow
   readonly accounts: AccountRow
+  readonly marks: MarksRow
   readonly accountSeqs: SeqRow
   readonly balances: BalanceRow
+  readonly volumes: VolumeDays
   readonly orders: OrderRow
+  readonly paid: PaidRow
   readonly withdrawals: OpenWithdrawal
   readonly withdrawalIds: UsedIdRow
   readonly credits: CreditRow
@@ -80,10 +98,14 @@ export const SECTION_NAMES: readonly SectionName[] = [
   'chain',
   'assets',
   'markets',
+  'rules',
   'accounts',
+  'marks',
   'accountSeqs',
   'balances',
+  'volumes',
   'orders',
+  'paid',
   'withdrawals',
   'withdrawalIds',
   'credits',
