@@ -10,9 +10,11 @@ import { SIDES } from '../codec/choices.ts'
 import type { CancelAll, CommandBody } from '../command.ts'
 import { emitPayload } from '../emit.ts'
 import type { Engine } from '../state.ts'
+import { closeAccount, freezeAccount } from './account-states.ts'
 import { credit, faucet, issue, openAccount, openSubAccount, transfer } from './accounts.ts'
 import { listAsset, listMarket } from './listing.ts'
 import { setMark } from './marks.ts'
+import { changeMarket } from './markets.ts'
 import {
   failWithdrawal,
   requestWithdrawal,
@@ -71,14 +73,15 @@ function carryOut(
       engine.chain.instance = command.instance
       emitPayload(engine, { kind: 'chainReset', instance: command.instance })
       return null
-    // Specified in docs/rules.md and not carried out yet.
     case 'setMarket':
     case 'setFees':
     case 'setPhase':
     case 'delistMarket':
+      return changeMarket(engine, command)
     case 'freezeAccount':
+      return freezeAccount(engine, command)
     case 'closeAccount':
-      return 'request.malformed'
+      return closeAccount(engine, command)
     default:
       return unreachable(command)
   }

@@ -19,15 +19,24 @@ import { createExpiry } from './expiry.ts'
 import { createExtras } from './extras.ts'
 import { notionalWithin as within } from './fees.ts'
 import { createLadder } from './ladder.ts'
-import { addMarket as addMarketRow, createMarkets, marketAt, sideOfBook } from './markets.ts'
+import {
+  addMarket as addMarketRow,
+  createMarkets,
+  marketAt,
+  rulesOf,
+  settleMood,
+  sideOfBook,
+  tierAt,
+} from './markets.ts'
 import { tables } from './memory.ts'
 import { openOrder } from './open-orders.ts'
 import * as orders from './orders.ts'
 import { createOrders, sideOf } from './orders.ts'
 import * as outcomes from './outcomes.ts'
-import { createRules, rulesOf, startRules } from './rules.ts'
+import { reschedule } from './schedule.ts'
 import * as ticks from './ticks.ts'
-import { createTriggers, noteMarket, startWatch, watchOf } from './triggers.ts'
+import { createTriggers, noteMarket, startWatch } from './triggers.ts'
+import { createVolumes } from './volumes.ts'
 
 const INTAKE_BYTES: i32 = 256
 const intakeAt: usize = memory.data(INTAKE_BYTES, 64)
@@ -44,8 +53,8 @@ export function create(): void {
   accounts.createAccounts()
   balances.createBalances()
   createMarkets()
-  createRules()
   createTriggers()
+  createVolumes()
   events.createEvents()
   outcomes.createOutcomes()
 }
@@ -146,7 +155,6 @@ export function addMarket(
   makerRate: i32,
   takerRate: i32,
 ): void {
-  startRules(tables.marketsUsed)
   startWatch(tables.marketsUsed)
   const market = addMarketRow()
   market.base = base
@@ -156,16 +164,22 @@ export function addMarket(
   market.minNotional = i64(minNotional)
   market.makerRate = makerRate
   market.takerRate = takerRate
+  const tier = tierAt(market, 0)
+  tier.makerRate = makerRate
+  tier.takerRate = takerRate
+  rulesOf(market).tierCount = 1
+  settleMood(market)
+  reschedule()
 }
 
 /** The mark price of a market; in ticks. */
 export function setMark(market: u32, price: i32): void {
   noteMarket(market)
-  watchOf(market).mark = price
+  rulesOf(marketAt(market)).mark = price
 }
 
 export function markOf(market: u32): i32 {
-  return watchOf(market).mark
+  return rulesOf(marketAt(market)).mark
 }
 
 export function cancelSession(account: i32, session: u32): i32 {
@@ -225,17 +239,10 @@ export function takeSlot(): u32 {
   return orders.takeSlot()
 }
 
-/** Makes a restored order one of its account, found by its id; draining if so told. */
-export function adoptOrder(slot: u32, isDraining: bool): void {
+/** Makes a restored order one of its account, found by its id. */
+export function adoptOrder(slot: u32): void {
   openOrder(slot)
   orders.indexSlot(slot, orders.orderAt(slot).id)
-  if (isDraining) orders.park(slot)
-}
-
-/** Puts an adopted order at the end of its level. */
-export function rest(slot: u32): void {
-  const order = orders.orderAt(slot)
-  restInBook(sideOfBook(marketAt(order.flags & orders.MARKET_MASK), sideOf(order)), slot)
 }
 
 /** The greatest notional that an amount pays together with its fee. */
@@ -284,7 +291,7 @@ export function marketAddress(market: u32): usize {
 }
 
 export function rulesAddress(market: u32): usize {
-  return changetype<usize>(rulesOf(market))
+  return changetype<usize>(rulesOf(marketAt(market)))
 }
 
 export function outcomeAddress(count: u32): usize {

@@ -48,5 +48,6 @@ export function showAfter(market: Market, maker: Order): void {
 function show(market: Market, maker: Order, extra: Extra, lots: i64, requeued: bool): void {
   extra.shown += lots
   levelAt(maker.level).lots += lots
+  levelAt(maker.level).hidden -= lots
   emitRefreshed(market, maker, lots, requeued)
 }

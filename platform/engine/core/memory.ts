@@ -72,7 +72,6 @@ export class Tables {
   /** Brackets that need attention, in the order in which they began to. */
   attentionHead: u32
   attentionTail: u32
-  rules: usize
   marketsUsed: u32
   events: usize
   eventRows: u32
@@ -84,6 +83,9 @@ export class Tables {
   tags: usize
   tagsMask: u32
   tagsShift: u32
+  volumes: usize
+  volumeRows: u32
+  volumesUsed: u32
 }
 
 export const tables = changetype<Tables>(memory.data(384, 64))

@@ -65,21 +65,28 @@ function tellShown(event: usize, order: Order): void {
   changetype<events.Shown>(event + CELL_BYTES).shown = extraOf(order).shown
 }
 
+/** Bits of a fill beside the taker's side, as in codec/events.ts. */
+export const IN_AUCTION: u32 = 1 << 1
+export const MAKER_FEE_IN_BASE: u32 = 1 << 2
+export const TAKER_FEE_IN_BASE: u32 = 1 << 3
+
 /** A fill: lots and fees of both sides; what is left of both stands in their rows. */
 export function emitFill(
   market: Market,
   taker: Order,
   maker: Order,
+  price: i32,
   lots: i64,
   makerFee: i64,
   takerFee: i64,
+  kind: u32,
 ): void {
-  const event = changetype<events.Fill>(events.begin(events.FILL, sideOf(taker), 2))
+  const event = changetype<events.Fill>(events.begin(events.FILL, sideOf(taker) | kind, 2))
   market.lastTradeId += 1
   if (market.watched !== 0) noteMarket(marketOf(maker))
-  market.lastPrice = maker.price
+  market.lastPrice = price
   event.word1 = maker.account | (taker.account << 16)
-  event.price = maker.price
+  event.price = price
   event.market = marketOf(maker)
   event.size = lots
   event.makerOrderId = maker.id
@@ -92,6 +99,25 @@ export function emitFill(
   event.makerRemaining = maker.remaining
   event.takerRemaining = taker.remaining
   event.bookNumber = takeBookNumber(market)
+}
+
+/** Two orders of one owner met; what becomes of them follows. */
+export function emitPrevented(
+  market: Market,
+  taker: Order,
+  maker: Order,
+  how: u32,
+  price: i32,
+  lots: i64,
+): void {
+  const small = sideOf(taker) | (how << 1)
+  const event = changetype<events.Prevented>(events.begin(events.PREVENTED, small, 1))
+  event.word1 = maker.account | (taker.account << 16)
+  event.price = price
+  event.market = marketOf(maker)
+  event.size = lots
+  event.makerOrderId = maker.id
+  event.takerOrderId = taker.id
 }
 
 /** The rest of an order is over; takes a book number when it stands in the book. */
@@ -187,18 +213,6 @@ export function emitRefreshed(market: Market, order: Order, added: i64, requeued
   event.orderId = order.id
   event.added = added
   event.bookNumber = takeBookNumber(market)
-}
-
-/** Two orders of one owner met at the maker's price; `how` is what is done about it. */
-export function emitPrevented(taker: Order, maker: Order, how: u32, lots: i64): void {
-  const small = sideOf(taker) | (how << 1)
-  const event = changetype<events.Prevented>(events.begin(events.PREVENTED, small, 1))
-  event.word1 = maker.account | (taker.account << 16)
-  event.price = maker.price
-  event.market = marketOf(maker)
-  event.size = lots
-  event.makerOrderId = maker.id
-  event.takerOrderId = taker.id
 }
 
 function marketOf(order: Order): u32 {

@@ -35,6 +35,8 @@ export const FEE_IN_BASE: u32 = 1 << 25
 export const KNOWN: u32 = 1 << 26
 /** The entry or the exit of a bracket. */
 export const LINKED: u32 = 1 << 27
+/** What it paid is stored: it has a rebate, or fees in base. */
+export const FEES_STORED: u32 = 1 << 28
 
 @unmanaged
 export class Order {
@@ -79,6 +81,14 @@ export class Name {
   word4: i64
 }
 
+/** What an order with FEES_STORED paid, and the base it bought if that is what fees are on. */
+@unmanaged
+export class Paid {
+  fee: i64
+  makerBase: i64
+  takerBase: i64
+}
+
 /** A place of the index: the low half of an id and the slot that has it; slot 0 = free. */
 @unmanaged
 class Place {
@@ -87,6 +97,7 @@ class Place {
 }
 
 const ROW_BITS: usize = 6
+const PAID_AT: usize = 40
 const PLACE_BITS: usize = 3
 const FIRST_ROWS: u32 = 1024
 const GOLDEN: u32 = 0x9e3779b1
@@ -112,6 +123,11 @@ export function termsAt(slot: u32): Terms {
 
 export function nameAt(slot: u32): Name {
   return changetype<Name>(tables.names + (usize(slot) << ROW_BITS))
+}
+
+/** The rest of the name's row. */
+export function paidAt(slot: u32): Paid {
+  return changetype<Paid>(changetype<usize>(nameAt(slot)) + PAID_AT)
 }
 
 export function nameRefAt(slot: u32): u32 {

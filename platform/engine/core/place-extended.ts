@@ -13,11 +13,12 @@ import { ExtendedPlace } from './commands.ts'
 import { expireAtTime, nextDayTime } from './expiry.ts'
 import { Extra, extraOf, takeExtra } from './extras.ts'
 import { levelAt } from './ladder.ts'
-import { CONTINUOUS, Market, marketAt, sideOfBook } from './markets.ts'
+import { Market, marketAt, NOT_CONTINUOUS, rulesOf, sideOfBook } from './markets.ts'
+import { minds, refuseInPhase } from './phase-checks.ts'
+import { granted } from './rates.ts'
 import * as bits from './orders.ts'
 import { BUY, indexSlot, orderAt, SELL } from './orders.ts'
 import { openBracket } from './brackets.ts'
-import { rulesOf } from './rules.ts'
 import { extendedShapeRefusal, isPrice, mayStay } from './shape.ts'
 import * as triggers from './triggers.ts'
 import * as values from './values.ts'
@@ -43,18 +44,20 @@ export function extend(command: ExtendedPlace): void {
 export function extendedRefusal(market: Market, command: ExtendedPlace): i32 {
   const shape = extendedShapeRefusal(command)
   if (shape !== 0) return shape
-  // Not carried out yet: fees out of what is received.
-  if ((command.extraFlags & types.FEE_IN_RECEIVED) !== 0) return codes.REQUEST_MALFORMED
   const isReduceOnly = (command.extraFlags & types.REDUCE_ONLY) !== 0
   if (isReduceOnly && !reduce(market, command)) return codes.ORDER_REDUCE_ONLY
   if (command.size > SIZE_LOTS_MAX) return codes.ORDER_TOO_LARGE
   if (values.isUnsafe(1, command.size, market.lotUnits)) return codes.ORDER_TOO_LARGE
+  if ((market.mood & NOT_CONTINUOUS) !== 0) {
+    const phase = phaseRefusal(market, command)
+    if (phase !== 0) return phase
+  }
   if (market.collarBps === 0 && needsCollar(command)) return codes.MARKET_NO_COLLAR
   const isLate = command.timeInForce === types.GTD && command.expireAt <= clock.time
   if (isLate) return codes.ORDER_EXPIRED
   const waiting = triggerRefusal(command)
   if (waiting !== 0) return waiting
-  if ((command.extraFlags & types.SLIDE) !== 0) {
+  if ((command.extraFlags & types.SLIDE) !== 0 && minds(market)) {
     command.price = slid(market, command.side, command.price)
   }
   return worthRefusal(market, command)
@@ -78,13 +81,16 @@ export function notionalRefusal(
   value: i64,
   worst: i64,
   mayBeSmall: bool,
+  makerRate: i32,
+  takerRate: i32,
+  inBase: bool,
 ): i32 {
   const unit = market.quotePerTickLot
   if (values.isUnsafe(value, size, unit) || values.isUnsafe(worst, size, unit)) {
     return codes.ORDER_TOO_LARGE
   }
   if (side === BUY) {
-    const hold = values.holdOfBuy(worst * size * unit, market.makerRate, market.takerRate, false)
+    const hold = values.holdOfBuy(worst * size * unit, makerRate, takerRate, inBase)
     if (hold > values.SAFE_MAX) return codes.ORDER_TOO_LARGE
   }
   const isSmall = !mayBeSmall && value * size * unit < market.minNotional
@@ -98,6 +104,12 @@ function reduce(market: Market, command: ExtendedPlace): bool {
   command.size = min(command.size, lots)
   command.displaySize = min(command.displaySize, command.size)
   return command.size > 0
+}
+
+function phaseRefusal(market: Market, command: ExtendedPlace): i32 {
+  const stays = mayStay(command.timeInForce)
+  const isPostOnly = (command.flags & types.POST_ONLY) !== 0
+  return refuseInPhase(market, command.orderType, stays, isPostOnly)
 }
 
 function needsCollar(command: ExtendedPlace): bool {
@@ -135,7 +147,17 @@ function worthRefusal(market: Market, command: ExtendedPlace): i32 {
   found.works = worksAt(market, type, command)
   found.worst = worstOf(type, side, command.price, found.works)
   const mayBeSmall = (command.extraFlags & types.REDUCE_ONLY) !== 0
-  return notionalRefusal(market, side, command.size, found.value, found.worst, mayBeSmall)
+  return notionalRefusal(
+    market,
+    side,
+    command.size,
+    found.value,
+    found.worst,
+    mayBeSmall,
+    granted.makerRate,
+    granted.takerRate,
+    (command.extraFlags & types.FEE_IN_RECEIVED) !== 0,
+  )
 }
 
 function worksAt(market: Market, type: u32, command: ExtendedPlace): i64 {
@@ -150,14 +172,20 @@ export function worstOf(type: u32, side: u32, price: i64, works: i64): i64 {
   return side === BUY ? max(price, works) : price
 }
 
+/** The flags that an order has besides those of a plain one. */
+export function extendedFlags(command: ExtendedPlace): u32 {
+  const stays = mayStay(command.timeInForce) && command.orderType !== types.MARKET_ORDER
+  const inBase = command.side === BUY && (command.extraFlags & types.FEE_IN_RECEIVED) !== 0
+  return (
+    bits.HAS_EXTRA |
+    (stays ? bits.STAYS : 0) |
+    (command.displaySize !== 0 ? bits.ICEBERG : 0) |
+    (inBase ? bits.FEE_IN_BASE : 0)
+  )
+}
+
 /** Writes the extra of a drafted order; nothing points to it yet. */
 export function draftExtra(command: ExtendedPlace, slot: u32): void {
-  const order = orderAt(slot)
-  const type: u32 = command.orderType
-  order.flags |= bits.HAS_EXTRA
-  const stays = mayStay(command.timeInForce) && type !== types.MARKET_ORDER
-  if (stays) order.flags |= bits.STAYS
-  if (command.displaySize !== 0) order.flags |= bits.ICEBERG
   const extra = takeExtra(slot)
   extra.displaySize = command.displaySize
   extra.trail = command.trail
@@ -176,7 +204,7 @@ export function draftExtra(command: ExtendedPlace, slot: u32): void {
 function setEnd(command: ExtendedPlace, extra: Extra): void {
   if (command.timeInForce === types.GTD) extra.expireAt = command.expireAt
   if (command.timeInForce !== types.DAY) return
-  extra.expireAt = nextDayTime(clock.time, rulesOf(command.market).sessionCloseUs)
+  extra.expireAt = nextDayTime(clock.time, rulesOf(marketAt(command.market)).sessionCloseUs)
 }
 
 /** After the wall: what an accepted order begins to wait for; answers whether it works at once. */

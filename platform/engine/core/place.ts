@@ -10,15 +10,14 @@ import {
   SIZE_LOTS_MAX,
   TRAILING_PER_MARKET_MAX,
 } from '../limits.ts'
-import { accountAt, isCustomer } from './accounts.ts'
+import { accountAt, refuseAccount } from './accounts.ts'
 import { available, changeHeld } from './balances.ts'
 import { clock } from './clock.ts'
 import * as codes from './codes.ts'
 import { ExtendedPlace, FOK, GTC, LIMIT, MARKET_ORDER, Place, POST_ONLY, TRAILING_STOP } from './commands.ts'
 import { extraOf, freeExtra } from './extras.ts'
 import { feeRoundedUp, holdForNotional } from './fees.ts'
-import { levelAt } from './ladder.ts'
-import { Market, marketAt, sideOfBook } from './markets.ts'
+import { DELISTED, Market, marketAt, NOT_CONTINUOUS } from './markets.ts'
 import { tables } from './memory.ts'
 import { heldCell, openOrder } from './open-orders.ts'
 import { emitAccepted } from './order-events.ts'
@@ -35,9 +34,12 @@ import {
   termsAt,
   typeOf,
 } from './orders.ts'
-import { begin, draftExtra, extend, extendedRefusal } from './place-extended.ts'
+import { begin, draftExtra, extend, extendedFlags, extendedRefusal } from './place-extended.ts'
 import { FILLED, FILLS_LIMIT, plan, planByQuote, planBySize, timeInForceOf } from './plan.ts'
+import { minds, refuseInPhase, wouldTake } from './phase-checks.ts'
+import { grantRates, granted, putRates } from './rates.ts'
 import { takeIn } from './take-in.ts'
+import { costOfWalk, holdOfBuy } from './values.ts'
 import { watchOf } from './triggers.ts'
 
 /** STAYS as a count of places. */
@@ -46,9 +48,12 @@ const SAFE_MAX: f64 = 9007199254740991
 
 /** Places an order; answers 0 or the refusal's number. */
 export function place(command: Place): i32 {
-  if (!isCustomer(command.account)) return codes.ACCOUNT_UNKNOWN
+  const refused = refuseAccount(command.account)
+  if (refused !== 0) return refused
   if (command.market >= tables.marketsUsed) return codes.MARKET_UNKNOWN
   const market = marketAt(command.market)
+  if ((market.mood & DELISTED) !== 0) return codes.MARKET_DELISTED
+  grantRates(market, command.account)
   if (isExtended(command)) return placeExtended(market, changetype<ExtendedPlace>(command))
   const refusal = shapeRefusal(market, command)
   if (refusal !== 0) return refusal
@@ -110,6 +115,11 @@ function shapeRefusal(market: Market, command: Place): i32 {
   }
   if (size > SIZE_LOTS_MAX) return codes.ORDER_TOO_LARGE
   if (f64(size) * f64(market.lotUnits) > SAFE_MAX) return codes.ORDER_TOO_LARGE
+  if ((market.mood & NOT_CONTINUOUS) !== 0) {
+    const isPostOnly = (command.flags & POST_ONLY) !== 0
+    const refusal = refuseInPhase(market, command.orderType, isGtc, isPostOnly)
+    if (refusal !== 0) return refusal
+  }
   if (isLimit) return notionalRefusal(market, command.side, price, size)
   const isSmall = quoteAmount !== 0 && quoteAmount < market.minNotional
   return isSmall ? codes.ORDER_NOTIONAL_TOO_SMALL : 0
@@ -122,7 +132,7 @@ function notionalRefusal(market: Market, side: u32, price: i64, size: i64): i32 
   if (about > SAFE_MAX) return codes.ORDER_TOO_LARGE
   const notional = price * size * market.quotePerTickLot
   if (side === BUY && about > SAFE_MAX / 2) {
-    const hold = holdForNotional(notional, market.makerRate, market.takerRate)
+    const hold = holdForNotional(notional, granted.makerRate, granted.takerRate)
     if (f64(hold) > SAFE_MAX) return codes.ORDER_TOO_LARGE
   }
   return notional < market.minNotional ? codes.ORDER_NOTIONAL_TOO_SMALL : 0
@@ -148,8 +158,7 @@ function draft(market: Market, command: Place): u32 {
   terms.createdAt = clock.time
   terms.updatedAt = clock.time
   terms.priority = 0
-  terms.makerRate = market.makerRate
-  terms.takerRate = market.takerRate
+  putRates(slot)
   // With an id this command's outcome is the next that is remembered.
   if (u8(command.name0) === 0) nameAt(slot).word0 = 0
   else setNameRef(slot, tables.outcomesCame)
@@ -164,7 +173,8 @@ function flagsOf(command: Place): u32 {
   const selfTrade = u32(command.selfTrade) << bits.SELF_TRADE_BIT
   const name = u8(command.name0) === 0 ? 0 : bits.NAME_REMEMBERED
   const stays = (type | timeInForce) === 0 ? bits.STAYS : 0
-  return command.market | side | type | timeInForce | postOnly | selfTrade | name | stays
+  const plain = command.market | side | type | timeInForce | postOnly | selfTrade | name | stays
+  return isExtended(command) ? plain | extendedFlags(changetype<ExtendedPlace>(command)) : plain
 }
 
 /** The checks that need the book or the balances; sets what the order will hold. */
@@ -180,7 +190,9 @@ function bookRefusal(market: Market, slot: u32): i32 {
     if (all + places > u32(ORDERS_MAX)) return codes.CAPACITY_EXHAUSTED
   }
   const isPostOnly = ((order.flags >> bits.POST_ONLY_BIT) & 1) !== 0
-  if (isPostOnly && wouldTake(market, order)) return codes.ORDER_POST_ONLY_WOULD_TAKE
+  if (isPostOnly && minds(market) && wouldTake(market, order)) {
+    return codes.ORDER_POST_ONLY_WOULD_TAKE
+  }
   if (timeInForceOf(order) === FOK) {
     const refusal = fillOrKillRefusal(market, slot)
     if (refusal !== 0) return refusal
@@ -200,11 +212,6 @@ function placesOf(order: Order): u32 {
 function hasTooManyTrailing(order: Order): bool {
   if (typeOf(order) !== TRAILING_STOP) return false
   return watchOf(order.flags & bits.MARKET_MASK).trailing >= u32(TRAILING_PER_MARKET_MAX)
-}
-
-function wouldTake(market: Market, order: Order): bool {
-  const makers = sideOfBook(market, sideOf(order) ^ 1)
-  return makers.best !== 0 && levelAt(makers.best).rank <= (order.price ^ makers.flip)
 }
 
 // Own orders on the way never count as liquidity: only cancel-maker goes past them.
@@ -228,7 +235,8 @@ function neededFor(market: Market, slot: u32): i64 {
     const isPlain = (order.flags & bits.HAS_EXTRA) === 0
     const worst = isPlain ? order.price : extraOf(order).worst
     const notional = worst * order.remaining * market.quotePerTickLot
-    return holdForNotional(notional, market.makerRate, market.takerRate)
+    const inBase = (order.flags & bits.FEE_IN_BASE) !== 0
+    return holdOfBuy(notional, granted.makerRate, granted.takerRate, inBase)
   }
   if (terms.quoteAmount === 0) return order.remaining * market.lotUnits
   planByQuote(market, order, terms)
@@ -237,5 +245,6 @@ function neededFor(market: Market, slot: u32): i64 {
 
 function costOf(market: Market, order: Order): i64 {
   planBySize(market, order)
-  return plan.notional + feeRoundedUp(plan.notional, market.takerRate)
+  const inBase = (order.flags & bits.FEE_IN_BASE) !== 0
+  return costOfWalk(plan.notional, granted.takerRate, inBase)
 }

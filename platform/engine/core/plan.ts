@@ -6,6 +6,7 @@
 
 import { FILLS_PER_COMMAND_MAX } from '../limits.ts'
 import { accountAt } from './accounts.ts'
+import { rankWithin } from './bands.ts'
 import { firstOrder } from './book.ts'
 import { CANCEL_BOTH, CANCEL_MAKER, CANCEL_TAKER, DECREMENT, FOK, MARKET_ORDER } from './commands.ts'
 import { feeRoundedUp, notionalWithin } from './fees.ts'
@@ -22,6 +23,8 @@ export const FILLED: u32 = 0
 export const RAN_OUT: u32 = 1
 export const FILLS_LIMIT: u32 = 2
 export const SELF_TRADE: u32 = 3
+/** The next price is beyond the band of the market. */
+export const BREACH: u32 = 4
 
 /** What the last walk came to: lots and notional of its fills. */
 @unmanaged
@@ -50,15 +53,20 @@ export function timeInForceOf(order: Order): u32 {
   return (order.flags >> bits.TIME_IN_FORCE_BIT) & 7
 }
 
+/** Whether an order's quote amount pays for its fee as well: a buyer's does, unless in base. */
+function paysFeeOfAmount(taker: Order): bool {
+  return sideOf(taker) === BUY && (taker.flags & bits.FEE_IN_BASE) === 0
+}
+
 /** The greatest notional that an order by quote amount may trade. */
 export function budgetOf(taker: Order, terms: Terms): i64 {
-  if (sideOf(taker) !== BUY) return terms.quoteAmount
+  if (!paysFeeOfAmount(taker)) return terms.quoteAmount
   return notionalWithin(terms.quoteAmount, terms.takerRate)
 }
 
 /** Whether an order by quote amount has used its amount up to the last unit. */
 export function isSpent(taker: Order, terms: Terms, notional: i64): bool {
-  if (sideOf(taker) !== BUY) return notional === terms.quoteAmount
+  if (!paysFeeOfAmount(taker)) return notional === terms.quoteAmount
   return notional + feeRoundedUp(notional, terms.takerRate) === terms.quoteAmount
 }
 
@@ -66,6 +74,7 @@ export function isSpent(taker: Order, terms: Terms, notional: i64): bool {
 export function planBySize(market: Market, taker: Order): u32 {
   const makers = sideOfBook(market, sideOf(taker) ^ 1)
   const worst = worstRank(market, makers, taker)
+  const last = rankWithin(market, makers, worst)
   startWalk(taker)
   let remaining = taker.remaining
   plan.lots = 0
@@ -76,7 +85,8 @@ export function planBySize(market: Market, taker: Order): u32 {
     if (remaining === 0) return FILLED
     if (slot === 0) return RAN_OUT
     const maker = orderAt(slot)
-    if ((maker.price ^ makers.flip) > worst) return RAN_OUT
+    const rank = maker.price ^ makers.flip
+    if (rank > last) return rank > worst ? RAN_OUT : BREACH
     if (steps === FILLS_PER_COMMAND_MAX) return FILLS_LIMIT
     const lots = min(remaining, offerInWalk(maker))
     if (!isOwn(taker, maker)) {
@@ -100,6 +110,7 @@ export function planByQuote(market: Market, taker: Order, terms: Terms): u32 {
   const worst = worstRank(market, makers, taker)
   startWalk(taker)
   const budget = budgetOf(taker, terms)
+  const last = rankWithin(market, makers, worst)
   plan.lots = 0
   plan.notional = 0
   let slot = firstOrder(makers)
@@ -108,11 +119,13 @@ export function planByQuote(market: Market, taker: Order, terms: Terms): u32 {
     if (isSpent(taker, terms, plan.notional)) return FILLED
     if (slot === 0) return RAN_OUT
     const maker = orderAt(slot)
-    if ((maker.price ^ makers.flip) > worst) return RAN_OUT
+    const rank = maker.price ^ makers.flip
+    if (rank > worst) return RAN_OUT
     const unit = maker.price * market.quotePerTickLot
     const affordable = (budget - plan.notional) / unit
     const standing = offerInWalk(maker)
     if (affordable === 0) return FILLED
+    if (rank > last) return BREACH
     if (steps === FILLS_PER_COMMAND_MAX) return FILLS_LIMIT
     if (!isOwn(taker, maker)) {
       const lots = min(affordable, standing)

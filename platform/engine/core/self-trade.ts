@@ -21,7 +21,8 @@ export function meetOwn(market: Market, takerSlot: u32, makerSlot: u32, lots: i6
   // An amount of quote cannot be made smaller by lots.
   const byQuote = termsAt(takerSlot).quoteAmount !== 0
   const how = asked === DECREMENT && byQuote ? CANCEL_TAKER : asked
-  emitPrevented(orderAt(takerSlot), orderAt(makerSlot), how, lots)
+  const price = orderAt(makerSlot).price
+  emitPrevented(market, orderAt(takerSlot), orderAt(makerSlot), how, price, lots)
   if (how === CANCEL_TAKER) return false
   if (how === CANCEL_MAKER || how === CANCEL_BOTH) {
     cancelSlot(makerSlot, ORDER_SELF_TRADE)
@@ -44,7 +45,7 @@ function decrement(market: Market, takerSlot: u32, makerSlot: u32, by: i64): voi
   else if (isIceberg) showAfter(market, maker)
 }
 
-function noteReduced(market: Market, slot: u32, by: i64): void {
+export function noteReduced(market: Market, slot: u32, by: i64): void {
   const terms = termsAt(slot)
   terms.reducedBy += by
   terms.updatedAt = clock.time

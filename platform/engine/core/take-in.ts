@@ -4,12 +4,12 @@
 // The same for a new order and for one that a tick goes on with. INV-06: what was ordered is
 // filled, reduced, cancelled or open afterwards, nothing else.
 
-import { restInBook } from './book.ts'
+import { isFull, restInBook } from './book.ts'
 import { clock } from './clock.ts'
 import * as codes from './codes.ts'
 import { MARKET_ORDER, OCO } from './commands.ts'
 import { extraOf } from './extras.ts'
-import { Market, marketNumber, sideOfBook } from './markets.ts'
+import { Market, NOT_CONTINUOUS, numberOf, sideOfBook } from './markets.ts'
 import { matchByQuote, matchBySize } from './match.ts'
 import { closeKnownOrder, closeOrder } from './open-orders.ts'
 import { emitCancelled, emitRested } from './order-events.ts'
@@ -32,11 +32,17 @@ import {
   typeOf,
   unpark,
 } from './orders.ts'
-import { FILLED, FILLS_LIMIT, RAN_OUT, SELF_TRADE } from './plan.ts'
+import { refuseRest } from './phase-checks.ts'
+import { breach } from './phases.ts'
+import { BREACH, FILLED, FILLS_LIMIT, RAN_OUT, SELF_TRADE } from './plan.ts'
 import { arm, beginWatch, endWatch } from './triggers.ts'
 
 /** Matches an order as far as one command may, and settles what becomes of its rest. */
 export function takeIn(market: Market, slot: u32): void {
+  if ((market.mood & NOT_CONTINUOUS) !== 0) {
+    restUnmatched(market, slot)
+    return
+  }
   if (termsAt(slot).quoteAmount === 0) takeInBySize(market, slot)
   else takeInByQuote(market, slot)
 }
@@ -45,13 +51,14 @@ function takeInBySize(market: Market, slot: u32): void {
   const arms = mayArm(orderAt(slot))
   if (arms) beginWatch(orderAt(slot).flags & MARKET_MASK)
   settleRest(market, slot, matchBySize(market, slot))
-  if (arms) endWatch(marketNumber(market))
+  if (arms) endWatch(numberOf(market))
 }
 
 /** What becomes of an order whose matching ended. */
 function settleRest(market: Market, slot: u32, end: u32): void {
   if (end === FILLED) close(market, slot)
   else if (end === SELF_TRADE) cancelRest(market, slot, codes.ORDER_SELF_TRADE)
+  else if (end === BREACH) haltAt(market, slot)
   else if ((orderAt(slot).flags & STAYS) === 0) cancelRest(market, slot, codeFor(market, slot, end))
   else if (end === RAN_OUT) rest(market, slot)
   else if (!isDraining(orderAt(slot))) {
@@ -75,8 +82,22 @@ function mayArm(order: Order): bool {
 function takeInByQuote(market: Market, slot: u32): void {
   const end = matchByQuote(market, slot)
   if (end === SELF_TRADE) cancelRest(market, slot, codes.ORDER_SELF_TRADE)
+  else if (end === BREACH) haltAt(market, slot)
   else if (end === FILLED && hasTraded(slot)) closeOrder(market, slot)
   else cancelRest(market, slot, codeFor(market, slot, end))
+}
+
+/** The market halts, or collects for an auction; the rest goes on under its new phase. */
+function haltAt(market: Market, slot: u32): void {
+  breach(market)
+  restUnmatched(market, slot)
+}
+
+/** Rests an order without matching it, or cancels it where it cannot. */
+function restUnmatched(market: Market, slot: u32): void {
+  const code = refuseRest(market, orderAt(slot))
+  if (code === 0) rest(market, slot)
+  else cancelRest(market, slot, code)
 }
 
 function codeFor(market: Market, slot: u32, end: u32): i32 {
@@ -97,6 +118,10 @@ function isCollared(market: Market, order: Order): bool {
 
 function rest(market: Market, slot: u32): void {
   const order = orderAt(slot)
+  if (isFull(sideOfBook(market, sideOf(order)), order.price)) {
+    cancelRest(market, slot, codes.CAPACITY_EXHAUSTED)
+    return
+  }
   if (isDraining(order)) unpark(slot)
   else makeKnown(slot)
   if ((order.flags & ICEBERG) !== 0) {
