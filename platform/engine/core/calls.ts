@@ -55,6 +55,7 @@ export function create(): void {
   createMarkets()
   createTriggers()
   createVolumes()
+  reschedule()
   events.createEvents()
   outcomes.createOutcomes()
 }

@@ -102,7 +102,7 @@ function restUnmatched(market: Market, slot: u32): void {
 
 function codeFor(market: Market, slot: u32, end: u32): i32 {
   if (end === FILLS_LIMIT) return codes.ORDER_FILLS_LIMIT
-  if (isCollared(market, orderAt(slot))) return codes.ORDER_COLLAR
+  if (end === RAN_OUT && isCollared(market, orderAt(slot))) return codes.ORDER_COLLAR
   return hasTraded(slot) ? codes.ORDER_IMMEDIATE_REMAINDER : codes.ORDER_NO_LIQUIDITY
 }
 
