@@ -13,7 +13,9 @@ import { MARKET_RULE, type RowField, RULE, readField, TIER, writeField } from '.
 import type { Engine } from './state.ts'
 
 /** Every number of a market's rules and phase, with its fee schedule. */
-export type MarketState = { readonly [F in keyof typeof MARKET_RULE | keyof typeof RULE]: number } & {
+export type MarketState = {
+  readonly [F in keyof typeof MARKET_RULE | keyof typeof RULE]: number
+} & {
   readonly delisted: boolean
   readonly tiers: readonly FeeTier[]
 }

@@ -69,6 +69,7 @@ export function payeeOf(engine: Engine, row: AccountRow): AccountId {
 function isEmpty({ assets, core }: Engine, { account }: AccountRow): boolean {
   if (core.calls.firstOpen(account) !== 0) return false
   return assets.every(
-    ({ asset }) => core.calls.cashOf(account, asset) === 0 && core.calls.heldOf(account, asset) === 0,
+    ({ asset }) =>
+      core.calls.cashOf(account, asset) === 0 && core.calls.heldOf(account, asset) === 0,
   )
 }
