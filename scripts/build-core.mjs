@@ -1,11 +1,12 @@
 // Builds a core of the engine: AssemblyScript to WebAssembly, as a module of the product.
 //
 // node scripts/build-core.mjs ENTRY OUTPUT writes OUTPUT, a TypeScript file that exports the bytes
-// as base64 text, so that whoever needs them imports them and nobody reads a file. The set-up calls
-// it; the output is not in git. Plain JavaScript for Node 24.
+// as base64 text, so that whoever needs them imports them and nobody reads a file. Files beside ENTRY
+// whose names end with -calls.ts are entries too. The set-up calls it; the output is not in git.
+// Plain JavaScript for Node 24.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import asc from 'assemblyscript/asc'
 
 const [entry, output] = process.argv.slice(2)
@@ -17,8 +18,10 @@ if (entry === undefined || output === undefined) {
 /** No garbage collector, no host bindings: the core keeps its own tables. */
 const OPTIONS = ['--runtime', 'stub', '-O3', '--converge', '--pedantic']
 
+const beside = readdirSync(dirname(entry)).filter((name) => name.endsWith('-calls.ts'))
+const entries = [entry, ...beside.map((name) => join(dirname(entry), name))]
 const files = new Map()
-const { error, stderr } = await asc.main([entry, '--outFile', 'core.wasm', ...OPTIONS], {
+const { error, stderr } = await asc.main([...entries, '--outFile', 'core.wasm', ...OPTIONS], {
   writeFile: (name, contents) => files.set(name, contents),
 })
 if (error !== null) {

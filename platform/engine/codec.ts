@@ -9,8 +9,12 @@ import { asMicros } from '#kernel/time.ts'
 import { COMMAND_KINDS, EVENT_KINDS, EVENT_TYPE_FIRST } from './codec/choices.ts'
 import {
   COMMAND_FIELDS,
+  EXTENDED_PLACE_CELLS,
+  PLACE_CELLS,
+  putAmend,
   putCancel,
   putPlace,
+  takeAmend,
   takeCancel,
   takePlace,
   WORD,
@@ -43,8 +47,10 @@ export function cellCount(from: Cells, at: number): number {
 
 /** Cells that a command will take. */
 export function commandCells(command: CommandBody): number {
-  if (command.kind === 'place') return 2
-  if (command.kind === 'cancel') return 1
+  if (command.kind === 'place') {
+    return command.extra === undefined ? PLACE_CELLS : EXTENDED_PLACE_CELLS
+  }
+  if (command.kind === 'cancel' || command.kind === 'amend') return 1
   return payloadCells(fieldOf(COMMAND_FIELDS, command.kind), command)
 }
 
@@ -93,6 +99,7 @@ export function decodeEvent(from: Cells, at: number): Event {
 function putCommandBody(command: Command, into: Cells, at: number): number {
   if (command.kind === 'place') return putPlace(command, into, at)
   if (command.kind === 'cancel') return putCancel(command, into, at)
+  if (command.kind === 'amend') return putAmend(command, into, at)
   const cells = putPayload(fieldOf(COMMAND_FIELDS, command.kind), command, into, at)
   into.i32[at * CELL_WORDS] = (1 + COMMAND_KINDS.indexOf(command.kind)) | (cells << 16)
   return cells
@@ -102,6 +109,7 @@ function takeCommandBody(from: Cells, at: number): CommandBody {
   const kind = choice(COMMAND_KINDS, typeByte(from, at) - 1)
   if (kind === 'place') return takePlace(from, at)
   if (kind === 'cancel') return takeCancel(from, at)
+  if (kind === 'amend') return takeAmend(from, at)
   const payload = takePayload(fieldOf(COMMAND_FIELDS, kind), from, at)
   return { kind, ...payload } as CommandBody // The schema of the kind holds all its fields.
 }

@@ -1,8 +1,9 @@
 // Commands: every change of money or orders, as the engine receives it.
 //
 // These are the decoded forms. On disk and on the hot path a command is one or more cells of 64
-// bytes, little-endian (codec.ts): place has two, cancel one, everything else the same header and a
-// payload after the schema of its kind. seq and time are stamped by the sequencer and never by
+// bytes, little-endian (codec.ts): place has two, or three with an extra; cancel and amend have
+// one; everything else has the same header and a payload after the schema of its kind. What each
+// command does stands in docs/rules.md. seq and time are stamped by the sequencer and never by
 // anybody else; bodyHash is made by the sequencer over the encoded body without seq and time.
 
 import type { Amount, FeeRate, PriceTicks, SizeLots } from '#kernel/amount.ts'
@@ -10,8 +11,23 @@ import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { Micros } from '#kernel/time.ts'
 
 export type Side = 'buy' | 'sell'
-export type OrderType = 'limit' | 'market'
-export type TimeInForce = 'GTC' | 'IOC' | 'FOK'
+export type OrderType =
+  | 'limit'
+  | 'market'
+  | 'stop'
+  | 'stop-limit'
+  | 'take-profit'
+  | 'take-profit-limit'
+  | 'trailing-stop'
+  | 'oco'
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD' | 'DAY'
+/** The price that triggers look at: of the last fill, or what setMark said. */
+export type TriggerBy = 'last' | 'mark'
+/** How far a trailing stop follows: in ticks, or in hundredths of a per cent of the price. */
+export type TrailIn = 'ticks' | 'bps'
+/** In which asset fees are paid: only a buyer receives another asset than the quote. */
+export type FeeIn = 'quote' | 'received'
+export type Phase = 'pre-open' | 'auction' | 'continuous' | 'post-only' | 'halted' | 'closed'
 export type SelfTrade = 'cancel-taker' | 'cancel-maker' | 'cancel-both' | 'decrement'
 export type MarketKind = 'spot' | 'margin' | 'perpetual'
 
@@ -28,6 +44,32 @@ export type CallerStamp = {
   readonly bodyHash: string
 }
 
+/** What most orders do without; NO_EXTRA in codec/extra.ts has every field at its default. */
+export type OrderExtra = {
+  /** Ticks; of stop, take-profit, oco, and the stop of a bracket. 0: none. */
+  readonly triggerPrice: PriceTicks
+  readonly triggerBy: TriggerBy
+  /** Ticks; the limit of the stop of an oco or a bracket. 0: a market order with a collar. */
+  readonly stopPrice: PriceTicks
+  /** Ticks; given, a limit or market order is a bracket. 0: it is not. */
+  readonly takeProfitPrice: PriceTicks
+  /** Lots that an iceberg shows; 0 shows all. */
+  readonly displaySize: SizeLots
+  /** Distance of a trailing stop; 0: none. */
+  readonly trail: number
+  readonly trailIn: TrailIn
+  /** When a GTD order ends; 0 for all others. */
+  readonly expireAt: Micros
+  readonly reduceOnly: boolean
+  /** A post-only order that would take moves one tick behind the best price instead. */
+  readonly slide: boolean
+  readonly feeIn: FeeIn
+  /** The connection that cancelSession names; 0: none. Not part of the compared body. */
+  readonly session: number
+  /** The key that cancelAfter names; 0: none. Not part of the compared body. */
+  readonly key: number
+}
+
 export type PlaceOrder = CallerStamp & {
   readonly kind: 'place'
   readonly account: AccountId
@@ -37,7 +79,7 @@ export type PlaceOrder = CallerStamp & {
   readonly timeInForce: TimeInForce
   readonly postOnly: boolean
   readonly selfTrade: SelfTrade
-  /** Ticks; 0 for market orders. */
+  /** Ticks; 0 for orders without a limit. */
   readonly price: PriceTicks
   /** Lots; 0 for market orders by quote amount. */
   readonly size: SizeLots
@@ -45,6 +87,21 @@ export type PlaceOrder = CallerStamp & {
   readonly quoteAmount: Amount
   /** 1 to 36 characters of CALLER_ID; '' when the caller gave none: then it is not remembered. */
   readonly clientOrderId: string
+  /** Only when something in it is not the default: it costs a third cell. */
+  readonly extra?: OrderExtra
+}
+
+/** Changes an open order in place; it has no caller's id, for asking again changes nothing. */
+export type AmendOrder = {
+  readonly kind: 'amend'
+  readonly account: AccountId
+  readonly orderId: OrderId
+  /** The new limit price; 0 leaves it. */
+  readonly price: PriceTicks
+  /** The new ordered size, what was filled and reduced included; 0 leaves it. */
+  readonly size: SizeLots
+  /** The new trigger price; 0 leaves it. */
+  readonly triggerPrice: PriceTicks
 }
 
 export type CancelOrder = {
@@ -58,6 +115,22 @@ export type CancelAll = {
   readonly account: AccountId
   readonly market: MarketId | null
   readonly side: Side | null
+}
+
+/** A connection is gone: what the account placed over it is cancelled. */
+export type CancelSession = {
+  readonly kind: 'cancelSession'
+  readonly account: AccountId
+  readonly session: number
+}
+
+/** Dead-man timer: unless asked again within so long, the key's orders are cancelled. */
+export type CancelAfter = {
+  readonly kind: 'cancelAfter'
+  readonly account: AccountId
+  readonly key: number
+  /** 0 switches the timer off. */
+  readonly cancelAfterMs: number
 }
 
 export type Tick = { readonly kind: 'tick' }
@@ -84,6 +157,73 @@ export type ListMarket = {
   readonly minNotional: Amount
   readonly makerRate: FeeRate
   readonly takerRate: FeeRate
+}
+
+/** What of a market can change while it trades. */
+export type MarketRules = {
+  readonly minNotional: Amount
+  /** How far from the best price, or from its trigger, a market order trades; 0: no collar. */
+  readonly collarBps: number
+  /** How far from its reference a market trades before it halts; 0: no band. */
+  readonly bandBps: number
+  /** How often the reference of the band moves on. */
+  readonly bandWindowUs: number
+  /** How long a breach halts; 0 goes on to the auction at once. */
+  readonly haltUs: number
+  /** How long an auction collects; 0: no auctions. */
+  readonly auctionUs: number
+  /** Microseconds of the UTC day; equal: around the clock. DAY orders end at the close. */
+  readonly sessionOpenUs: number
+  readonly sessionCloseUs: number
+}
+
+export type SetMarket = MarketRules & { readonly kind: 'setMarket'; readonly market: MarketId }
+
+export type FeeTier = {
+  /** Quote units traded in 30 days from which the tier holds; 0 in the first. */
+  readonly minNotional: Amount
+  /** Negative: a rebate. */
+  readonly makerRate: FeeRate
+  readonly takerRate: FeeRate
+}
+
+/** The whole fee schedule of a market, ascending; orders keep the rates they were accepted with. */
+export type SetFees = {
+  readonly kind: 'setFees'
+  readonly market: MarketId
+  readonly tiers: readonly FeeTier[]
+}
+
+/** An operator's decision; a market is frozen by halting it without an end. */
+export type SetPhase = {
+  readonly kind: 'setPhase'
+  readonly market: MarketId
+  readonly phase: Phase
+  /** When a halt or an auction is over; 0: when somebody says so. */
+  readonly endsAt: Micros
+}
+
+export type SetMark = {
+  readonly kind: 'setMark'
+  readonly market: MarketId
+  readonly price: PriceTicks
+}
+
+export type DelistMarket = { readonly kind: 'delistMarket'; readonly market: MarketId }
+
+export type FreezeAccount = {
+  readonly kind: 'freezeAccount'
+  readonly account: AccountId
+  readonly frozen: boolean
+}
+
+/** Closes an empty sub-account for ever. */
+export type CloseAccount = CallerStamp & {
+  readonly kind: 'closeAccount'
+  /** The customer's account that asks; both belong to the same owner. */
+  readonly account: AccountId
+  readonly closing: AccountId
+  readonly requestId: string
 }
 
 export type OpenAccount = { readonly kind: 'openAccount'; readonly userId: string }
@@ -176,6 +316,16 @@ export type CommandBody =
   | SettleWithdrawal
   | FailWithdrawal
   | ChainReset
+  | AmendOrder
+  | CancelSession
+  | CancelAfter
+  | SetMarket
+  | SetFees
+  | SetPhase
+  | SetMark
+  | DelistMarket
+  | FreezeAccount
+  | CloseAccount
 
 export type Command = CommandBody & Stamp
 export type CommandKind = CommandBody['kind']

@@ -2,7 +2,7 @@
 //
 // apply never throws for input: it refuses with a code. It throws only when an invariant is
 // broken, and then nothing of the command may be released. No clock, no randomness, no I/O: time
-// and ids are fields of the command. Place, cancel and tick are applied by the core; the other
+// and ids are fields of the command. Place, amend, cancel and tick are applied by the core; the other
 // commands are decoded here and change the core through its calls.
 
 import { COMMAND_TYPE } from './codec/choices.ts'
@@ -15,8 +15,6 @@ import { ACCOUNTS_MAX } from './limits.ts'
 import { CLOCK_WORD } from './rows.ts'
 import type { Engine } from './state.ts'
 import { createState } from './state.ts'
-
-const NEVER = Infinity
 
 /** An exchange without assets, markets and customers. */
 export function createEngine(): Engine {
@@ -37,7 +35,12 @@ export function apply(engine: Engine, from: Cells, at: number): void {
 
 /** Micros at which a tick is due: 0 = now, Infinity = never. */
 export function nextDue({ core }: Engine): number {
-  return core.calls.nextDrain() === 0 ? NEVER : 0
+  return core.calls.nextDue()
+}
+
+/** The same for what comes before the next customer's command, by as many ticks as it takes. */
+export function nextUrgent({ core }: Engine): number {
+  return core.calls.nextUrgent()
 }
 
 // The reader of events says with their length how many it has not taken.
@@ -55,7 +58,8 @@ function takeOutcome({ core, events, outcome }: Engine): void {
 }
 
 function isOfCore(type: number): boolean {
-  return type === COMMAND_TYPE.place || type === COMMAND_TYPE.cancel || type === COMMAND_TYPE.tick
+  const { place, cancel, amend, tick } = COMMAND_TYPE
+  return type === place || type === cancel || type === amend || type === tick
 }
 
 function applyDecoded(engine: Engine, from: Cells, at: number, type: number): void {

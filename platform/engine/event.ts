@@ -13,10 +13,16 @@ import type {
   CommandKind,
   ListAsset,
   ListMarket,
+  OrderExtra,
   OrderType,
+  Phase,
   SelfTrade,
+  SetFees,
+  SetMark,
+  SetMarket,
   Side,
   TimeInForce,
+  TriggerBy,
 } from './command.ts'
 
 export type EventHeader = {
@@ -44,6 +50,8 @@ export type OrderAccepted = {
   readonly makerRate: FeeRate
   readonly takerRate: FeeRate
   readonly clientOrderId: string
+  /** As in the command; costs a third cell. */
+  readonly extra?: OrderExtra
 }
 
 /** Takes 0: what is left of an order now stands in the book. */
@@ -55,10 +63,15 @@ export type OrderRested = {
   readonly side: Side
   readonly price: PriceTicks
   readonly remaining: SizeLots
+  /** Lots its level gains: remaining, less for an iceberg. */
+  readonly shown: SizeLots
   readonly bookNumber: number
 }
 
-/** Takes 2 of the maker and 2 of the taker: a fill message and an order message each. */
+/**
+ * Takes 2 of the maker and 2 of the taker: a fill message and an order message each. In an auction
+ * both stand in the book and both levels, each at its order's own price, lose the size.
+ */
 export type Fill = {
   readonly kind: 'fill'
   readonly market: MarketId
@@ -73,8 +86,14 @@ export type Fill = {
   readonly takerAccount: AccountId
   readonly makerAccountSeq: number
   readonly takerAccountSeq: number
+  /** Negative: a rebate, paid out of the taker's fee. */
   readonly makerFee: Amount
   readonly takerFee: Amount
+  /** The fee is paid in the base asset. */
+  readonly makerFeeInBase: boolean
+  readonly takerFeeInBase: boolean
+  /** Of an uncross: the taker is who came to rest later. */
+  readonly auction: boolean
   /** Of the maker after this fill; 0 means it left the book. */
   readonly makerRemaining: SizeLots
   /** Of the taker; 0 for orders by quote amount. */
@@ -92,6 +111,8 @@ export type OrderCancelled = {
   readonly side: Side
   readonly price: PriceTicks
   readonly remaining: SizeLots
+  /** Lots its level loses; 0 when it did not stand in the book. */
+  readonly shown: SizeLots
   readonly reason: RefusalCode
   /** 0 when it did not stand in the book. */
   readonly bookNumber: number
@@ -111,6 +132,82 @@ export type OrderReduced = {
   readonly remaining: SizeLots
   /** 0 when it did not stand in the book. */
   readonly bookNumber: number
+}
+
+/** Takes 1: a waiting order was triggered; ticks take it in under its own id. */
+export type OrderTriggered = {
+  readonly kind: 'triggered'
+  readonly orderId: OrderId
+  readonly account: AccountId
+  readonly accountSeq: number
+  readonly market: MarketId
+  readonly side: Side
+  /** Its trigger, as far as it had followed. */
+  readonly triggerPrice: PriceTicks
+  /** The last or mark price that met it. */
+  readonly reference: PriceTicks
+  /** The worst price at which it works from now on. */
+  readonly price: PriceTicks
+  /** The price at which the limit leg of an oco stood in the book; 0 when none did. */
+  readonly leftPrice: PriceTicks
+  /** Lots that its level loses; 0 when it did not stand in the book. */
+  readonly shown: SizeLots
+  readonly remaining: SizeLots
+  /** 0 when it did not stand in the book. */
+  readonly bookNumber: number
+}
+
+/** Takes 1: an open order was changed in place; fields are those after the change. */
+export type OrderAmended = {
+  readonly kind: 'amended'
+  readonly orderId: OrderId
+  readonly account: AccountId
+  readonly accountSeq: number
+  readonly market: MarketId
+  readonly side: Side
+  /** 0 for orders without a limit. */
+  readonly price: PriceTicks
+  /** Its price before. */
+  readonly oldPrice: PriceTicks
+  /** 0 for orders without a fixed trigger. */
+  readonly triggerPrice: PriceTicks
+  readonly size: SizeLots
+  readonly remaining: SizeLots
+  /** Lots that the level of oldPrice loses: all of it when the order gives its place up. */
+  readonly shown: SizeLots
+  /** 0 when it did not stand in the book. */
+  readonly bookNumber: number
+}
+
+/** Takes 0: an iceberg shows more of what it has. */
+export type OrderRefreshed = {
+  readonly kind: 'refreshed'
+  readonly orderId: OrderId
+  readonly account: AccountId
+  readonly market: MarketId
+  readonly side: Side
+  readonly price: PriceTicks
+  /** Lots that its level gains. */
+  readonly added: SizeLots
+  /** It went to the end of its level; otherwise it keeps its place. */
+  readonly requeued: boolean
+  readonly bookNumber: number
+}
+
+/** Takes 0: two orders of one owner met; what became of them follows. */
+export type MatchPrevented = {
+  readonly kind: 'prevented'
+  readonly market: MarketId
+  readonly takerSide: Side
+  /** What was done, which is not always what the taker asked for. */
+  readonly selfTrade: SelfTrade
+  readonly price: PriceTicks
+  /** Lots that would have traded. */
+  readonly size: SizeLots
+  readonly makerOrderId: OrderId
+  readonly takerOrderId: OrderId
+  readonly makerAccount: AccountId
+  readonly takerAccount: AccountId
 }
 
 /** Takes 1: cash or holds differ from what they were before the command. */
@@ -231,6 +328,81 @@ export type TransferDone = {
 
 export type ChainWasReset = { readonly kind: 'chainReset'; readonly instance: string }
 
+/** Takes 1: the exit of a bracket, an oco of the other side; its id is 2^52 + entryOrderId. */
+export type ExitOpened = {
+  readonly kind: 'exitOpened'
+  readonly orderId: OrderId
+  readonly entryOrderId: OrderId
+  readonly account: AccountId
+  readonly accountSeq: number
+  readonly market: MarketId
+  readonly side: Side
+  readonly selfTrade: SelfTrade
+  readonly price: PriceTicks
+  readonly triggerPrice: PriceTicks
+  readonly triggerBy: TriggerBy
+  readonly stopPrice: PriceTicks
+  readonly size: SizeLots
+  readonly makerRate: FeeRate
+  readonly takerRate: FeeRate
+}
+
+export type PhaseReason = 'operator' | 'session' | 'band' | 'schedule' | 'uncross'
+
+export type PhaseChanged = {
+  readonly kind: 'phaseChanged'
+  readonly market: MarketId
+  readonly phase: Phase
+  /** 0: when somebody says so. */
+  readonly endsAt: Micros
+  readonly reason: PhaseReason
+}
+
+/** What an auction would trade now; price and volume are 0 when nothing would. */
+export type Indicative = {
+  readonly kind: 'indicative'
+  readonly market: MarketId
+  readonly price: PriceTicks
+  readonly volume: SizeLots
+}
+
+/** An auction found its price; its fills follow, in this command and in ticks. */
+export type AuctionUncrossed = {
+  readonly kind: 'uncrossed'
+  readonly market: MarketId
+  readonly price: PriceTicks
+  readonly volume: SizeLots
+}
+
+export type MarkSet = Omit<SetMark, 'kind'> & { readonly kind: 'markSet' }
+export type MarketChanged = Omit<SetMarket, 'kind'> & { readonly kind: 'marketChanged' }
+export type FeesSet = Omit<SetFees, 'kind'> & { readonly kind: 'feesSet' }
+/** Ticks cancel what is open in it. */
+export type MarketDelisted = { readonly kind: 'marketDelisted'; readonly market: MarketId }
+
+export type AccountFrozen = {
+  readonly kind: 'accountFrozen'
+  readonly account: AccountId
+  readonly frozen: boolean
+}
+
+export type AccountClosed = { readonly kind: 'accountClosed'; readonly account: AccountId }
+
+export type DeadManSet = {
+  readonly kind: 'deadManSet'
+  readonly account: AccountId
+  readonly key: number
+  /** When it goes off; 0: it is off. */
+  readonly dueAt: Micros
+}
+
+/** The timer went off and is gone; the cancelled orders follow. */
+export type DeadManFired = {
+  readonly kind: 'deadManFired'
+  readonly account: AccountId
+  readonly key: number
+}
+
 export type EventBody =
   | OrderAccepted
   | OrderRested
@@ -250,6 +422,22 @@ export type EventBody =
   | WithdrawalFailed
   | TransferDone
   | ChainWasReset
+  | OrderTriggered
+  | OrderAmended
+  | OrderRefreshed
+  | MatchPrevented
+  | ExitOpened
+  | PhaseChanged
+  | Indicative
+  | AuctionUncrossed
+  | MarkSet
+  | MarketChanged
+  | FeesSet
+  | MarketDelisted
+  | AccountFrozen
+  | AccountClosed
+  | DeadManSet
+  | DeadManFired
 
 export type Event = EventBody & EventHeader
 export type EventKind = EventBody['kind']

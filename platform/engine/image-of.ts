@@ -9,9 +9,13 @@ import { FIRST_CUSTOMER, nextAccount } from './accounts.ts'
 import { ORDER_TYPES, SELF_TRADES, SIDES, TIMES_IN_FORCE } from './codec/choices.ts'
 import { choice, takeLatin1 } from './codec/fields.ts'
 import { byteAt } from './codec/words.ts'
+import { CLOSED, FROZEN, marksOf } from './commands/account-states.ts'
 import type { BalanceRow, EngineImage, OpenOrder } from './image.ts'
-import { FLAGS, MARKET, ORDER, readField, TERMS } from './rows.ts'
+import { imageMarketOf } from './market-state.ts'
+import { bracketRows, extraNumbers, imageExtraOf, isSet, timerRows } from './order-state.ts'
+import { FLAGS, MARKET, ORDER, PAID, readField, TERMS } from './rows.ts'
 import type { Engine } from './state.ts'
+import { volumeRows } from './volumes.ts'
 
 /** What a follower would know after folding every event so far. */
 export function imageOf(engine: Engine): EngineImage {
@@ -22,14 +26,31 @@ export function imageOf(engine: Engine): EngineImage {
     eventNo: clock.eventNo,
     chainInstance: engine.chain.instance,
     assets: engine.assets.map((row) => ({ ...row })),
-    markets: engine.markets.map((row) => ({ ...row, ...countersOf(engine, row.market) })),
+    markets: engine.markets.map((row) => ({
+      ...row,
+      ...countersOf(engine, row.market),
+      ...imageMarketOf(engine, row.market),
+    })),
     accounts: accounts.rows.map((row) => ({
       ...row,
       accountSeq: core.calls.accountSeqOf(row.account),
+      frozen: (marksOf(engine, row.account) & FROZEN) !== 0,
+      closed: (marksOf(engine, row.account) & CLOSED) !== 0,
     })),
     balances: balanceRows(engine),
     orders: openSlots(engine).map((slot) => orderRow(engine, slot)),
     withdrawals: [...engine.withdrawals.values()].map((row) => ({ ...row })),
+    brackets: bracketRows(engine).map(({ entryId, exitId, uncovered }) => ({
+      entryOrderId: asId(entryId),
+      exitOrderId: asId(exitId),
+      uncovered: asUnit(uncovered),
+    })),
+    deadMans: timerRows(engine).map(({ account, key, dueAt }) => ({
+      account: asId(account),
+      key: key >>> 0,
+      dueAt: asMicros(dueAt),
+    })),
+    volumes: volumeRows(engine),
   }
 }
 
@@ -43,8 +64,8 @@ export function countersOf({ core }: Engine, market: number) {
   }
 }
 
-/** Slots of all open orders, ascending by order id. */
-export function openSlots({ accounts, core }: Engine): number[] {
+/** Slots of all open orders, by account and in the order in which they were opened. */
+export function slotsByAccount({ accounts, core }: Engine): number[] {
   const { calls } = core
   const slots: number[] = []
   for (let account = FIRST_CUSTOMER; account < nextAccount(accounts); account += 1) {
@@ -54,8 +75,14 @@ export function openSlots({ accounts, core }: Engine): number[] {
       slot = readField(core, calls.orderAddress(slot), ORDER.accountNext)
     }
   }
-  const idOf = (slot: number) => readField(core, calls.orderAddress(slot), ORDER.id)
-  return slots.sort((a, b) => idOf(a) - idOf(b))
+  return slots
+}
+
+/** Slots of all open orders, ascending by order id. */
+export function openSlots(engine: Engine): number[] {
+  const { core } = engine
+  const idOf = (slot: number) => readField(core, core.calls.orderAddress(slot), ORDER.id)
+  return slotsByAccount(engine).sort((a, b) => idOf(a) - idOf(b))
 }
 
 /** The clientOrderId of an order. */
@@ -88,12 +115,14 @@ function balanceRows({ accounts, assets, core }: Engine): BalanceRow[] {
 
 function orderRow(engine: Engine, slot: number): OpenOrder {
   const { order, terms } = orderReader(engine, slot)
+  const flags = order('flags')
+  const { timeInForce } = shapeOf(flags)
   const [makerRate, takerRate] = [terms('makerRate'), terms('takerRate')]
   const [makerNotional, takerNotional] = [order('makerNotional'), terms('takerNotional')]
   return {
     orderId: asId(order('id')),
     account: asId(order('account')),
-    ...shapeOf(order('flags')),
+    ...shapeOf(flags),
     price: asUnit(order('price')),
     size: asUnit(terms('size')),
     quoteAmount: asUnit(terms('quoteAmount')),
@@ -103,11 +132,36 @@ function orderRow(engine: Engine, slot: number): OpenOrder {
     remaining: asUnit(order('remaining')),
     traded: asUnit(terms('size') - order('remaining') - terms('reducedBy')),
     quoteTraded: asUnit(makerNotional + takerNotional),
-    fee: asUnit(feeRoundedUp(makerNotional, makerRate) + feeRoundedUp(takerNotional, takerRate)),
+    fee: asUnit(feeOf(engine, slot)),
     resting: order('level') !== 0,
+    ...imageExtraOf(engine, slot, (flags >>> FLAGS.type) & 7, timeInForce === 'GTD'),
+    entryOrderId: asId(order('id') >= EXIT_ID_FIRST ? order('id') - EXIT_ID_FIRST : 0),
+    armed: isSet(flags, FLAGS.armed),
+    triggered: isSet(flags, FLAGS.triggered),
+    shown: asUnit(order('level') === 0 ? 0 : shownOf(engine, slot)),
+    held: asUnit(order('held')),
     createdAt: asMicros(terms('createdAt')),
     updatedAt: asMicros(terms('updatedAt')),
   }
+}
+
+const EXIT_ID_FIRST = 2 ** 52
+
+function shownOf(engine: Engine, slot: number): number {
+  const { order } = orderReader(engine, slot)
+  const isIceberg = isSet(order('flags'), FLAGS.iceberg)
+  return isIceberg ? (extraNumbers(engine, slot)?.shown ?? 0) : order('remaining')
+}
+
+/** What an order was charged so far: derived from what it traded unless it is stored. */
+function feeOf(engine: Engine, slot: number): number {
+  const { order, terms } = orderReader(engine, slot)
+  const { core } = engine
+  if (((order('flags') >>> FLAGS.feesStored) & 1) !== 0) {
+    return readField(core, core.calls.paidAddress(slot), PAID.fee)
+  }
+  const asMaker = feeRoundedUp(order('makerNotional'), terms('makerRate'))
+  return asMaker + feeRoundedUp(terms('takerNotional'), terms('takerRate'))
 }
 
 /** What a command said of an order, from its flags. */
@@ -115,8 +169,8 @@ export function shapeOf(flags: number) {
   return {
     market: asId<OpenOrder['market']>(flags & FLAGS.marketMask),
     side: choice(SIDES, (flags >>> FLAGS.side) & 1),
-    type: choice(ORDER_TYPES, (flags >>> FLAGS.type) & 1),
-    timeInForce: choice(TIMES_IN_FORCE, (flags >>> FLAGS.timeInForce) & 3),
+    type: choice(ORDER_TYPES, (flags >>> FLAGS.type) & 7),
+    timeInForce: choice(TIMES_IN_FORCE, (flags >>> FLAGS.timeInForce) & 7),
     postOnly: ((flags >>> FLAGS.postOnly) & 1) !== 0,
     selfTrade: choice(SELF_TRADES, (flags >>> FLAGS.selfTrade) & 3),
   }

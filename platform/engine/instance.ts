@@ -33,6 +33,10 @@ export type CoreCalls = {
   accountSeqOf(account: number): number
   setAccountSeq(account: number, seq: number): void
   addMarket(...row: readonly number[]): void
+  setMark(market: number, price: number): void
+  markOf(market: number): number
+  cancelSession(account: number, session: number): number
+  cancelAfter(account: number, key: number, afterMs: number): number
   cancelAll(account: number, market: number, side: number): number
   recallRequest(account: number): number
   refuseByTime(): number
@@ -46,14 +50,57 @@ export type CoreCalls = {
   slotsUsed(): number
   setOpenOrders(count: number): void
   takeSlot(): number
-  adoptOrder(slot: number, isDraining: boolean): void
-  rest(slot: number): void
+  adoptOrder(slot: number): void
   orderAddress(slot: number): number
   termsAddress(slot: number): number
   nameAddress(slot: number): number
   marketAddress(market: number): number
+  rulesAddress(market: number): number
   notionalWithin(amount: number, rate: number): number
-  nextDrain(): number
+  nextDue(): number
+  nextUrgent(): number
+  setPrices(market: number, ...rules: readonly number[]): void
+  setTimes(market: number, ...rules: readonly number[]): void
+  startRules(market: number): void
+  settleMarket(market: number): void
+  setTier(market: number, at: number, from: number, makerRate: number, takerRate: number): void
+  setTierCount(market: number, count: number): void
+  tierAddress(market: number, at: number): number
+  setPhase(market: number, phase: number, endsAt: number): void
+  delist(market: number): void
+  isDelisted(market: number): number
+  restoreDelisted(market: number): void
+  marksOf(account: number): number
+  setMarks(account: number, marks: number): void
+  volumesUsed(): number
+  volumeAddress(row: number): number
+  tradedOf(owner: number, asset: number): number
+  volumeOf(owner: number, asset: number): number
+  restoreVolume(owner: number, asset: number, day: number, traded: number): number
+  paidAddress(slot: number): number
+  slotById(id: number): number
+  queueHead(): number
+  extraAddress(slot: number): number
+  addExtra(slot: number): number
+  adoptExtra(slot: number): void
+  restById(orderId: number): void
+  parkById(orderId: number): void
+  armById(orderId: number): void
+  firstArmedList(market: number): number
+  nextArmedList(): number
+  armedListHead(): number
+  bracketsUsed(): number
+  bracketAddress(row: number): number
+  attentionHead(): number
+  addBracket(): number
+  adoptBracket(row: number): void
+  attend(entryId: number): void
+  firstTimer(account: number): number
+  timerAddress(row: number): number
+  restoreTimer(account: number, key: number, dueAt: number): void
+  referenceAddress(market: number, by: number): number
+  isWatched(market: number): boolean
+  judgeTriggers(): void
 }
 
 export type Core = {

@@ -19,6 +19,7 @@ export const ORDER = {
   remaining: long(8),
   held: long(16),
   makerNotional: long(24),
+  next: word(32),
   level: word(40),
   accountNext: word(44),
   account: word(52),
@@ -44,11 +45,62 @@ export const FLAGS = {
   marketMask: 0xff,
   side: 8,
   type: 9,
-  timeInForce: 10,
-  postOnly: 12,
-  selfTrade: 13,
-  draining: 15,
+  timeInForce: 12,
+  postOnly: 15,
+  selfTrade: 16,
+  draining: 18,
+  stays: 20,
+  hasExtra: 21,
+  iceberg: 22,
+  armed: 23,
+  triggered: 24,
+  feeInBase: 25,
+  feesStored: 28,
 } as const
+
+/** core/extras.ts, Extra: what is logical of it. */
+export const EXTRA_ROW = {
+  expireAt: long(0),
+  displaySize: long(8),
+  shown: long(16),
+  trail: long(32),
+  trigger: word(44),
+  takeProfit: word(48),
+  stopPrice: word(52),
+  worst: word(56),
+  works: word(60),
+  peak: word(64),
+  session: word(68),
+  key: word(72),
+  flags: word(76),
+  isDue: word(92),
+} as const
+
+/** Links of an extra: the bracket, and who is armed next. */
+export const EXTRA_LINK = { armedNext: word(80), bracket: word(96) } as const
+
+/** core/brackets.ts, Bracket. */
+export const BRACKET = {
+  entryId: long(0),
+  exitId: long(8),
+  uncovered: long(16),
+  account: word(32),
+  market: word(36),
+  takeProfit: word(40),
+  trigger: word(44),
+  stopPrice: word(48),
+  makerRate: word(52),
+  takerRate: word(56),
+  flags: word(60),
+} as const
+export const BRACKET_NEXT: RowField = word(64)
+
+/** core/dead-man.ts, Timer. */
+export const TIMER = { dueAt: long(0), account: word(8), key: word(12) } as const
+export const TIMER_NEXT: RowField = word(16)
+
+/** core/triggers.ts, Reference: its pending range. */
+export const REFERENCE = { low: word(0), high: word(4) } as const
 
 /** core/outcomes.ts, Outcome: the id and the hash of the body stand before these. */
 export const OUTCOME = {
@@ -62,6 +114,35 @@ export const OUTCOME_HASH_AT = 40
 
 /** core/markets.ts, Market. */
 export const MARKET = { bookNumber: long(40), lastTradeId: long(48), lastPrice: long(56) } as const
+
+/** core/markets.ts, Market: what setMarket and phases change. */
+export const MARKET_RULE = { minNotional: long(24), phase: word(64), collarBps: word(72) } as const
+
+/** core/markets.ts, Rules. */
+export const RULE = {
+  endsAt: long(0),
+  indicativeAt: long(8),
+  toldVolume: long(16),
+  toldPrice: word(24),
+  uncrossPrice: word(28),
+  next: word(32),
+  sessionsFrom: long(40),
+  sessionOpenUs: long(48),
+  sessionCloseUs: long(56),
+  bandWindowUs: long(64),
+  bandWindow: long(72),
+  bandPrice: word(80),
+  bandBps: word(84),
+  haltUs: long(88),
+  auctionUs: long(96),
+  mark: word(108),
+} as const
+
+/** core/markets.ts, Tier. */
+export const TIER = { minNotional: long(0), makerRate: word(8), takerRate: word(12) } as const
+
+/** core/orders.ts, Paid. */
+export const PAID = { fee: long(0), makerBase: long(8), takerBase: long(16) } as const
 
 /** core/clock.ts, Clock, as words. */
 export const CLOCK_WORD = {

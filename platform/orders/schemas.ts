@@ -23,6 +23,18 @@ import { ClientOrderId, Fill, Side } from './port.ts'
 
 export const OrderType = oneOf(['limit', 'market'])
 export const TimeInForce = oneOf(['GTC', 'IOC', 'FOK'])
+/** What an order that is shown may be: all that the engine knows. */
+const ShownType = oneOf([
+  'limit',
+  'market',
+  'stop',
+  'stop-limit',
+  'take-profit',
+  'take-profit-limit',
+  'trailing-stop',
+  'oco',
+])
+const ShownTimeInForce = oneOf(['GTC', 'IOC', 'FOK', 'GTD', 'DAY'])
 export const SelfTrade = oneOf(['cancel-taker', 'cancel-maker', 'cancel-both', 'decrement'])
 export const OrderStatus = oneOf(['open', 'partially_filled', 'filled', 'cancelled', 'expired'])
 
@@ -49,8 +61,8 @@ export const Order = closed({
   account: AccountNumber,
   market: Type.String({ maxLength: 20 }),
   side: Side,
-  type: OrderType,
-  timeInForce: TimeInForce,
+  type: ShownType,
+  timeInForce: ShownTimeInForce,
   price: DecimalOrNull,
   size: DecimalOrNull,
   quoteAmount: Type.Optional(Decimal),

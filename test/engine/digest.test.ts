@@ -64,7 +64,7 @@ function assertSeen(what: string, seen: typeof before, kind: 'business' | 'memor
 }
 
 test('the state that is walked has rows of every kind', () => {
-  assert.ok(calls.nextDrain() !== 0 && openSlots(engine).length > 4)
+  assert.ok(calls.queueHead() !== 0 && openSlots(engine).length > 4)
   assert.ok(engine.withdrawals.size === 2 && engine.credits.size === 1)
   assert.ok(calls.outcomesNext() - calls.outcomesFirst() > 4 && engine.markets.length === 2)
 })

@@ -14,10 +14,11 @@ import {
 } from '#engine/codec.ts'
 import type { Command } from '#engine/command.ts'
 import type { Event } from '#engine/event.ts'
-import { openingOf } from '#test/support/differential.ts'
-import { HUGE, intents } from '#test/support/intents.ts'
+import { allIntents } from '#test/support/intents.ts'
 import { createModel } from '#test/support/model/model.ts'
+import { openingOf } from '#test/support/openings.ts'
 import { createHistory, learn, next, resolve } from '#test/support/resolve.ts'
+import { HUGE } from '#test/support/scale.ts'
 
 const ROOM = 64
 
@@ -36,7 +37,7 @@ function survivesAsEvent(event: Event): void {
 }
 
 test('every command and every event reads back as it was written', () => {
-  const list = fc.array(intents(HUGE), { maxLength: 200, size: 'max' })
+  const list = fc.array(allIntents(HUGE), { maxLength: 200, size: 'max' })
   const property = fc.property(list, (chosen) => {
     const model = createModel()
     const history = createHistory()

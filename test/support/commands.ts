@@ -118,5 +118,6 @@ function order(more: Partial<Plain<PlaceOrder>>): PlaceOrder {
     quoteAmount: asUnit(quoteAmount),
     clientOrderId: more.clientOrderId ?? '',
     ...caller(body, at),
+    ...(more.extra === undefined ? {} : { extra: more.extra }),
   }
 }

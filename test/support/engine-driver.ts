@@ -14,7 +14,7 @@ import {
 } from '#engine/codec.ts'
 import type { Command } from '#engine/command.ts'
 import { businessDigest, fullDigest } from '#engine/digest.ts'
-import { apply, createEngine, nextDue } from '#engine/engine.ts'
+import { apply, createEngine, nextDue, nextUrgent } from '#engine/engine.ts'
 import type { Event } from '#engine/event.ts'
 import type { EngineImage } from '#engine/image.ts'
 import { imageOf } from '#engine/image-of.ts'
@@ -29,12 +29,16 @@ export type Answer = {
   readonly events: readonly Event[]
 }
 
+/** What a campaign asks of an engine; the naive model offers the first four as well. */
 export type Driver = {
   apply(command: Command): Answer
   image(): EngineImage
+  /** When a tick is due; 0: now, Infinity: never. */
+  nextDue(): number
+  /** The same for what customers must wait for. */
+  nextUrgent(): number
   businessDigest(): string
   fullDigest(): string
-  nextDue(): number
   /** Goes on with an engine read from this one's snapshot. */
   restart(): void
 }
@@ -55,6 +59,7 @@ export function createDriver(): Driver {
     businessDigest: () => sha256((sink) => businessDigest(engine, sink)),
     fullDigest: () => sha256((sink) => fullDigest(engine, sink)),
     nextDue: () => nextDue(engine),
+    nextUrgent: () => nextUrgent(engine),
     restart() {
       const parts: Uint8Array[] = []
       writeSnapshot(engine, (bytes) => parts.push(bytes.slice()))

@@ -1,35 +1,41 @@
 // Fold: what a follower of events knows, with every step checked on the way.
 //
-// INV-05: a fill keeps within both limits and goes to the order with priority. INV-06: no order
-// trades, loses or keeps more than was ordered. INV-09: no number is left out.
+// INV-05: a fill keeps within both limits, and its fees are those of the rules. INV-06: no order
+// trades, loses or keeps more than was ordered. INV-09: no number is left out. The books it folds
+// are in fold-book.ts (INV-04).
 
 import assert from 'node:assert/strict'
-import type { Event, Fill, MarketListed, OrderAccepted, OrderRested } from '#engine/event.ts'
-import { feeRoundedUp } from '#kernel/amount.ts'
+import type { Event, ExitOpened, Fill, MarketListed, OrderAccepted } from '#engine/event.ts'
+import type { FoldedBook } from './fold-book.ts'
+import {
+  createBook,
+  fillBook,
+  leave,
+  nextNumber,
+  refresh,
+  rest,
+  restingOf,
+  shrink,
+} from './fold-book.ts'
+import { feesOf } from './fold-fees.ts'
 
 const FEES = 2
 
 export type FoldedOrder = {
   readonly account: number
-  readonly accepted: OrderAccepted
-  readonly holdAsset: number
-  held: number
+  readonly accepted: Omit<OrderAccepted, 'kind' | 'accountSeq'>
+  price: number
+  size: number
   open: number
   traded: number
   reduced: number
-  makerNotional: number
-  takerNotional: number
+  triggered: boolean
+  /** What maker fees and taker fees are reckoned on so far. */
+  makerAmount: bigint
+  takerAmount: bigint
 }
 
-type Resting = { readonly orderId: number; remaining: number; readonly rested: OrderRested }
-
-type FoldedMarket = {
-  readonly listing: MarketListed
-  bookNumber: number
-  tradeId: number
-  /** In the order they came to rest. */
-  readonly resting: Resting[]
-}
+export type FoldedMarket = { readonly listing: MarketListed; readonly book: FoldedBook }
 
 export type Fold = {
   eventNo: number
@@ -57,23 +63,8 @@ export function foldEvent(fold: Fold, event: Event): void {
   fold.eventNo += 1
   assert.equal(event.eventNo, fold.eventNo, 'INV-09: eventNo has no gap')
   switch (event.kind) {
-    case 'accepted':
-      takeNumbers(fold, event.account, event.accountSeq, 1)
-      openOrder(fold, event.seq, event)
-      return
-    case 'rested':
-      changeBook(fold, event.market, event.bookNumber)
-      marketOf(fold, event.market).resting.push({ ...event, rested: event })
-      return
-    case 'fill':
-      foldFill(fold, event)
-      return
-    case 'cancelled':
-    case 'reduced':
-      foldLoss(fold, event)
-      return
     case 'posting':
-      addCash(fold, event.account, event.asset, event.amount)
+      addCash(fold, event.account, event.asset, BigInt(event.amount))
       return
     case 'balance': {
       takeNumbers(fold, event.account, event.accountSeq, 1)
@@ -82,55 +73,84 @@ export function foldEvent(fold: Fold, event: Event): void {
       return
     }
     case 'marketListed':
-      fold.markets.push({ listing: event, bookNumber: 0, tradeId: 0, resting: [] })
+      fold.markets.push({ listing: event, book: createBook() })
+      return
+    case 'fill':
+      foldFill(fold, event)
+      return
+    default:
+      foldOrder(fold, event)
+  }
+}
+
+function foldOrder(fold: Fold, event: Event): void {
+  switch (event.kind) {
+    case 'accepted':
+      takeNumbers(fold, event.account, event.accountSeq, 1)
+      openOrder(fold, event.seq, event)
+      return
+    case 'exitOpened':
+      takeNumbers(fold, event.account, event.accountSeq, 1)
+      openExit(fold, event)
+      return
+    case 'rested': {
+      const order = orderOf(fold, event.orderId)
+      assert.equal(event.remaining, order.open, 'INV-06: all that is open rests')
+      assert.equal(event.price, order.price, 'INV-04: it rests at its price')
+      rest(bookOf(fold, event.market), event)
+      return
+    }
+    case 'refreshed':
+      refresh(bookOf(fold, event.market), event, orderOf(fold, event.orderId).open)
+      return
+    case 'cancelled':
+    case 'reduced':
+      foldLoss(fold, event)
+      return
+    case 'amended':
+      foldAmend(fold, event)
+      return
+    case 'triggered':
+      foldTrigger(fold, event)
       return
   }
 }
 
-function openOrder(fold: Fold, orderId: number, accepted: OrderAccepted): void {
-  const { listing } = marketOf(fold, accepted.market)
-  fold.orders.set(orderId, {
-    account: accepted.account,
-    accepted,
-    holdAsset: accepted.side === 'buy' ? listing.quote : listing.base,
-    held: holdFor(listing, accepted, accepted.size),
-    open: accepted.size,
-    traded: 0,
-    reduced: 0,
-    makerNotional: 0,
-    takerNotional: 0,
-  })
+function openOrder(fold: Fold, orderId: number, accepted: FoldedOrder['accepted']): void {
+  const { account, price, size } = accepted
+  const nothing = { traded: 0, reduced: 0, triggered: false, makerAmount: 0n, takerAmount: 0n }
+  fold.orders.set(orderId, { account, accepted, price, size, open: size, ...nothing })
+}
+
+function openExit(fold: Fold, event: ExitOpened): void {
+  const { account, market, side, selfTrade, price, size, makerRate, takerRate } = event
+  const how = { type: 'oco', timeInForce: 'GTC', postOnly: false, clientOrderId: '' } as const
+  const what = { account, market, side, selfTrade, price, size, makerRate, takerRate }
+  const quoteAmount = orderlessAmount(event)
+  openOrder(fold, event.orderId, { ...how, ...what, quoteAmount })
+}
+
+function orderlessAmount({ size }: ExitOpened): OrderAccepted['quoteAmount'] {
+  assert.ok(size > 0, 'INV-06: an exit sells something')
+  return 0 as OrderAccepted['quoteAmount'] // A brand has no run-time form.
 }
 
 function foldFill(fold: Fold, fill: Fill): void {
   const market = marketOf(fold, fill.market)
-  market.tradeId += 1
-  assert.equal(fill.tradeId, market.tradeId, 'INV-09: trade ids have no gap')
-  changeBook(fold, fill.market, fill.bookNumber)
-  takeNumbers(fold, fill.makerAccount, fill.makerAccountSeq, 2)
-  takeNumbers(fold, fill.takerAccount, fill.takerAccountSeq, 2)
-  hasPriority(market, fill)
   const maker = orderOf(fold, fill.makerOrderId)
   const taker = orderOf(fold, fill.takerOrderId)
+  takeNumbers(fold, fill.makerAccount, fill.makerAccountSeq, 2)
+  takeNumbers(fold, fill.takerAccount, fill.takerAccountSeq, 2)
   assert.equal(maker.account, fill.makerAccount, 'INV-05: the maker is who placed it')
   assert.equal(taker.account, fill.takerAccount, 'INV-05: the taker is who placed it')
+  fillBook(market.book, fill)
+  const { makerFee, takerFee } = feesOf(market.listing, { fill, maker, taker })
+  assert.equal(fill.makerFee, makerFee, 'INV-05: the fee of the maker')
+  assert.equal(fill.takerFee, takerFee, 'INV-05: the fee of the taker')
   tradeOrder(fold, market, { order: maker, fill, role: 'maker' })
   tradeOrder(fold, market, { order: taker, fill, role: 'taker' })
-  takeFromBook(market, fill.makerOrderId, fill.size)
   endIfDone(fold, fill.makerOrderId, maker)
   endIfDone(fold, fill.takerOrderId, taker)
-}
-
-/** INV-04: nobody on the maker's side is better priced, or as good and earlier. */
-function hasPriority(market: FoldedMarket, fill: Fill): void {
-  const side = fill.takerSide === 'buy' ? 'sell' : 'buy'
-  const better = (a: Resting, b: Resting) =>
-    side === 'sell' ? a.rested.price < b.rested.price : a.rested.price > b.rested.price
-  const [first, ...others] = market.resting.filter(({ rested }) => rested.side === side)
-  assert.ok(first !== undefined, 'INV-04: a fill needs a maker that rests')
-  const best = others.reduce((a, b) => (better(b, a) ? b : a), first)
-  assert.equal(fill.makerOrderId, best.orderId, 'INV-04: price-time priority')
-  assert.equal(fill.price, best.rested.price, 'INV-05: a fill happens at the price of the maker')
 }
 
 type Trade = {
@@ -140,53 +160,87 @@ type Trade = {
 }
 
 function tradeOrder(fold: Fold, { listing }: FoldedMarket, { order, fill, role }: Trade): void {
-  const { side, price, type } = order.accepted
-  if (type === 'limit') {
-    const within = side === 'buy' ? fill.price <= price : fill.price >= price
-    assert.ok(within, `INV-05: ${side} limit ${price} traded at ${fill.price}`)
+  const { side, quoteAmount } = order.accepted
+  if (order.price !== 0) {
+    const within = side === 'buy' ? fill.price <= order.price : fill.price >= order.price
+    assert.ok(within, `INV-05: ${side} limit ${order.price} traded at ${fill.price}`)
   }
-  const notional = fill.price * fill.size * listing.quotePerTickLot
-  const fee = role === 'maker' ? fill.makerFee : fill.takerFee
-  const rate = role === 'maker' ? order.accepted.makerRate : order.accepted.takerRate
-  const before = role === 'maker' ? order.makerNotional : order.takerNotional
-  const due = feeRoundedUp(before + notional, rate) - feeRoundedUp(before, rate)
-  assert.equal(fee, due, 'INV-05: a fee is the fee on all notional less what was charged')
-  if (role === 'maker') order.makerNotional += notional
-  else order.takerNotional += notional
-  const sign = side === 'buy' ? 1 : -1
-  addCash(fold, order.account, listing.base, sign * fill.size * listing.lotUnits)
-  addCash(fold, order.account, listing.quote, -sign * notional - fee)
-  addCash(fold, FEES, listing.quote, fee)
+  const isMaker = role === 'maker'
+  const notional = BigInt(fill.price) * BigInt(fill.size) * BigInt(listing.quotePerTickLot)
+  const fee = BigInt(isMaker ? fill.makerFee : fill.takerFee)
+  const inBase = isMaker ? fill.makerFeeInBase : fill.takerFeeInBase
+  const sign = side === 'buy' ? 1n : -1n
+  const base = BigInt(fill.size) * BigInt(listing.lotUnits)
+  const feeAsset = inBase ? listing.base : listing.quote
+  addCash(fold, order.account, listing.base, sign * base)
+  addCash(fold, order.account, listing.quote, -sign * notional)
+  addCash(fold, order.account, feeAsset, -fee)
+  addCash(fold, FEES, feeAsset, fee)
   order.traded += fill.size
-  order.open -= order.accepted.quoteAmount > 0 ? 0 : fill.size
-  const left = role === 'maker' ? fill.makerRemaining : fill.takerRemaining
+  order.open -= quoteAmount > 0 ? 0 : fill.size
+  const left = isMaker ? fill.makerRemaining : fill.takerRemaining
   assert.equal(left, order.open, 'INV-06: what a fill says is left is left')
-  if (side === 'sell') order.held = holdFor(listing, order.accepted, order.open)
-  else
-    order.held = Math.min(holdFor(listing, order.accepted, order.open), order.held - notional - fee)
 }
 
 type Loss = Extract<Event, { kind: 'cancelled' | 'reduced' }>
 
 function foldLoss(fold: Fold, event: Loss): void {
   takeNumbers(fold, event.account, event.accountSeq, 1)
-  const market = marketOf(fold, event.market)
+  const book = bookOf(fold, event.market)
   const order = orderOf(fold, event.orderId)
-  const inBook = market.resting.some(({ orderId }) => orderId === event.orderId)
-  if (inBook) changeBook(fold, event.market, event.bookNumber)
+  assert.equal(event.price, order.price, 'INV-04: events name the price of the order')
+  const stood = restingOf(book, event.orderId) !== undefined
+  if (stood) nextNumber(book, event.bookNumber)
   else assert.equal(event.bookNumber, 0, 'INV-09: no book number without a change of the book')
   if (event.kind === 'cancelled') {
     assert.equal(event.remaining, order.open, 'INV-06: all that is open is cancelled')
-    if (inBook) takeFromBook(market, event.orderId, event.remaining)
+    if (stood) leave(book, event.orderId, event.shown)
+    else assert.equal(event.shown, 0, 'INV-04: nothing shown is lost outside the book')
     fold.orders.delete(event.orderId)
     return
   }
   order.open -= event.by
   order.reduced += event.by
   assert.equal(event.remaining, order.open, 'INV-06: what is left after a reduction is left')
-  order.held = Math.min(order.held, holdFor(market.listing, order.accepted, order.open))
-  if (inBook) takeFromBook(market, event.orderId, event.by)
+  if (stood) shrink(book, event.orderId, event.by)
+  if (stood && order.open === 0) leave(book, event.orderId, 0)
   endIfDone(fold, event.orderId, order)
+}
+
+function foldAmend(fold: Fold, event: Extract<Event, { kind: 'amended' }>): void {
+  takeNumbers(fold, event.account, event.accountSeq, 1)
+  const book = bookOf(fold, event.market)
+  const order = orderOf(fold, event.orderId)
+  assert.equal(event.oldPrice, order.price, 'INV-04: the old price is the one it had')
+  order.price = event.price
+  order.size = event.size
+  order.open = event.remaining
+  const resting = restingOf(book, event.orderId)
+  if (resting === undefined) {
+    assert.equal(event.bookNumber, 0, 'INV-09: no book number without a change of the book')
+    return
+  }
+  nextNumber(book, event.bookNumber)
+  // What keeps its place shows something still.
+  if (event.shown === resting.shown) leave(book, event.orderId, event.shown)
+  else shrink(book, event.orderId, event.shown)
+}
+
+function foldTrigger(fold: Fold, event: Extract<Event, { kind: 'triggered' }>): void {
+  takeNumbers(fold, event.account, event.accountSeq, 1)
+  const book = bookOf(fold, event.market)
+  const order = orderOf(fold, event.orderId)
+  assert.equal(event.remaining, order.open, 'INV-06: all that is open is triggered')
+  assert.ok(!order.triggered, 'INV-06: an order is triggered once')
+  const resting = restingOf(book, event.orderId)
+  assert.equal(event.leftPrice, resting?.price ?? 0, 'INV-04: it leaves where it stood')
+  if (resting === undefined) assert.equal(event.bookNumber, 0, 'INV-09: no change, no number')
+  else {
+    nextNumber(book, event.bookNumber)
+    leave(book, event.orderId, event.shown)
+  }
+  order.triggered = true
+  order.price = event.price
 }
 
 function endIfDone(fold: Fold, orderId: number, order: FoldedOrder): void {
@@ -196,24 +250,10 @@ function endIfDone(fold: Fold, orderId: number, order: FoldedOrder): void {
 }
 
 /** Orders by quote amount that used their amount up end without an event of their own. */
-export function endCommand(fold: Fold): void {
-  for (const [orderId, { accepted }] of fold.orders) {
-    if (accepted.type === 'market') fold.orders.delete(orderId)
+export function endCommand(fold: Fold, events: readonly Event[]): void {
+  for (const event of events) {
+    if (event.kind === 'accepted' && event.quoteAmount > 0) fold.orders.delete(event.seq)
   }
-}
-
-function takeFromBook(market: FoldedMarket, orderId: number, lots: number): void {
-  const at = market.resting.findIndex((resting) => resting.orderId === orderId)
-  const resting = market.resting[at]
-  assert.ok(resting !== undefined, `INV-04: order ${orderId} does not rest`)
-  resting.remaining -= lots
-  if (resting.remaining === 0) market.resting.splice(at, 1)
-}
-
-function changeBook(fold: Fold, market: number, bookNumber: number): void {
-  const book = marketOf(fold, market)
-  book.bookNumber += 1
-  assert.equal(bookNumber, book.bookNumber, 'INV-09: book numbers have no gap')
 }
 
 function takeNumbers(fold: Fold, account: number, first: number, count: number): void {
@@ -222,16 +262,13 @@ function takeNumbers(fold: Fold, account: number, first: number, count: number):
   fold.accountSeqs.set(account, last + count)
 }
 
-function addCash(fold: Fold, account: number, asset: number, amount: number): void {
+function addCash(fold: Fold, account: number, asset: number, amount: bigint): void {
   const key = `${account}/${asset}`
-  fold.cash.set(key, (fold.cash.get(key) ?? 0n) + BigInt(amount))
+  fold.cash.set(key, (fold.cash.get(key) ?? 0n) + amount)
 }
 
-function holdFor(listing: MarketListed, accepted: OrderAccepted, lots: number): number {
-  if (accepted.type === 'market' || lots === 0) return 0
-  if (accepted.side === 'sell') return lots * listing.lotUnits
-  const notional = accepted.price * lots * listing.quotePerTickLot
-  return notional + feeRoundedUp(notional, Math.max(accepted.makerRate, accepted.takerRate)) + 1
+function bookOf(fold: Fold, market: number): FoldedBook {
+  return marketOf(fold, market).book
 }
 
 function marketOf(fold: Fold, market: number): FoldedMarket {

@@ -10,6 +10,8 @@ import { asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
 import { START_US } from './commands.ts'
 import type { Asking, Intent } from './intents.ts'
+import type { DepthIntent } from './intents-depth.ts'
+import { extraOf, type KnownOrder, resolveAmend, resolveDepth } from './resolve-depth.ts'
 
 /** Microseconds from the command's time; the edges of what is taken and just beyond. */
 const SENT: Readonly<Record<Asking['sent'], number>> = {
@@ -21,18 +23,18 @@ const SENT: Readonly<Record<Asking['sent'], number>> = {
   'too old': -900_000_001,
 }
 
-type Order = { readonly orderId: number; readonly account: number }
-
 export type History = {
   seq: number
   time: number
-  readonly orders: Order[]
+  readonly orders: KnownOrder[]
+  /** Those of which something may be left. */
+  readonly open: KnownOrder[]
   readonly withdrawals: number[]
   readonly requests: CommandBody[]
 }
 
 export function createHistory(): History {
-  return { seq: 0, time: START_US, orders: [], withdrawals: [], requests: [] }
+  return { seq: 0, time: START_US, orders: [], open: [], withdrawals: [], requests: [] }
 }
 
 /** The next command; its number is used up even when it is going to be refused. */
@@ -46,29 +48,48 @@ export function next(history: History, body: CommandBody, wait: number): Command
 export function learn(history: History, command: Command, events: readonly Event[]): void {
   if ('bodyHash' in command) history.requests.push(command)
   for (const event of events) {
-    if (event.kind === 'accepted') {
-      history.orders.push({ orderId: event.seq, account: event.account })
-    }
+    learnOrder(history, event)
     if (event.kind === 'withdrawalRequested') history.withdrawals.push(event.withdrawalId)
   }
+}
+
+function learnOrder(history: History, event: Event): void {
+  if (event.kind === 'accepted' || event.kind === 'exitOpened') {
+    const { account, size } = event
+    const orderId = event.kind === 'accepted' ? event.seq : event.orderId
+    history.orders.push({ orderId, account, size })
+    history.open.push({ orderId, account, size })
+  }
+  if (event.kind === 'cancelled') forget(history, event.orderId)
+  if (event.kind === 'reduced' && event.remaining === 0) forget(history, event.orderId)
+  if (event.kind !== 'fill') return
+  if (event.makerRemaining === 0) forget(history, event.makerOrderId)
+  if (event.takerRemaining === 0) forget(history, event.takerOrderId)
+}
+
+function forget({ open }: History, id: number): void {
+  const at = open.findIndex(({ orderId }) => orderId === id)
+  if (at >= 0) open.splice(at, 1)
 }
 
 /** The body that an intent means now. */
 export function resolve(history: History, intent: Intent): CommandBody {
   switch (intent.do) {
     case 'place': {
-      const { price, size, quoteAmount, account, market, ...how } = intent.order
+      const { price, size, quoteAmount, account, market, extra, ...how } = intent.order
+      const time = history.time + intent.wait
+      const more = extraOf(extra, time)
       const numbers = { price: asUnit<never>(price), size: asUnit<never>(size) }
       const where = { account: asId<never>(account), market: asId<never>(market) }
-      const { id, ...stamp } = asked(history.time + intent.wait, intent.asking, intent.order)
+      const { id, ...stamp } = asked(time, intent.asking, intent.order)
       const amount = asUnit<never>(quoteAmount)
       const order = { ...how, ...where, ...numbers, quoteAmount: amount, clientOrderId: id }
-      return { kind: 'place', ...order, ...stamp }
+      return { kind: 'place', ...order, ...stamp, ...(more === undefined ? {} : { extra: more }) }
     }
     case 'retry':
       return retry(history, intent.pick, intent.body)
     case 'cancel': {
-      const order = isLiteral(intent.pick) ? undefined : recent(history.orders, intent.pick)
+      const order = chosenOrder(history, intent.pick)
       const by = intent.by === 'owner' ? (order?.account ?? 16) : intent.by
       return { kind: 'cancel', account: asId(by), orderId: asId(order?.orderId ?? intent.pick) }
     }
@@ -76,20 +97,42 @@ export function resolve(history: History, intent: Intent): CommandBody {
       const market = intent.market === null ? null : asId<never>(intent.market)
       return { kind: 'cancelAll', account: asId(intent.account), market, side: intent.side }
     }
+    case 'amend': {
+      const order = chosenOrder(history, intent.pick)
+      return resolveAmend(intent, order)
+    }
     case 'list':
       return intent.listing
     case 'tick':
     case 'restart':
       return { kind: 'tick' }
     default:
+      return resolveOther(history, intent)
+  }
+}
+
+type Other = Exclude<
+  Intent,
+  { do: 'place' | 'retry' | 'cancel' | 'cancelAll' | 'amend' | 'list' | 'tick' | 'restart' }
+>
+
+function resolveOther(history: History, intent: Other): CommandBody {
+  switch (intent.do) {
+    case 'cancelSession':
+    case 'cancelAfter':
+    case 'setPhase':
+    case 'setMark':
+    case 'setMarket':
+    case 'setFees':
+    case 'delist':
+    case 'freeze':
+      return resolveDepth(intent, history.time + intent.wait)
+    default:
       return resolveMoney(history, intent)
   }
 }
 
-type OfMoney = Exclude<
-  Intent,
-  { do: 'place' | 'retry' | 'cancel' | 'cancelAll' | 'list' | 'tick' | 'restart' }
->
+type OfMoney = Exclude<Other, Exclude<DepthIntent, { do: 'close' }>>
 
 function resolveMoney(history: History, intent: OfMoney): CommandBody {
   switch (intent.do) {
@@ -108,6 +151,12 @@ function resolveMoney(history: History, intent: OfMoney): CommandBody {
       const amounts = intent.amounts.map(([asset, amount]) => money({ asset, amount }))
       const account = asId<never>(intent.account)
       return { kind: 'faucet', account, amounts, ...request(history, intent) }
+    }
+    case 'close': {
+      // Asking again under the same id is not what closing is about.
+      const asking = { id: '', sent: 'now' } as const
+      const who = { account: asId<never>(intent.account), closing: asId<never>(intent.closing) }
+      return { kind: 'closeAccount', ...who, ...request(history, { ...intent, asking }) }
     }
     case 'issue':
       return { kind: 'issue', ...money(intent) }
@@ -173,6 +222,12 @@ function retry(history: History, pick: number, body: 'same' | 'other'): CommandB
 
 function isLiteral(pick: number): boolean {
   return pick > 1_000
+}
+
+// Mostly one that is open; the others are there to be refused.
+function chosenOrder({ orders, open }: History, pick: number): KnownOrder | undefined {
+  if (isLiteral(pick)) return undefined
+  return recent(pick % 8 === 0 ? orders : open, pick)
 }
 
 // Recent ones are picked more often: they are more likely to be open.

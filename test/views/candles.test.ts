@@ -36,7 +36,7 @@ function trade(price: number): void {
   log.command(small.accept({ account: ALICE, side: 'sell', ...terms }), {
     kind: 'rested',
     ...{ orderId: makerOrderId, account: ALICE, market: MARKET, side: 'sell', price: terms.price },
-    ...{ remaining: terms.size, bookNumber: small.bookNumber() },
+    ...{ remaining: terms.size, shown: terms.size, bookNumber: small.bookNumber() },
   })
   log.command(
     small.accept({ account: BOB, ...terms }),

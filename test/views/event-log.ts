@@ -63,6 +63,7 @@ export function emptyImage(): EngineImage {
   return {
     ...{ seq: 0, time: asMicros(0), eventNo: 0, chainInstance: '' },
     ...{ assets: [], markets: [], accounts: [], balances: [], orders: [], withdrawals: [] },
+    ...{ brackets: [], deadMans: [], volumes: [] },
   }
 }
 

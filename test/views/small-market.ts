@@ -78,6 +78,7 @@ export function rested(market: SmallMarket, orderId: number, side: 'buy' | 'sell
       side,
       price: asUnit<never>(price),
       remaining: asUnit<never>(remaining),
+      shown: asUnit<never>(remaining),
       bookNumber: market.bookNumber(),
     }) as const
 }
@@ -97,6 +98,7 @@ export function cancelled(
     side: order.side,
     price: asUnit<never>(order.price),
     remaining: asUnit<never>(order.remaining),
+    shown: asUnit<never>(where === 'book' ? order.remaining : 0),
     reason,
     bookNumber: where === 'book' ? market.bookNumber() : 0,
   } as const
@@ -183,6 +185,9 @@ const FILL = {
   takerAccount: BOB,
   makerFee: asUnit<never>(0),
   takerFee: asUnit<never>(0),
+  makerFeeInBase: false,
+  takerFeeInBase: false,
+  auction: false,
   makerRemaining: asUnit<never>(0),
   takerRemaining: asUnit<never>(0),
 } as const

@@ -1,15 +1,18 @@
-// Commands as cells: place has two, cancel one, the others a payload.
+// Commands as cells: place has two or three, cancel and amend one, the others a payload.
 //
 // place: 1 side, 4 type, 5 time in force, 6 flags, 7 self-trade, 24 sentAt, 32 price, 40 size,
 // 48 market, 52 account, 56 quoteAmount, 64 length of the id, 65 the id, 104 bodyHash.
-// cancel: 24 orderId, 52 account. The engine reads both in place, without decoding them.
+// A third cell from 128 on is the extra (extra.ts); the cell count says whether it is there.
+// cancel: 24 orderId, 52 account. amend: 24 orderId, 32 price, 40 size, 52 account, 56 trigger
+// price. The engine reads them in place, without decoding them.
 
 import { asUnit } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'
 import { asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
-import type { CancelOrder, PlaceOrder } from '../command.ts'
+import type { AmendOrder, CancelOrder, PlaceOrder } from '../command.ts'
 import { COMMAND_TYPE, ORDER_TYPES, SELF_TRADES, SIDES, TIMES_IN_FORCE } from './choices.ts'
+import { putExtra, takeExtra } from './extra.ts'
 import { choice, putLatin1, takeLatin1 } from './fields.ts'
 import { payloadFields } from './payload.ts'
 import { COMMAND_SCHEMAS } from './schemas.ts'
@@ -22,7 +25,10 @@ export const SENT_AT_GIVEN = 2
 const CALLER_ID_BYTES_MAX = 36
 const BODY_HASH_BYTES = 24
 
-/** Words within a place or cancel record. */
+export const PLACE_CELLS = 2
+export const EXTENDED_PLACE_CELLS = 3
+
+/** Words within a place, cancel or amend record. */
 export const WORD = {
   seq: 2,
   time: 4,
@@ -33,6 +39,7 @@ export const WORD = {
   market: 12,
   account: 13,
   quoteAmount: 14,
+  triggerPrice: 14,
   callerId: 16,
   bodyHash: 26,
 } as const
@@ -50,7 +57,8 @@ export function putPlace(command: PlaceOrder, into: Words, at: number): number {
   const byte = at * CELL_BYTES
   const word = at * CELL_WORDS
   assert(command.clientOrderId.length <= CALLER_ID_BYTES_MAX, 'clientOrderId has 36 characters')
-  putHeader(into, at, COMMAND_TYPE.place, 2)
+  const cells = command.extra === undefined ? PLACE_CELLS : EXTENDED_PLACE_CELLS
+  putHeader(into, at, COMMAND_TYPE.place, cells)
   bytes[byte + 1] = SIDES.indexOf(command.side)
   bytes[byte + 4] = ORDER_TYPES.indexOf(command.type)
   bytes[byte + 5] = TIMES_IN_FORCE.indexOf(command.timeInForce)
@@ -65,11 +73,13 @@ export function putPlace(command: PlaceOrder, into: Words, at: number): number {
   bytes[byte + 64] = command.clientOrderId.length
   putLatin1(bytes, byte + 65, command.clientOrderId)
   putLatin1(bytes, byte + 104, command.bodyHash.slice(0, BODY_HASH_BYTES))
-  return 2
+  if (command.extra !== undefined) putExtra(command.extra, into, at + PLACE_CELLS)
+  return cells
 }
 
 /** Reads a place command. */
-export function takePlace({ bytes, i32 }: Words, at: number): PlaceOrder {
+export function takePlace(from: Words, at: number): PlaceOrder {
+  const { bytes, i32 } = from
   const byte = at * CELL_BYTES
   const word = at * CELL_WORDS
   const flags = byteAt(bytes, byte + 6)
@@ -89,6 +99,9 @@ export function takePlace({ bytes, i32 }: Words, at: number): PlaceOrder {
     sentAt: asMicros(get64(i32, word + WORD.sentAt)),
     sentAtGiven: (flags & SENT_AT_GIVEN) !== 0,
     bodyHash: takeLatin1(bytes, byte + 104, BODY_HASH_BYTES),
+    ...(wordAt(i32, word) >>> 16 === EXTENDED_PLACE_CELLS
+      ? { extra: takeExtra(from, at + PLACE_CELLS) }
+      : {}),
   }
 }
 
@@ -108,5 +121,30 @@ export function takeCancel({ i32 }: Words, at: number): CancelOrder {
     kind: 'cancel',
     account: asId(wordAt(i32, word + WORD.account) >>> 0),
     orderId: asId(get64(i32, word + WORD.orderId)),
+  }
+}
+
+/** Writes an amend command without seq and time. */
+export function putAmend(command: AmendOrder, into: Words, at: number): number {
+  const word = at * CELL_WORDS
+  putHeader(into, at, COMMAND_TYPE.amend, 1)
+  put64(into.i32, word + WORD.orderId, command.orderId)
+  put64(into.i32, word + WORD.price, command.price)
+  put64(into.i32, word + WORD.size, command.size)
+  into.i32[word + WORD.account] = command.account
+  put64(into.i32, word + WORD.triggerPrice, command.triggerPrice)
+  return 1
+}
+
+/** Reads an amend command. */
+export function takeAmend({ i32 }: Words, at: number): AmendOrder {
+  const word = at * CELL_WORDS
+  return {
+    kind: 'amend',
+    account: asId(wordAt(i32, word + WORD.account) >>> 0),
+    orderId: asId(get64(i32, word + WORD.orderId)),
+    price: asUnit(get64(i32, word + WORD.price)),
+    size: asUnit(get64(i32, word + WORD.size)),
+    triggerPrice: asUnit(get64(i32, word + WORD.triggerPrice)),
   }
 }

@@ -3,7 +3,7 @@
 // The engine writes the hot ones in place (emit.ts) and this file from objects; a test holds the
 // two together. Word numbers are within the record; words 2 to 7 are eventNo, seq and time.
 
-import { asUnit } from '#kernel/amount.ts'
+import { asUnit, type SizeLots } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'
 import { asId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
@@ -28,7 +28,9 @@ import {
   TIMES_IN_FORCE,
 } from './choices.ts'
 import { putHeader } from './commands.ts'
+import { putExtra, takeExtra } from './extra.ts'
 import { choice, putLatin1, takeLatin1 } from './fields.ts'
+import * as later from './order-events.ts'
 import { payloadFields } from './payload.ts'
 import { EVENT_SCHEMAS } from './schemas.ts'
 import {
@@ -54,8 +56,12 @@ export type HotEvent =
   | BalanceChanged
   | Posting
   | CommandRefused
+  | later.LaterHotEvent
 
-/** accepted, two cells: 1 side, 4 type, 5 time in force, 6 post-only, 7 self-trade. */
+/**
+ * accepted, two cells or three with an extra: 1 side, 4 type, 5 time in force, 6 post-only,
+ * 7 self-trade.
+ */
 export const ACCEPTED = {
   price: 8,
   market: 9,
@@ -68,7 +74,7 @@ export const ACCEPTED = {
   takerRate: 28,
 } as const
 
-/** rested, one cell: 1 side. */
+/** rested, one cell, or two with `shown` when that is not remaining: 1 side. */
 export const RESTED = {
   account: 1,
   price: 8,
@@ -76,9 +82,10 @@ export const RESTED = {
   orderId: 10,
   remaining: 12,
   bookNumber: 14,
+  shown: 16,
 } as const
 
-/** fill, two cells: 1 side of the taker; accounts are u16: maker low, taker high. */
+/** fill, two cells: 1 side of the taker and FILL_BIT; accounts are u16: maker low, taker high. */
 export const FILL = {
   accounts: 1,
   price: 8,
@@ -96,9 +103,13 @@ export const FILL = {
   bookNumber: 30,
 } as const
 
+/** Bits of byte 1 of a fill, above the side. */
+export const FILL_BIT = { auction: 1, makerFeeInBase: 2, takerFeeInBase: 3 } as const
+
 /**
- * cancelled, one cell: 1 side and the reason above it. `packed` is account u16, market u8 and bits
- * 32 to 39 of remaining; the low 32 bits have a word of their own.
+ * cancelled, one cell, or two with `shown` when an iceberg shows less than remaining: 1 side and
+ * the reason above it. `packed` is account u16, market u8 and bits 32 to 39 of remaining; the low
+ * 32 bits have a word of their own.
  */
 export const CANCELLED = {
   packed: 1,
@@ -107,6 +118,7 @@ export const CANCELLED = {
   orderId: 10,
   bookNumber: 12,
   accountSeq: 14,
+  shown: 16,
 } as const
 
 /** reduced, two cells: 1 side. */
@@ -132,11 +144,17 @@ export const REFUSED = { account: 1, code: 8 } as const
 
 const TWO_32 = 4_294_967_296
 
-/** Cells of the hot event of a type byte; 0 when it is not one. */
-export function hotEventCells(type: number): number {
-  if (type === EVENT_TYPE.accepted || type === EVENT_TYPE.fill) return 2
-  if (type === EVENT_TYPE.reduced) return 2
-  return type <= EVENT_TYPE.refused ? 1 : 0
+/** Cells that a hot event takes. */
+function hotEventCells(event: HotEvent): number {
+  if (event.kind === 'accepted') return event.extra === undefined ? 2 : 3
+  if (event.kind === 'rested') return event.shown === event.remaining ? 1 : 2
+  if (event.kind === 'cancelled') return event.shown === shownOf(event) ? 1 : 2
+  return event.kind === 'fill' || event.kind === 'reduced' ? 2 : 1
+}
+
+// What an order that is no iceberg showed: all of it, or nothing outside the book.
+function shownOf(event: Pick<OrderCancelled, 'remaining' | 'bookNumber'>): SizeLots {
+  return event.bookNumber === 0 ? asUnit(0) : event.remaining
 }
 
 /** The code of a number in a record. */
@@ -148,8 +166,9 @@ export function codeOf(number: number): RefusalCode {
 
 /** Writes a hot event without eventNo, seq and time. */
 export function putHotEvent(event: HotEvent, into: Words, at: number): number {
+  if (later.isLater(event)) return later.putLaterEvent(event, into, at)
   const type = EVENT_TYPE[event.kind]
-  const cells = hotEventCells(type)
+  const cells = hotEventCells(event)
   putHeader(into, at, type, cells)
   const w = at * CELL_WORDS
   const { i32 } = into
@@ -172,6 +191,7 @@ export function putHotEvent(event: HotEvent, into: Words, at: number): number {
 export function takeHotEvent(type: number, from: Words, at: number): HotEvent {
   const w = at * CELL_WORDS
   const small = byteAt(from.bytes, at * CELL_BYTES + 1)
+  if (type >= EVENT_TYPE.triggered) return later.takeLaterEvent(type, from, at)
   if (type === EVENT_TYPE.accepted) return takeAccepted(from, at)
   if (type === EVENT_TYPE.rested) return takeRested(from.i32, w, small)
   if (type === EVENT_TYPE.fill) return takeFill(from.i32, w, small)
@@ -187,7 +207,12 @@ export function takeHotEvent(type: number, from: Words, at: number): HotEvent {
   }
 }
 
-function putAccepted(event: OrderAccepted, { bytes, i32 }: Words, at: number): void {
+function cellsAt(i32: Int32Array, w: number): number {
+  return wordAt(i32, w) >>> 16
+}
+
+function putAccepted(event: OrderAccepted, into: Words, at: number): void {
+  const { bytes, i32 } = into
   const w = at * CELL_WORDS
   const byte = at * CELL_BYTES
   bytes[byte + 1] = SIDES.indexOf(event.side)
@@ -205,9 +230,11 @@ function putAccepted(event: OrderAccepted, { bytes, i32 }: Words, at: number): v
   putLatin1(bytes, byte + 65, event.clientOrderId)
   put64(i32, w + ACCEPTED.accountSeq, event.accountSeq)
   i32[w + ACCEPTED.takerRate] = event.takerRate
+  if (event.extra !== undefined) putExtra(event.extra, into, at + 2)
 }
 
-function takeAccepted({ bytes, i32 }: Words, at: number): OrderAccepted {
+function takeAccepted(from: Words, at: number): OrderAccepted {
+  const { bytes, i32 } = from
   const w = at * CELL_WORDS
   const byte = at * CELL_BYTES
   return {
@@ -226,6 +253,7 @@ function takeAccepted({ bytes, i32 }: Words, at: number): OrderAccepted {
     makerRate: asUnit(wordAt(i32, w + ACCEPTED.makerRate)),
     takerRate: asUnit(wordAt(i32, w + ACCEPTED.takerRate)),
     clientOrderId: takeLatin1(bytes, byte + 65, byteAt(bytes, byte + 64)),
+    ...(cellsAt(i32, w) === 3 ? { extra: takeExtra(from, at + 2) } : {}),
   }
 }
 
@@ -238,6 +266,7 @@ function putRested(event: OrderRested, { bytes, i32 }: Words, at: number): void 
   put64(i32, w + RESTED.orderId, event.orderId)
   put64(i32, w + RESTED.remaining, event.remaining)
   put64(i32, w + RESTED.bookNumber, event.bookNumber)
+  if (cellsAt(i32, w) === 2) put64(i32, w + RESTED.shown, event.shown)
 }
 
 function takeRested(i32: Int32Array, w: number, small: number): OrderRested {
@@ -249,13 +278,18 @@ function takeRested(i32: Int32Array, w: number, small: number): OrderRested {
     side: choice(SIDES, small),
     price: asUnit(wordAt(i32, w + RESTED.price)),
     remaining: asUnit(get64(i32, w + RESTED.remaining)),
+    shown: asUnit(get64(i32, w + (cellsAt(i32, w) === 2 ? RESTED.shown : RESTED.remaining))),
     bookNumber: get64(i32, w + RESTED.bookNumber),
   }
 }
 
 function putFill(event: Fill, { bytes, i32 }: Words, at: number): void {
   const w = at * CELL_WORDS
-  bytes[at * CELL_BYTES + 1] = SIDES.indexOf(event.takerSide)
+  bytes[at * CELL_BYTES + 1] =
+    SIDES.indexOf(event.takerSide) |
+    (event.auction ? 1 << FILL_BIT.auction : 0) |
+    (event.makerFeeInBase ? 1 << FILL_BIT.makerFeeInBase : 0) |
+    (event.takerFeeInBase ? 1 << FILL_BIT.takerFeeInBase : 0)
   i32[w + FILL.accounts] = event.makerAccount | (event.takerAccount << 16)
   i32[w + FILL.price] = event.price
   i32[w + FILL.market] = event.market
@@ -265,7 +299,7 @@ function putFill(event: Fill, { bytes, i32 }: Words, at: number): void {
   put64(i32, w + FILL.tradeId, event.tradeId)
   put64(i32, w + FILL.makerAccountSeq, event.makerAccountSeq)
   put64(i32, w + FILL.takerAccountSeq, event.takerAccountSeq)
-  put64(i32, w + FILL.makerFee, event.makerFee)
+  putSigned64(i32, w + FILL.makerFee, event.makerFee)
   put64(i32, w + FILL.takerFee, event.takerFee)
   put64(i32, w + FILL.makerRemaining, event.makerRemaining)
   put64(i32, w + FILL.takerRemaining, event.takerRemaining)
@@ -278,7 +312,7 @@ function takeFill(i32: Int32Array, w: number, small: number): Fill {
     kind: 'fill',
     market: asId(wordAt(i32, w + FILL.market)),
     tradeId: get64(i32, w + FILL.tradeId),
-    takerSide: choice(SIDES, small),
+    takerSide: choice(SIDES, small & 1),
     price: asUnit(wordAt(i32, w + FILL.price)),
     size: asUnit(get64(i32, w + FILL.size)),
     makerOrderId: asId(get64(i32, w + FILL.makerOrderId)),
@@ -287,8 +321,11 @@ function takeFill(i32: Int32Array, w: number, small: number): Fill {
     takerAccount: asId(accounts >>> 16),
     makerAccountSeq: get64(i32, w + FILL.makerAccountSeq),
     takerAccountSeq: get64(i32, w + FILL.takerAccountSeq),
-    makerFee: asUnit(get64(i32, w + FILL.makerFee)),
+    makerFee: asUnit(getSigned64(i32, w + FILL.makerFee)),
     takerFee: asUnit(get64(i32, w + FILL.takerFee)),
+    makerFeeInBase: ((small >>> FILL_BIT.makerFeeInBase) & 1) === 1,
+    takerFeeInBase: ((small >>> FILL_BIT.takerFeeInBase) & 1) === 1,
+    auction: ((small >>> FILL_BIT.auction) & 1) === 1,
     makerRemaining: asUnit(get64(i32, w + FILL.makerRemaining)),
     takerRemaining: asUnit(get64(i32, w + FILL.takerRemaining)),
     bookNumber: get64(i32, w + FILL.bookNumber),
@@ -305,11 +342,15 @@ function putCancelled(event: OrderCancelled, { bytes, i32 }: Words, at: number):
   put64(i32, w + CANCELLED.orderId, event.orderId)
   put64(i32, w + CANCELLED.bookNumber, event.bookNumber)
   put64(i32, w + CANCELLED.accountSeq, event.accountSeq)
+  if (cellsAt(i32, w) === 2) put64(i32, w + CANCELLED.shown, event.shown)
 }
 
 function takeCancelled(i32: Int32Array, w: number, small: number): OrderCancelled {
   const packed = wordAt(i32, w + CANCELLED.packed)
   const low = wordAt(i32, w + CANCELLED.remaining) >>> 0
+  const remaining = asUnit<SizeLots>((packed >>> 24) * TWO_32 + low)
+  const bookNumber = get64(i32, w + CANCELLED.bookNumber)
+  const ofIceberg = cellsAt(i32, w) === 2
   return {
     kind: 'cancelled',
     orderId: asId(get64(i32, w + CANCELLED.orderId)),
@@ -318,9 +359,10 @@ function takeCancelled(i32: Int32Array, w: number, small: number): OrderCancelle
     market: asId((packed >>> 16) & 0xff),
     side: choice(SIDES, small & 1),
     price: asUnit(wordAt(i32, w + CANCELLED.price)),
-    remaining: asUnit((packed >>> 24) * TWO_32 + low),
+    remaining,
+    shown: ofIceberg ? asUnit(get64(i32, w + CANCELLED.shown)) : shownOf({ remaining, bookNumber }),
     reason: codeOf(small >>> 1),
-    bookNumber: get64(i32, w + CANCELLED.bookNumber),
+    bookNumber,
   }
 }
 

@@ -43,6 +43,15 @@ export function u32<T extends number>(): Field<T> {
   }
 }
 
+/** An integer of 32 bits with sign: below 2^31 the same bytes as u32. */
+export function i32<T extends number>(): Field<T> {
+  return {
+    size: () => 4,
+    write: (to, value) => putBytes(to, value, 4),
+    read: (from) => (takeU32(from) | 0) as T, // As above.
+  }
+}
+
 /** A safe integer of either sign, as two's complement of 64 bits. */
 export function i64<T extends number>(): Field<T> {
   return {

@@ -3,15 +3,24 @@
 // The order of fields is the order of bytes and never changes within an engine version. Where a
 // command has a body hash it comes first, so that it stands at byte 32 of the record.
 
-import type { Amount, FeeRate } from '#kernel/amount.ts'
+import type { Amount, FeeRate, PriceTicks, SizeLots } from '#kernel/amount.ts'
 import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { Micros } from '#kernel/time.ts'
 import type { CommandBody } from '../command.ts'
 import type { EventBody } from '../event.ts'
-import { ACCOUNT_KINDS, MARKET_KINDS, SIDES } from './choices.ts'
+import {
+  ACCOUNT_KINDS,
+  MARKET_KINDS,
+  PHASE_REASONS,
+  PHASES,
+  SELF_TRADES,
+  SIDES,
+  TRIGGERS_BY,
+} from './choices.ts'
 import {
   bodyHash,
   flag,
+  i32,
   i64,
   list,
   nullable,
@@ -28,7 +37,7 @@ type Of<Union extends { kind: string }, K extends Union['kind']> = Omit<
 >
 type CommandPayload<K extends CommandBody['kind']> = Schema<Of<CommandBody, K>>
 type EventPayload<K extends EventBody['kind']> = Schema<Of<EventBody, K>>
-type HotCommand = 'place' | 'cancel'
+type HotCommand = 'place' | 'cancel' | 'amend'
 type HotEvent =
   | 'accepted'
   | 'rested'
@@ -38,6 +47,10 @@ type HotEvent =
   | 'balance'
   | 'posting'
   | 'refused'
+  | 'triggered'
+  | 'amended'
+  | 'refreshed'
+  | 'prevented'
 
 export type PayloadCommandKind = Exclude<CommandBody['kind'], HotCommand>
 export type PayloadEventKind = Exclude<EventBody['kind'], HotEvent>
@@ -53,9 +66,25 @@ const LISTED_MARKET = {
   tickUnits: i64(),
   lotUnits: i64(),
   minNotional: i64<Amount>(),
-  makerRate: u32<FeeRate>(),
-  takerRate: u32<FeeRate>(),
+  makerRate: i32<FeeRate>(),
+  takerRate: i32<FeeRate>(),
 } as const
+const MARKET = { market: u32<MarketId>() } as const
+const RULES = {
+  minNotional: i64<Amount>(),
+  collarBps: u32(),
+  bandBps: u32(),
+  bandWindowUs: i64(),
+  haltUs: i64(),
+  auctionUs: i64(),
+  sessionOpenUs: i64(),
+  sessionCloseUs: i64(),
+} as const
+const TIERS = list(
+  struct({ minNotional: i64<Amount>(), makerRate: i32<FeeRate>(), takerRate: i32<FeeRate>() }),
+)
+const PRICED = { ...MARKET, price: i64<PriceTicks>() } as const
+const KEYED = { account: u32<AccountId>(), key: u32() } as const
 const ON_CHAIN = { instance: text, txHash: text, logIndex: u32() } as const
 const SIGNED = { instance: text, nonce: i64(), txHash: text, rawTransaction: text } as const
 const WITHDRAWN = {
@@ -98,6 +127,15 @@ export const COMMAND_SCHEMAS: { readonly [K in PayloadCommandKind]: CommandPaylo
   settleWithdrawal: { withdrawalId: i64<OrderId>(), txHash: text },
   failWithdrawal: { withdrawalId: i64<OrderId>() },
   chainReset: { instance: text },
+  cancelSession: { account: u32<AccountId>(), session: u32() },
+  cancelAfter: { ...KEYED, cancelAfterMs: i64() },
+  setMarket: { ...MARKET, ...RULES },
+  setFees: { ...MARKET, tiers: TIERS },
+  setPhase: { ...MARKET, phase: oneOf(PHASES), endsAt: i64<Micros>() },
+  setMark: PRICED,
+  delistMarket: MARKET,
+  freezeAccount: { account: u32<AccountId>(), frozen: flag },
+  closeAccount: { ...CALLER, account: u32<AccountId>(), closing: u32<AccountId>() },
 }
 
 /** Payloads of events. */
@@ -123,4 +161,36 @@ export const EVENT_SCHEMAS: { readonly [K in PayloadEventKind]: EventPayload<K> 
   withdrawalFailed: { withdrawalId: i64<OrderId>(), account: u32<AccountId>() },
   transferred: { ...MOVED, requestId: text },
   chainReset: { instance: text },
+  exitOpened: {
+    orderId: i64<OrderId>(),
+    entryOrderId: i64<OrderId>(),
+    account: u32<AccountId>(),
+    accountSeq: i64(),
+    ...MARKET,
+    side: oneOf(SIDES),
+    selfTrade: oneOf(SELF_TRADES),
+    price: u32<PriceTicks>(),
+    triggerPrice: u32<PriceTicks>(),
+    triggerBy: oneOf(TRIGGERS_BY),
+    stopPrice: u32<PriceTicks>(),
+    size: i64<SizeLots>(),
+    makerRate: i32<FeeRate>(),
+    takerRate: i32<FeeRate>(),
+  },
+  phaseChanged: {
+    ...MARKET,
+    phase: oneOf(PHASES),
+    endsAt: i64<Micros>(),
+    reason: oneOf(PHASE_REASONS),
+  },
+  indicative: { ...PRICED, volume: i64<SizeLots>() },
+  uncrossed: { ...PRICED, volume: i64<SizeLots>() },
+  markSet: PRICED,
+  marketChanged: { ...MARKET, ...RULES },
+  feesSet: { ...MARKET, tiers: TIERS },
+  marketDelisted: MARKET,
+  accountFrozen: { account: u32<AccountId>(), frozen: flag },
+  accountClosed: { account: u32<AccountId>() },
+  deadManSet: { ...KEYED, dueAt: i64<Micros>() },
+  deadManFired: KEYED,
 }

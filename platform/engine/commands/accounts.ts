@@ -5,7 +5,7 @@
 
 import { type AccountId, asId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
-import { type AccountRow, CHAIN, HOUSE, isCustomer, nextAccount, rowOf } from '../accounts.ts'
+import { type AccountRow, CHAIN, HOUSE, nextAccount, rowOf } from '../accounts.ts'
 import type {
   CreditDeposit,
   Faucet,
@@ -18,6 +18,7 @@ import { emitPayload } from '../emit.ts'
 import { ACCOUNTS_MAX, CREDITS_MAX, FAUCET_ASSETS_MAX, SUB_ACCOUNTS_MAX } from '../limits.ts'
 import { available, isTooMuch, move } from '../postings.ts'
 import { addAccount, type Engine } from '../state.ts'
+import { payeeOf, refuseAccount, refuseClosed } from './account-states.ts'
 
 export function openAccount(engine: Engine, { userId }: OpenAccount): RefusalCode | null {
   if (engine.accounts.byUser.has(userId)) return null
@@ -30,8 +31,9 @@ export function openAccount(engine: Engine, { userId }: OpenAccount): RefusalCod
 
 export function openSubAccount(engine: Engine, command: OpenSubAccount): RefusalCode | null {
   const { accounts } = engine
+  const refused = refuseAccount(engine, command.account)
   const asking = rowOf(accounts, command.account)
-  if (asking === undefined) return 'account.unknown'
+  if (refused !== null || asking === undefined) return refused ?? 'account.unknown'
   const next = nextAccount(accounts)
   const subs = accounts.subCount.get(asking.owner) ?? 0
   if (next >= ACCOUNTS_MAX || subs >= SUB_ACCOUNTS_MAX) return 'account.limit'
@@ -42,8 +44,8 @@ export function openSubAccount(engine: Engine, command: OpenSubAccount): Refusal
 
 export function transfer(engine: Engine, command: Transfer): RefusalCode | null {
   const { account, from, to, asset, amount, requestId } = command
-  const owners = [account, from, to].map((one) => rowOf(engine.accounts, one)?.owner)
-  if (owners.some((owner) => owner === undefined || owner !== owners[0])) return 'account.unknown'
+  const refused = refuseTransfer(engine, command)
+  if (refused !== null) return refused
   if (engine.assets[asset] === undefined) return 'asset.unknown'
   if (amount === 0 || from === to) return 'request.malformed'
   if (amount > available(engine, from, asset)) return 'funds.insufficient'
@@ -52,8 +54,21 @@ export function transfer(engine: Engine, command: Transfer): RefusalCode | null 
   return null
 }
 
+// One account after the other: who asks, who pays, who receives.
+function refuseTransfer(engine: Engine, { account, from, to }: Transfer): RefusalCode | null {
+  const owner = rowOf(engine.accounts, account)?.owner
+  const isOther = (one: number) => rowOf(engine.accounts, one)?.owner !== owner
+  const asking = refuseAccount(engine, account)
+  if (asking !== null) return asking
+  if (isOther(from)) return 'account.unknown'
+  const paying = refuseAccount(engine, from)
+  if (paying !== null) return paying
+  return isOther(to) ? 'account.unknown' : refuseClosed(engine, to)
+}
+
 export function faucet(engine: Engine, { account, amounts }: Faucet): RefusalCode | null {
-  if (!isCustomer(engine.accounts, account)) return 'account.unknown'
+  const refused = refuseClosed(engine, account)
+  if (refused !== null) return refused
   if (amounts.length === 0 || amounts.length > FAUCET_ASSETS_MAX) return 'request.malformed'
   if (amounts.some(({ amount }) => amount === 0)) return 'request.malformed'
   if (amounts.some(({ asset }) => engine.assets[asset] === undefined)) return 'asset.unknown'
@@ -79,14 +94,16 @@ export function issue(engine: Engine, { asset, amount }: Issue): RefusalCode | n
 }
 
 export function credit(engine: Engine, command: CreditDeposit): RefusalCode | null {
-  const { account, asset, amount, instance, txHash, logIndex } = command
+  const { asset, amount, instance, txHash, logIndex } = command
   const key = JSON.stringify([instance, txHash, logIndex])
   if (engine.credits.has(key)) return null
-  if (!isCustomer(engine.accounts, account)) return 'account.unknown'
+  const row = rowOf(engine.accounts, command.account)
+  if (row === undefined) return 'account.unknown'
   if (engine.assets[asset] === undefined) return 'asset.unknown'
   if (amount === 0) return 'request.malformed'
   if (isTooMuch(engine, asset, amount)) return 'capacity.exhausted'
   if (engine.credits.size >= CREDITS_MAX) return 'capacity.exhausted'
+  const account = payeeOf(engine, row)
   engine.credits.add(key)
   emitPayload(engine, { kind: 'deposited', account, asset, amount, instance, txHash, logIndex })
   const between = { from: CHAIN, to: account, reference: engine.clock.seq }

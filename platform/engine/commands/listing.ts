@@ -8,8 +8,9 @@ import { type AssetId, asId, type MarketId, SYMBOL } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import type { ListAsset, ListMarket } from '../command.ts'
 import { emitPayload } from '../emit.ts'
-import { ASSET_SCALE_MAX, ASSETS_MAX, FEE_RATE_MAX, MARKETS_MAX } from '../limits.ts'
+import { ASSET_SCALE_MAX, ASSETS_MAX, MARKETS_MAX } from '../limits.ts'
 import { type AssetRow, addMarket, type Engine } from '../state.ts'
+import { areRates } from './markets.ts'
 
 const CHAIN_DECIMALS_MAX = 36
 const PRICE_SCALE_MAX = 18
@@ -35,7 +36,7 @@ export function listMarket(engine: Engine, command: ListMarket): RefusalCode | n
   if (baseRow === undefined || quoteRow === undefined) return 'asset.unknown'
   const quotePerTickLot = quoteUnits(command, baseRow, quoteRow)
   if (quotePerTickLot === null || base === quote) return 'market.invalid'
-  if (makerRate > FEE_RATE_MAX || takerRate > FEE_RATE_MAX) return 'market.invalid'
+  if (!areRates(makerRate, takerRate)) return 'market.invalid'
   if (engine.markets.length >= MARKETS_MAX) return 'capacity.exhausted'
   const { marketKind, priceScale, tickUnits, lotUnits, minNotional } = command
   const units = { base, quote, priceScale, tickUnits, lotUnits, quotePerTickLot }

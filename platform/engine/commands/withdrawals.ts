@@ -7,7 +7,7 @@ import { SAFE_MAX } from '#kernel/amount.ts'
 import { asId, type OrderId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import { asMicros } from '#kernel/time.ts'
-import { CHAIN, FEES, isCustomer } from '../accounts.ts'
+import { CHAIN, FEES } from '../accounts.ts'
 import type {
   FailWithdrawal,
   RequestWithdrawal,
@@ -18,11 +18,13 @@ import { emitPayload } from '../emit.ts'
 import { WITHDRAWAL_IDS_MAX, WITHDRAWALS_OPEN_MAX } from '../limits.ts'
 import { available, move } from '../postings.ts'
 import type { Engine, WithdrawalRow } from '../state.ts'
+import { refuseAccount } from './account-states.ts'
 
 export function requestWithdrawal(engine: Engine, command: RequestWithdrawal): RefusalCode | null {
   const { account, asset, amount, fee, address, requestId, bodyHash } = command
   const { withdrawals, withdrawalIds, clock } = engine
-  if (!isCustomer(engine.accounts, account)) return 'account.unknown'
+  const refused = refuseAccount(engine, account)
+  if (refused !== null) return refused
   if (engine.assets[asset] === undefined) return 'asset.unknown'
   if (amount === 0) return 'request.malformed'
   if (amount + fee > SAFE_MAX) return 'order.too_large'

@@ -4,11 +4,14 @@
 // oldest first. INV-09: seq is the last number an account used, without gaps.
 
 import { ACCOUNTS_MAX } from '../limits.ts'
+import { ACCOUNT_CLOSED, ACCOUNT_FROZEN, ACCOUNT_UNKNOWN } from './codes.ts'
 import { allocate, moved, tables } from './memory.ts'
 
 @unmanaged
 export class Account {
-  owner: u32
+  owner: u16
+  /** Frozen 1, closed 2. */
+  marks: u16
   openCount: u32
   openHead: u32
   openTail: u32
@@ -22,6 +25,9 @@ export class Account {
   waiting: u32
   waitingCount: u32
 }
+
+/** The mark of an account that is closed; any other mark says that it is frozen. */
+const CLOSED_FOR_EVER: u32 = 2
 
 export const CHAIN: u32 = 1
 export const FEES: u32 = 2
@@ -44,6 +50,14 @@ export function isCustomer(account: i32): bool {
   return account >= i32(FIRST_CUSTOMER) && account < i32(tables.accountsUsed)
 }
 
+/** Why an account that must be neither closed nor frozen is refused; 0 when it is not. */
+export function refuseAccount(account: i32): i32 {
+  if (!isCustomer(account)) return ACCOUNT_UNKNOWN
+  const marks = u32(accountAt(account).marks)
+  if (marks === 0) return 0
+  return (marks & CLOSED_FOR_EVER) !== 0 ? ACCOUNT_CLOSED : ACCOUNT_FROZEN
+}
+
 /** Whether an account of this number could exist at all. */
 export function canExist(account: i32): bool {
   return u32(account) < u32(ACCOUNTS_MAX)
@@ -56,7 +70,7 @@ export function addAccount(owner: u32): u32 {
     tables.accounts = moved(tables.accounts, bytes, bytes * 2)
     tables.accountRows *= 2
   }
-  accountAt(tables.accountsUsed).owner = owner
+  accountAt(tables.accountsUsed).owner = u16(owner)
   tables.accountsUsed += 1
   return tables.accountsUsed - 1
 }

@@ -1,29 +1,36 @@
-// Apply: the commands that the core reads in place: place, cancel, tick.
+// Apply: the commands that the core reads in place: place, amend, cancel, tick.
 //
 // Each goes the same way: what is remembered is answered again; else checks, wall, change. Whatever
 // else a command is comes decoded, through the calls of index.ts.
 
 import { canExist } from './accounts.ts'
+import { amend } from './amend.ts'
 import { emitBalances } from './balances.ts'
 import { cancel } from './cancel.ts'
 import { clock, startCommand } from './clock.ts'
-import { CANCEL, Cancel, Command, PLACE, Place } from './commands.ts'
+import { AMEND, Amend, CANCEL, Cancel, Command, PLACE, Place } from './commands.ts'
 import { lookUp, NEW, REPEATED } from './duplicates.ts'
 import { emitRefused } from './events.ts'
-import { marketAt } from './markets.ts'
 import { tables } from './memory.ts'
-import { MARKET_MASK, orderAt } from './orders.ts'
 import { ORDER_CLASS, remember } from './outcomes.ts'
 import { place } from './place.ts'
-import { takeIn } from './take-in.ts'
+import { tick } from './ticks.ts'
+import { settleAll } from './triggers.ts'
 
-/** Applies the record of a place, cancel or tick command. */
+/** Applies the record of a place, amend, cancel or tick command. */
 export function applyRecord(command: Command): void {
   startCommand(command.seq, command.time)
   if (command.type === PLACE) applyPlace(changetype<Place>(command))
   else if (command.type === CANCEL) applyCancel(changetype<Cancel>(command))
-  else applyTick()
+  else if (command.type === AMEND) applyAmend(changetype<Amend>(command))
+  else tick()
+  settle()
   emitBalances()
+}
+
+/** The references of markets where something moved settle before the command ends. */
+export function settle(): void {
+  if (tables.settleCount !== 0) settleAll()
 }
 
 /** Notes a refusal as the outcome of the running command and tells it. */
@@ -48,7 +55,7 @@ function applyCancel(command: Cancel): void {
   if (code !== 0) refuse(command.account, CANCEL, code)
 }
 
-function applyTick(): void {
-  const slot = tables.drainHead
-  if (slot !== 0) takeIn(marketAt(orderAt(slot).flags & MARKET_MASK), slot)
+function applyAmend(command: Amend): void {
+  const code = amend(command)
+  if (code !== 0) refuse(command.account, AMEND, code)
 }

@@ -15,8 +15,10 @@ export class Balance {
   held: i64
   /** 1 + the row of what the running command touched, else 0. */
   mark: u32
-  spare0: u32
-  spare1: i64
+  /** Of an owner: the row of his volumes in this asset, and the day of what he traded last. */
+  volume: u32
+  /** What he traded on that day. */
+  traded: i64
 }
 
 /** What a balance was before the running command. */

@@ -3,8 +3,15 @@
 // INV-04: within a level orders stand in the order they came to rest, a level's lots are the sum of
 // its orders'. It knows nothing of money: who calls it keeps holds and events right.
 
-import { dropLevel, levelAfter, levelAt, levelFor, Side } from './ladder.ts'
-import { Order, orderAt } from './orders.ts'
+import { LEVELS_PER_SIDE_MAX } from '../limits.ts'
+import { extraOf } from './extras.ts'
+import { dropLevel, hasLevel, levelAfter, levelAt, levelFor, Side } from './ladder.ts'
+import { ICEBERG, Order, orderAt } from './orders.ts'
+
+/** Lots that an order in the book shows. */
+export function shownOf(order: Order): i64 {
+  return (order.flags & ICEBERG) === 0 ? order.remaining : extraOf(order).shown
+}
 
 /** The order that is first in priority; 0 = none. */
 export function firstOrder(side: Side): u32 {
@@ -16,6 +23,11 @@ export function orderAfter(side: Side, order: Order): u32 {
   if (order.next !== 0) return order.next
   const level = levelAfter(side, order.level)
   return level === 0 ? 0 : levelAt(level).head
+}
+
+/** Whether a price without orders would be one too many on its side. */
+export function isFull(side: Side, price: i32): bool {
+  return side.levels >= u32(LEVELS_PER_SIDE_MAX) && !hasLevel(side, price)
 }
 
 /** Puts an order at the end of its level. */
@@ -30,13 +42,21 @@ export function restInBook(side: Side, slot: u32): void {
   if (tail === 0) row.head = slot
   else orderAt(tail).next = slot
   row.tail = slot
-  row.lots += order.remaining
+  const shown = shownOf(order)
+  row.lots += shown
+  row.hidden += order.remaining - shown
 }
 
 /** Takes lots from an order and its level; it keeps its place. */
 export function takeLots(order: Order, by: i64): void {
   order.remaining -= by
   levelAt(order.level).lots -= by
+  if ((order.flags & ICEBERG) !== 0) extraOf(order).shown -= by
+}
+
+/** All lots of a level, hidden ones included. */
+export function lotsOfLevel(level: u32): i64 {
+  return levelAt(level).lots + levelAt(level).hidden
 }
 
 /** Takes an order out of the book, its level with it when it was the last. */
@@ -45,7 +65,9 @@ export function leaveBook(side: Side, order: Order): void {
   const row = levelAt(level)
   const next = order.next
   const prev = order.prev
-  row.lots -= order.remaining
+  const shown = shownOf(order)
+  row.lots -= shown
+  row.hidden -= order.remaining - shown
   if (prev === 0) row.head = next
   else orderAt(prev).next = next
   if (next === 0) row.tail = prev

@@ -4,22 +4,37 @@
 // record is put, `asking` where id, hash and sentAt of a request are; neither outlives a command.
 
 import * as accounts from './accounts.ts'
-import { applyRecord, refuse as refuseCommand } from './apply.ts'
+import { applyRecord, refuse as refuseCommand, settle } from './apply.ts'
 import * as balances from './balances.ts'
-import { restInBook } from './book.ts'
+import { createBrackets } from './brackets.ts'
 import * as cancelling from './cancel.ts'
-import { clock, startCommand } from './clock.ts'
+import { clock, NEVER, startCommand } from './clock.ts'
 import { Asking, Command } from './commands.ts'
+import * as deadMan from './dead-man.ts'
+import { createDeadMans } from './dead-man.ts'
 import * as duplicates from './duplicates.ts'
 import * as events from './events.ts'
+import { createExpiry } from './expiry.ts'
+import { createExtras } from './extras.ts'
 import { notionalWithin as within } from './fees.ts'
 import { createLadder } from './ladder.ts'
-import { addMarket as addMarketRow, createMarkets, marketAt, sideOfBook } from './markets.ts'
+import {
+  addMarket as addMarketRow,
+  createMarkets,
+  marketAt,
+  rulesOf,
+  settleMood,
+  tierAt,
+} from './markets.ts'
 import { tables } from './memory.ts'
 import { openOrder } from './open-orders.ts'
 import * as orders from './orders.ts'
-import { createOrders, sideOf } from './orders.ts'
+import { createOrders } from './orders.ts'
 import * as outcomes from './outcomes.ts'
+import { reschedule } from './schedule.ts'
+import * as ticks from './ticks.ts'
+import { createTriggers, noteMarket, startWatch } from './triggers.ts'
+import { createVolumes } from './volumes.ts'
 
 const INTAKE_BYTES: i32 = 256
 const intakeAt: usize = memory.data(INTAKE_BYTES, 64)
@@ -29,9 +44,16 @@ const askingAt: usize = memory.data(128, 64)
 export function create(): void {
   createLadder()
   createOrders()
+  createExtras()
+  createExpiry()
+  createDeadMans()
+  createBrackets()
   accounts.createAccounts()
   balances.createBalances()
   createMarkets()
+  createTriggers()
+  createVolumes()
+  reschedule()
   events.createEvents()
   outcomes.createOutcomes()
 }
@@ -48,7 +70,7 @@ export function clockAt(): usize {
   return changetype<usize>(clock)
 }
 
-/** Applies the place, cancel or tick command in the intake. */
+/** Applies the place, amend, cancel or tick command in the intake. */
 export function apply(): void {
   applyRecord(changetype<Command>(intakeAt))
 }
@@ -60,6 +82,7 @@ export function start(seq: f64, time: f64): void {
 
 /** Ends it: tells the balances that differ. */
 export function finish(): void {
+  settle()
   balances.emitBalances()
 }
 
@@ -131,6 +154,7 @@ export function addMarket(
   makerRate: i32,
   takerRate: i32,
 ): void {
+  startWatch(tables.marketsUsed)
   const market = addMarketRow()
   market.base = base
   market.quote = quote
@@ -139,6 +163,30 @@ export function addMarket(
   market.minNotional = i64(minNotional)
   market.makerRate = makerRate
   market.takerRate = takerRate
+  const tier = tierAt(market, 0)
+  tier.makerRate = makerRate
+  tier.takerRate = takerRate
+  rulesOf(market).tierCount = 1
+  settleMood(market)
+  reschedule()
+}
+
+/** The mark price of a market; in ticks. */
+export function setMark(market: u32, price: i32): void {
+  noteMarket(market)
+  rulesOf(marketAt(market)).mark = price
+}
+
+export function markOf(market: u32): i32 {
+  return rulesOf(marketAt(market)).mark
+}
+
+export function cancelSession(account: i32, session: u32): i32 {
+  return cancelling.cancelSession(account, session)
+}
+
+export function cancelAfter(account: i32, key: u32, afterMs: f64): i32 {
+  return deadMan.cancelAfter(account, key, i64(afterMs))
 }
 
 export function cancelAll(account: i32, market: i32, side: i32): i32 {
@@ -190,17 +238,10 @@ export function takeSlot(): u32 {
   return orders.takeSlot()
 }
 
-/** Makes a restored order one of its account, found by its id; draining if so told. */
-export function adoptOrder(slot: u32, isDraining: bool): void {
+/** Makes a restored order one of its account, found by its id. */
+export function adoptOrder(slot: u32): void {
   openOrder(slot)
   orders.indexSlot(slot, orders.orderAt(slot).id)
-  if (isDraining) orders.park(slot)
-}
-
-/** Puts an adopted order at the end of its level. */
-export function rest(slot: u32): void {
-  const order = orders.orderAt(slot)
-  restInBook(sideOfBook(marketAt(order.flags & orders.MARKET_MASK), sideOf(order)), slot)
 }
 
 /** The greatest notional that an amount pays together with its fee. */
@@ -208,7 +249,22 @@ export function notionalWithin(amount: f64, rate: i32): f64 {
   return f64(within(i64(amount), rate))
 }
 
-export function nextDrain(): u32 {
+/** When the earliest is due of what ticks do; 0 now, Infinity never. */
+export function nextDue(): f64 {
+  return timeOf(ticks.nextDue())
+}
+
+/** The same for what comes before the next customer's command. */
+export function nextUrgent(): f64 {
+  return timeOf(ticks.nextUrgent())
+}
+
+function timeOf(due: i64): f64 {
+  return due === NEVER ? Infinity : f64(due)
+}
+
+/** The first order of the queue; 0 = none. */
+export function queueHead(): u32 {
   return tables.drainHead
 }
 
@@ -231,6 +287,10 @@ export function nameAddress(slot: u32): usize {
 
 export function marketAddress(market: u32): usize {
   return changetype<usize>(marketAt(market))
+}
+
+export function rulesAddress(market: u32): usize {
+  return changetype<usize>(rulesOf(marketAt(market)))
 }
 
 export function outcomeAddress(count: u32): usize {

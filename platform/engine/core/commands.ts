@@ -46,14 +46,58 @@ export class Asking extends Command {
 @unmanaged
 export class Place extends Asking {}
 
+/** With the third cell of an order: codec/extra.ts. */
+@unmanaged
+export class ExtendedPlace extends Place {
+  triggerPrice: i64
+  takeProfitPrice: i64
+  stopPrice: i64
+  displaySize: i64
+  trail: i64
+  expireAt: i64
+  session: u32
+  key: u32
+  extraFlags: u32
+}
+
+@unmanaged
+export class Amend extends Command {
+  orderId: i64
+  price: i64
+  size: i64
+  spare: u32
+  account: i32
+  triggerPrice: i64
+}
+
 export const PLACE: u32 = 1
 export const CANCEL: u32 = 2
+export const AMEND: u32 = 18
 
 export const POST_ONLY: u32 = 1
 
+/** Bits of an extra's flags. */
+export const BY_MARK: u32 = 1
+export const TRAIL_IN_BPS: u32 = 2
+export const FEE_IN_RECEIVED: u32 = 4
+export const REDUCE_ONLY: u32 = 8
+export const SLIDE: u32 = 16
+
+/** Order types, by their places in ORDER_TYPES. */
 export const LIMIT: u32 = 0
+export const MARKET_ORDER: u32 = 1
+export const STOP: u32 = 2
+export const STOP_LIMIT: u32 = 3
+export const TAKE_PROFIT: u32 = 4
+export const TAKE_PROFIT_LIMIT: u32 = 5
+export const TRAILING_STOP: u32 = 6
+export const OCO: u32 = 7
+
 export const GTC: u32 = 0
+export const IOC: u32 = 1
 export const FOK: u32 = 2
+export const GTD: u32 = 3
+export const DAY: u32 = 4
 
 /** Self-trade prevention. */
 export const CANCEL_TAKER: u32 = 0

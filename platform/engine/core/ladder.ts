@@ -20,7 +20,8 @@ export class Side {
   /** The last page looked up: the upper three digits of its ranks, -1 for none. */
   leafOf: i32
   leaf: u32
-  spare: u32
+  /** How many prices have orders. */
+  levels: u32
 }
 
 @unmanaged
@@ -31,7 +32,8 @@ export class Level {
   tail: u32
   rank: i32
   leaf: u32
-  spare: i64
+  /** Lots that its icebergs hide. */
+  hidden: i64
 }
 
 @unmanaged
@@ -65,6 +67,7 @@ export function createSide(at: Side, side: u32): void {
   at.best = 0
   at.leafOf = -1
   at.leaf = 0
+  at.levels = 0
 }
 
 export function levelAt(level: u32): Level {
@@ -84,6 +87,17 @@ export function levelFor(side: Side, price: i32): u32 {
   return level === 0 ? addLevel(side, leaf, rank) : level
 }
 
+/** Whether a price has orders; touches nothing. */
+export function hasLevel(side: Side, price: i32): bool {
+  const rank = price ^ side.flip
+  const first = childAt(side.root, rank >> 24)
+  if (first === 0) return false
+  const second = childAt(first, (rank >> 16) & 255)
+  if (second === 0) return false
+  const leaf = childAt(second, (rank >> 8) & 255)
+  return leaf !== 0 && childAt(leaf, rank & 255) !== 0
+}
+
 /** Takes an empty level out and finds the next best. */
 export function dropLevel(side: Side, level: u32): void {
   const row = levelAt(level)
@@ -93,6 +107,7 @@ export function dropLevel(side: Side, level: u32): void {
   clearChild(leaf, rank & 255)
   row.head = tables.levelsFree
   tables.levelsFree = level
+  side.levels -= 1
   const leafIsEmpty = isEmpty(leaf)
   if (leafIsEmpty) dropLeaf(side, leaf, rank)
   if (side.best !== level) return
@@ -110,6 +125,11 @@ export function levelAfter(side: Side, level: u32): u32 {
   let next = levelBeyond(second, (rank >> 8) & 255, 1)
   if (next === 0) next = levelBeyond(first, (rank >> 16) & 255, 2)
   return next === 0 ? levelBeyond(side.root, rank >> 24, 3) : next
+}
+
+/** The level after one, or the first of all when it is 0. */
+export function firstLevelBeyond(side: Side, level: u32): u32 {
+  return level === 0 ? side.best : levelAfter(side, level)
 }
 
 function levelBeyond(page: u32, digit: i32, height: i32): u32 {
@@ -162,6 +182,7 @@ function pageFor(parent: u32, digit: i32): u32 {
 function addLevel(side: Side, leaf: u32, rank: i32): u32 {
   const level = takeLevel()
   const row = levelAt(level)
+  side.levels += 1
   row.lots = 0
   row.head = 0
   row.tail = 0

@@ -20,6 +20,11 @@ export class Tables {
   terms: usize
   names: usize
   nameRefs: usize
+  extraRefs: usize
+  extras: usize
+  extraRows: u32
+  extrasUsed: u32
+  extrasFree: u32
   orderRows: u32
   ordersUsed: u32
   ordersFree: u32
@@ -48,7 +53,27 @@ export class Tables {
   touched: usize
   touchedRows: u32
   touchedCount: u32
+  timers: usize
+  timerHeads: usize
+  timerRows: u32
+  timersUsed: u32
+  timersFree: u32
+  timerHeadRows: u32
   markets: usize
+  watches: usize
+  /** Markets whose references settle at the end of the running command. */
+  settleCount: u32
+  /** Markets in which a trigger is due. */
+  dueMarkets: u32
+  brackets: usize
+  bracketRows: u32
+  bracketsUsed: u32
+  bracketsFree: u32
+  /** Brackets whose exit was not opened yet. */
+  unopened: u32
+  /** Brackets that need attention, in the order in which they began to. */
+  attentionHead: u32
+  attentionTail: u32
   marketsUsed: u32
   events: usize
   eventRows: u32
@@ -60,9 +85,12 @@ export class Tables {
   tags: usize
   tagsMask: u32
   tagsShift: u32
+  volumes: usize
+  volumeRows: u32
+  volumesUsed: u32
 }
 
-export const tables = changetype<Tables>(memory.data(256, 64))
+export const tables = changetype<Tables>(memory.data(384, 64))
 
 /** New zeroed bytes at the start of a cache line. */
 export function allocate(bytes: usize): usize {

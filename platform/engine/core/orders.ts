@@ -14,12 +14,29 @@ export const SELL: u32 = 1
 export const MARKET_MASK: u32 = 0xff
 export const SIDE_BIT: u32 = 8
 export const TYPE_BIT: u32 = 9
-export const TIME_IN_FORCE_BIT: u32 = 10
-export const POST_ONLY_BIT: u32 = 12
-export const SELF_TRADE_BIT: u32 = 13
-export const DRAINING: u32 = 1 << 15
+export const TIME_IN_FORCE_BIT: u32 = 12
+export const POST_ONLY_BIT: u32 = 15
+export const SELF_TRADE_BIT: u32 = 16
+/** It is in the queue. */
+export const DRAINING: u32 = 1 << 18
 /** The caller's id is that of the outcome whose count is the order's name reference. */
-export const NAME_REMEMBERED: u32 = 1 << 16
+export const NAME_REMEMBERED: u32 = 1 << 19
+/** What is left after matching may rest: it has a limit and time. */
+export const STAYS: u32 = 1 << 20
+/** It has a row of extras.ts; the bits below it are set only with it. */
+export const HAS_EXTRA: u32 = 1 << 21
+export const ICEBERG: u32 = 1 << 22
+/** Its trigger waits. */
+export const ARMED: u32 = 1 << 23
+export const TRIGGERED: u32 = 1 << 24
+/** A buyer who pays his fees out of what he receives. */
+export const FEE_IN_BASE: u32 = 1 << 25
+/** It is taken in anew and was findable by its id before. */
+export const KNOWN: u32 = 1 << 26
+/** The entry or the exit of a bracket. */
+export const LINKED: u32 = 1 << 27
+/** What it paid is stored: it has a rebate, or fees in base. */
+export const FEES_STORED: u32 = 1 << 28
 
 @unmanaged
 export class Order {
@@ -64,7 +81,16 @@ export class Name {
   word4: i64
 }
 
+/** What an order with FEES_STORED paid, and the base it bought if that is what fees are on. */
+@unmanaged
+export class Paid {
+  fee: i64
+  makerBase: i64
+  takerBase: i64
+}
+
 const ROW_BITS: usize = 6
+const PAID_AT: usize = 40
 const FIRST_ROWS: u32 = 1024
 const GOLDEN: u32 = 0x9e3779b1
 
@@ -74,6 +100,7 @@ export function createOrders(): void {
   tables.terms = allocate(usize(FIRST_ROWS) << ROW_BITS)
   tables.names = allocate(usize(FIRST_ROWS) << ROW_BITS)
   tables.nameRefs = allocate(usize(FIRST_ROWS) << 2)
+  tables.extraRefs = allocate(usize(FIRST_ROWS) << 2)
   tables.ordersUsed = 1
   tables.chains = allocate(usize(FIRST_ROWS) << 2)
   createHeads(FIRST_ROWS * 2)
@@ -91,8 +118,22 @@ export function nameAt(slot: u32): Name {
   return changetype<Name>(tables.names + (usize(slot) << ROW_BITS))
 }
 
+/** The rest of the name's row. */
+export function paidAt(slot: u32): Paid {
+  return changetype<Paid>(changetype<usize>(nameAt(slot)) + PAID_AT)
+}
+
 export function nameRefAt(slot: u32): u32 {
   return load<u32>(tables.nameRefs + (usize(slot) << 2))
+}
+
+/** The row of extras.ts that an order has; only with HAS_EXTRA. */
+export function extraRefAt(slot: u32): u32 {
+  return load<u32>(tables.extraRefs + (usize(slot) << 2))
+}
+
+export function setExtraRef(slot: u32, row: u32): void {
+  store<u32>(tables.extraRefs + (usize(slot) << 2), row)
 }
 
 export function setNameRef(slot: u32, count: u32): void {
@@ -138,8 +179,17 @@ export function unindexSlot(slot: u32, id: i64): void {
   tables.openOrders -= 1
 }
 
+/** The slot of an order's row. */
+export function slotOf(order: Order): u32 {
+  return u32((changetype<usize>(order) - tables.orders) >> ROW_BITS)
+}
+
 export function sideOf(order: Order): u32 {
   return (order.flags >> SIDE_BIT) & 1
+}
+
+export function typeOf(order: Order): u32 {
+  return (order.flags >> TYPE_BIT) & 7
 }
 
 export function isDraining(order: Order): bool {
@@ -174,6 +224,7 @@ function growOrders(): void {
   tables.names = moved(tables.names, bytes, bytes * 2)
   tables.nameRefs = moved(tables.nameRefs, bytes >> 4, bytes >> 3)
   tables.chains = moved(tables.chains, bytes >> 4, bytes >> 3)
+  tables.extraRefs = moved(tables.extraRefs, bytes >> 4, bytes >> 3)
   tables.orderRows *= 2
 }
 

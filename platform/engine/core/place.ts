@@ -8,15 +8,25 @@ import {
   ORDERS_MAX,
   PRICE_TICKS_MAX,
   SIZE_LOTS_MAX,
+  TRAILING_PER_MARKET_MAX,
 } from '../limits.ts'
-import { accountAt, isCustomer } from './accounts.ts'
+import { accountAt, refuseAccount } from './accounts.ts'
 import { available, changeHeld } from './balances.ts'
 import { clock } from './clock.ts'
 import * as codes from './codes.ts'
-import { FOK, GTC, LIMIT, Place, POST_ONLY } from './commands.ts'
-import { feeRoundedUp, holdForNotional } from './fees.ts'
-import { levelAt } from './ladder.ts'
-import { Market, marketAt, sideOfBook } from './markets.ts'
+import {
+  ExtendedPlace,
+  FOK,
+  GTC,
+  LIMIT,
+  MARKET_ORDER,
+  Place,
+  POST_ONLY,
+  TRAILING_STOP,
+} from './commands.ts'
+import { extraOf, freeExtra } from './extras.ts'
+import { holdForNotional } from './fees.ts'
+import { DELISTED, Market, marketAt, NOT_CONTINUOUS } from './markets.ts'
 import { tables } from './memory.ts'
 import { heldCell, openOrder } from './open-orders.ts'
 import { emitAccepted } from './order-events.ts'
@@ -31,32 +41,71 @@ import {
   sideOf,
   takeSlot,
   termsAt,
+  typeOf,
 } from './orders.ts'
+import { minds, refuseInPhase, wouldTake } from './phase-checks.ts'
+import { begin, draftExtra, extend, extendedFlags, extendedRefusal } from './place-extended.ts'
 import { FILLED, FILLS_LIMIT, plan, planByQuote, planBySize, timeInForceOf } from './plan.ts'
+import { granted, grantRates, putRates } from './rates.ts'
 import { takeIn } from './take-in.ts'
+import { watchOf } from './triggers.ts'
+import { costOfWalk, holdOfBuy } from './values.ts'
 
+/** STAYS as a count of places. */
+const STAYS_SHIFT: u32 = 20
 const SAFE_MAX: f64 = 9007199254740991
 
 /** Places an order; answers 0 or the refusal's number. */
 export function place(command: Place): i32 {
-  if (!isCustomer(command.account)) return codes.ACCOUNT_UNKNOWN
+  const refused = refuseAccount(command.account)
+  if (refused !== 0) return refused
   if (command.market >= tables.marketsUsed) return codes.MARKET_UNKNOWN
   const market = marketAt(command.market)
+  if ((market.mood & DELISTED) !== 0) return codes.MARKET_DELISTED
+  grantRates(market, command.account)
+  if (isExtended(command)) return placeExtended(market, changetype<ExtendedPlace>(command))
   const refusal = shapeRefusal(market, command)
   if (refusal !== 0) return refusal
-  const slot = draft(market, command)
+  const slot = draft(command)
   const second = bookRefusal(market, slot)
   if (second !== 0) {
     freeSlot(slot)
     return second
   }
   // From here nothing may fail.
+  accept(market, command, slot)
+  takeIn(market, slot)
+  return 0
+}
+
+function placeExtended(market: Market, command: ExtendedPlace): i32 {
+  extend(command)
+  const refusal = extendedRefusal(market, command)
+  if (refusal !== 0) return refusal
+  const slot = draft(command)
+  draftExtra(command, slot)
+  const second = bookRefusal(market, slot)
+  if (second !== 0) {
+    freeExtra(slot)
+    freeSlot(slot)
+    return second
+  }
+  // From here nothing may fail.
+  accept(market, command, slot)
+  if (begin(command, slot)) takeIn(market, slot)
+  return 0
+}
+
+function accept(market: Market, command: Place, slot: u32): void {
   const order = orderAt(slot)
   changeHeld(heldCell(market, order), order.held)
   openOrder(slot)
   emitAccepted(slot, command)
-  takeIn(market, slot)
-  return 0
+}
+
+/** Whether it is more than a limit or market order without an extra. */
+function isExtended(command: Place): bool {
+  return command.cells !== 2 || command.orderType > MARKET_ORDER || command.timeInForce > FOK
 }
 
 function shapeRefusal(market: Market, command: Place): i32 {
@@ -75,6 +124,11 @@ function shapeRefusal(market: Market, command: Place): i32 {
   }
   if (size > SIZE_LOTS_MAX) return codes.ORDER_TOO_LARGE
   if (f64(size) * f64(market.lotUnits) > SAFE_MAX) return codes.ORDER_TOO_LARGE
+  if ((market.mood & NOT_CONTINUOUS) !== 0) {
+    const isPostOnly = (command.flags & POST_ONLY) !== 0
+    const refusal = refuseInPhase(market, command.orderType, isGtc, isPostOnly)
+    if (refusal !== 0) return refusal
+  }
   if (isLimit) return notionalRefusal(market, command.side, price, size)
   const isSmall = quoteAmount !== 0 && quoteAmount < market.minNotional
   return isSmall ? codes.ORDER_NOTIONAL_TOO_SMALL : 0
@@ -87,14 +141,14 @@ function notionalRefusal(market: Market, side: u32, price: i64, size: i64): i32 
   if (about > SAFE_MAX) return codes.ORDER_TOO_LARGE
   const notional = price * size * market.quotePerTickLot
   if (side === BUY && about > SAFE_MAX / 2) {
-    const hold = holdForNotional(notional, market.makerRate, market.takerRate)
+    const hold = holdForNotional(notional, granted.makerRate, granted.takerRate)
     if (f64(hold) > SAFE_MAX) return codes.ORDER_TOO_LARGE
   }
   return notional < market.minNotional ? codes.ORDER_NOTIONAL_TOO_SMALL : 0
 }
 
 /** Writes the order into a slot; nothing points to it yet. */
-function draft(market: Market, command: Place): u32 {
+function draft(command: Place): u32 {
   const slot = takeSlot()
   const order = orderAt(slot)
   order.id = clock.seq
@@ -113,8 +167,7 @@ function draft(market: Market, command: Place): u32 {
   terms.createdAt = clock.time
   terms.updatedAt = clock.time
   terms.priority = 0
-  terms.makerRate = market.makerRate
-  terms.takerRate = market.takerRate
+  putRates(slot)
   // With an id this command's outcome is the next that is remembered.
   if (u8(command.name0) === 0) nameAt(slot).word0 = 0
   else setNameRef(slot, tables.outcomesCame)
@@ -128,21 +181,28 @@ function flagsOf(command: Place): u32 {
   const postOnly = (u32(command.flags) & POST_ONLY) << bits.POST_ONLY_BIT
   const selfTrade = u32(command.selfTrade) << bits.SELF_TRADE_BIT
   const name = u8(command.name0) === 0 ? 0 : bits.NAME_REMEMBERED
-  return command.market | side | type | timeInForce | postOnly | selfTrade | name
+  const stays = (type | timeInForce) === 0 ? bits.STAYS : 0
+  const plain = command.market | side | type | timeInForce | postOnly | selfTrade | name | stays
+  return isExtended(command) ? plain | extendedFlags(changetype<ExtendedPlace>(command)) : plain
 }
 
 /** The checks that need the book or the balances; sets what the order will hold. */
 function bookRefusal(market: Market, slot: u32): i32 {
   const order = orderAt(slot)
-  const timeInForce = timeInForceOf(order)
-  if (timeInForce === GTC) {
+  const isPlain = (order.flags & bits.HAS_EXTRA) === 0
+  const places = isPlain ? (order.flags & bits.STAYS) >> STAYS_SHIFT : placesOf(order)
+  if (places !== 0) {
     const open = accountAt(order.account).openCount
-    if (open >= u32(OPEN_ORDERS_PER_ACCOUNT_MAX)) return codes.ORDER_TOO_MANY_OPEN
-    if (tables.openOrders >= u32(ORDERS_MAX)) return codes.CAPACITY_EXHAUSTED
+    if (open + places > u32(OPEN_ORDERS_PER_ACCOUNT_MAX)) return codes.ORDER_TOO_MANY_OPEN
+    if (!isPlain && hasTooManyTrailing(order)) return codes.ORDER_TOO_MANY_TRAILING
+    const all = tables.openOrders + tables.unopened
+    if (all + places > u32(ORDERS_MAX)) return codes.CAPACITY_EXHAUSTED
   }
   const isPostOnly = ((order.flags >> bits.POST_ONLY_BIT) & 1) !== 0
-  if (isPostOnly && wouldTake(market, order)) return codes.ORDER_POST_ONLY_WOULD_TAKE
-  if (timeInForce === FOK) {
+  if (isPostOnly && minds(market) && wouldTake(market, order)) {
+    return codes.ORDER_POST_ONLY_WOULD_TAKE
+  }
+  if (timeInForceOf(order) === FOK) {
     const refusal = fillOrKillRefusal(market, slot)
     if (refusal !== 0) return refusal
   }
@@ -152,9 +212,15 @@ function bookRefusal(market: Market, slot: u32): i32 {
   return 0
 }
 
-function wouldTake(market: Market, order: Order): bool {
-  const makers = sideOfBook(market, sideOf(order) ^ 1)
-  return makers.best !== 0 && levelAt(makers.best).rank <= (order.price ^ makers.flip)
+/** Places that an order takes among the open ones: a bracket has its exit's as well. */
+function placesOf(order: Order): u32 {
+  if (extraOf(order).takeProfit !== 0) return 2
+  return (order.flags & bits.STAYS) === 0 ? 0 : 1
+}
+
+function hasTooManyTrailing(order: Order): bool {
+  if (typeOf(order) !== TRAILING_STOP) return false
+  return watchOf(order.flags & bits.MARKET_MASK).trailing >= u32(TRAILING_PER_MARKET_MAX)
 }
 
 // Own orders on the way never count as liquidity: only cancel-maker goes past them.
@@ -172,12 +238,14 @@ function fillOrKillRefusal(market: Market, slot: u32): i32 {
 function neededFor(market: Market, slot: u32): i64 {
   const order = orderAt(slot)
   const terms = termsAt(slot)
-  const isLimit = ((order.flags >> bits.TYPE_BIT) & 1) === LIMIT
   if (sideOf(order) === BUY) {
     if (terms.quoteAmount !== 0) return terms.quoteAmount
-    if (!isLimit) return costOf(market, order)
-    const notional = order.price * order.remaining * market.quotePerTickLot
-    return holdForNotional(notional, market.makerRate, market.takerRate)
+    if (typeOf(order) === MARKET_ORDER) return costOf(market, order)
+    const isPlain = (order.flags & bits.HAS_EXTRA) === 0
+    const worst = isPlain ? order.price : extraOf(order).worst
+    const notional = worst * order.remaining * market.quotePerTickLot
+    const inBase = (order.flags & bits.FEE_IN_BASE) !== 0
+    return holdOfBuy(notional, granted.makerRate, granted.takerRate, inBase)
   }
   if (terms.quoteAmount === 0) return order.remaining * market.lotUnits
   planByQuote(market, order, terms)
@@ -186,5 +254,6 @@ function neededFor(market: Market, slot: u32): i64 {
 
 function costOf(market: Market, order: Order): i64 {
   planBySize(market, order)
-  return plan.notional + feeRoundedUp(plan.notional, market.takerRate)
+  const inBase = (order.flags & bits.FEE_IN_BASE) !== 0
+  return costOfWalk(plan.notional, granted.takerRate, inBase)
 }

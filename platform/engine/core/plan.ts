@@ -4,15 +4,25 @@
 // quote amount sells. Its steps are those of match.ts: the same order of questions at each maker,
 // the same bound FILLS_PER_COMMAND_MAX.
 
-import { FILLS_PER_COMMAND_MAX, PRICE_TICKS_MAX } from '../limits.ts'
+import { FILLS_PER_COMMAND_MAX } from '../limits.ts'
 import { accountAt } from './accounts.ts'
-import { firstOrder, orderAfter } from './book.ts'
-import { CANCEL_BOTH, CANCEL_MAKER, CANCEL_TAKER, DECREMENT, FOK, LIMIT } from './commands.ts'
+import { rankWithin } from './bands.ts'
+import { firstOrder } from './book.ts'
+import {
+  CANCEL_BOTH,
+  CANCEL_MAKER,
+  CANCEL_TAKER,
+  DECREMENT,
+  FOK,
+  MARKET_ORDER,
+} from './commands.ts'
 import { feeRoundedUp, notionalWithin } from './fees.ts'
 import { Side } from './ladder.ts'
 import { Market, sideOfBook } from './markets.ts'
 import * as bits from './orders.ts'
 import { BUY, Order, orderAt, sideOf, Terms } from './orders.ts'
+import { marketWorst } from './values.ts'
+import { nextInWalk, offerInWalk, startWalk } from './walk.ts'
 
 /** How a walk along the other side of the book ended. */
 export const FILLED: u32 = 0
@@ -20,6 +30,8 @@ export const FILLED: u32 = 0
 export const RAN_OUT: u32 = 1
 export const FILLS_LIMIT: u32 = 2
 export const SELF_TRADE: u32 = 3
+/** The next price is beyond the band of the market. */
+export const BREACH: u32 = 4
 
 /** What the last walk came to: lots and notional of its fills. */
 @unmanaged
@@ -30,10 +42,10 @@ class Plan {
 
 export const plan = changetype<Plan>(memory.data(16, 8))
 
-/** The last rank among the makers that a taker accepts; market orders accept every price. */
-export function worstRank(makers: Side, taker: Order): i32 {
-  if (((taker.flags >> bits.TYPE_BIT) & 1) === LIMIT) return taker.price ^ makers.flip
-  return (sideOf(taker) === BUY ? PRICE_TICKS_MAX : 1) ^ makers.flip
+/** The last rank among the makers that a taker accepts; a market order has a collar or accepts every price. */
+export function worstRank(market: Market, makers: Side, taker: Order): i32 {
+  if (((taker.flags >> bits.TYPE_BIT) & 7) !== MARKET_ORDER) return taker.price ^ makers.flip
+  return marketWorst(market, makers, sideOf(taker)) ^ makers.flip
 }
 
 export function isOwn(a: Order, b: Order): bool {
@@ -45,25 +57,32 @@ export function selfTradeOf(taker: Order): u32 {
 }
 
 export function timeInForceOf(order: Order): u32 {
-  return (order.flags >> bits.TIME_IN_FORCE_BIT) & 3
+  return (order.flags >> bits.TIME_IN_FORCE_BIT) & 7
+}
+
+/** Whether an order's quote amount pays for its fee as well: a buyer's does, unless in base. */
+function paysFeeOfAmount(taker: Order): bool {
+  return sideOf(taker) === BUY && (taker.flags & bits.FEE_IN_BASE) === 0
 }
 
 /** The greatest notional that an order by quote amount may trade. */
 export function budgetOf(taker: Order, terms: Terms): i64 {
-  if (sideOf(taker) !== BUY) return terms.quoteAmount
+  if (!paysFeeOfAmount(taker)) return terms.quoteAmount
   return notionalWithin(terms.quoteAmount, terms.takerRate)
 }
 
 /** Whether an order by quote amount has used its amount up to the last unit. */
 export function isSpent(taker: Order, terms: Terms, notional: i64): bool {
-  if (sideOf(taker) !== BUY) return notional === terms.quoteAmount
+  if (!paysFeeOfAmount(taker)) return notional === terms.quoteAmount
   return notional + feeRoundedUp(notional, terms.takerRate) === terms.quoteAmount
 }
 
 /** Walks for a taker by size; lots and notional of the fills stand in the plan. */
 export function planBySize(market: Market, taker: Order): u32 {
   const makers = sideOfBook(market, sideOf(taker) ^ 1)
-  const worst = worstRank(makers, taker)
+  const worst = worstRank(market, makers, taker)
+  const last = rankWithin(market, makers, worst)
+  startWalk(taker)
   let remaining = taker.remaining
   plan.lots = 0
   plan.notional = 0
@@ -73,9 +92,10 @@ export function planBySize(market: Market, taker: Order): u32 {
     if (remaining === 0) return FILLED
     if (slot === 0) return RAN_OUT
     const maker = orderAt(slot)
-    if ((maker.price ^ makers.flip) > worst) return RAN_OUT
+    const rank = maker.price ^ makers.flip
+    if (rank > last) return rank > worst ? RAN_OUT : BREACH
     if (steps === FILLS_PER_COMMAND_MAX) return FILLS_LIMIT
-    const lots = min(remaining, maker.remaining)
+    const lots = min(remaining, offerInWalk(maker))
     if (!isOwn(taker, maker)) {
       addToPlan(lots, maker.price * lots * market.quotePerTickLot)
       remaining -= lots
@@ -86,7 +106,7 @@ export function planBySize(market: Market, taker: Order): u32 {
       if (how === DECREMENT && timeInForceOf(taker) === FOK) return SELF_TRADE
       if (how === DECREMENT) remaining -= lots
     }
-    slot = orderAfter(makers, maker)
+    slot = nextInWalk(makers, maker)
     steps += 1
   }
 }
@@ -94,7 +114,10 @@ export function planBySize(market: Market, taker: Order): u32 {
 /** Walks for a taker by quote amount. */
 export function planByQuote(market: Market, taker: Order, terms: Terms): u32 {
   const makers = sideOfBook(market, sideOf(taker) ^ 1)
+  const worst = worstRank(market, makers, taker)
+  startWalk(taker)
   const budget = budgetOf(taker, terms)
+  const last = rankWithin(market, makers, worst)
   plan.lots = 0
   plan.notional = 0
   let slot = firstOrder(makers)
@@ -103,17 +126,20 @@ export function planByQuote(market: Market, taker: Order, terms: Terms): u32 {
     if (isSpent(taker, terms, plan.notional)) return FILLED
     if (slot === 0) return RAN_OUT
     const maker = orderAt(slot)
+    const rank = maker.price ^ makers.flip
+    if (rank > worst) return RAN_OUT
     const unit = maker.price * market.quotePerTickLot
     const affordable = (budget - plan.notional) / unit
-    const standing = maker.remaining
+    const standing = offerInWalk(maker)
     if (affordable === 0) return FILLED
+    if (rank > last) return BREACH
     if (steps === FILLS_PER_COMMAND_MAX) return FILLS_LIMIT
     if (!isOwn(taker, maker)) {
       const lots = min(affordable, standing)
       addToPlan(lots, lots * unit)
       if (affordable < standing) return FILLED
     } else if (selfTradeOf(taker) !== CANCEL_MAKER) return SELF_TRADE
-    slot = orderAfter(makers, maker)
+    slot = nextInWalk(makers, maker)
     steps += 1
   }
 }

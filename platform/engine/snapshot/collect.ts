@@ -8,9 +8,19 @@ import { asId } from '#kernel/ids.ts'
 import { nextAccount } from '../accounts.ts'
 import { takeLatin1 } from '../codec/fields.ts'
 import { byteAt } from '../codec/words.ts'
-import { callerIdOf, countersOf, openSlots, orderReader, shapeOf } from '../image-of.ts'
-import { FLAGS, OUTCOME, OUTCOME_HASH_AT, readField } from '../rows.ts'
+import {
+  callerIdOf,
+  countersOf,
+  openSlots,
+  orderReader,
+  shapeOf,
+  slotsByAccount,
+} from '../image-of.ts'
+import { marketStateOf } from '../market-state.ts'
+import { FLAGS, OUTCOME, OUTCOME_HASH_AT, PAID, readField } from '../rows.ts'
 import type { Engine } from '../state.ts'
+import { volumeDays } from '../volumes.ts'
+import { ORDER_COLLECTORS } from './collect-orders.ts'
 import type { OrderRow, OutcomeRow, SectionName, Sections } from './rows.ts'
 
 type Collectors = { readonly [S in SectionName]: (engine: Engine) => Iterable<Sections[S]> }
@@ -22,12 +32,28 @@ export const COLLECTORS: Collectors = {
   chain: ({ chain }) => [{ instance: chain.instance }],
   assets: ({ assets }) => assets,
   markets: (engine) => engine.markets.map((row) => ({ ...row, ...countersOf(engine, row.market) })),
+  rules: (engine) =>
+    engine.markets.map(({ market }) => ({ market, ...marketStateOf(engine, market) })),
   accounts: ({ accounts }) => accounts.rows,
+  marks: function* ({ accounts, core }) {
+    for (const { account } of accounts.rows) {
+      const marks = core.calls.marksOf(account)
+      if (marks !== 0) yield { account, marks }
+    }
+  },
   accountSeqs,
   balances,
+  volumes: volumeDays,
   orders: function* (engine) {
-    for (const slot of openSlots(engine)) yield orderRow(engine, slot)
+    for (const slot of slotsByAccount(engine)) yield orderRow(engine, slot)
   },
+  paid: function* (engine) {
+    for (const slot of openSlots(engine)) {
+      const flags = orderReader(engine, slot).order('flags')
+      if (((flags >>> FLAGS.feesStored) & 1) !== 0) yield paidRow(engine, slot, flags)
+    }
+  },
+  ...ORDER_COLLECTORS,
   withdrawals: ({ withdrawals }) => withdrawals.values(),
   withdrawalIds: function* ({ withdrawalIds }) {
     for (const [key, { seq, bodyHash }] of withdrawalIds) yield { key, seq, bodyHash }
@@ -69,7 +95,6 @@ function orderRow(engine: Engine, slot: number): OrderRow {
     orderId: asId(order('id')),
     account: asId(order('account')),
     ...shapeOf(order('flags')),
-    draining: ((order('flags') >>> FLAGS.draining) & 1) !== 0,
     price: order('price'),
     makerRate: terms('makerRate'),
     takerRate: terms('takerRate'),
@@ -83,6 +108,18 @@ function orderRow(engine: Engine, slot: number): OrderRow {
     createdAt: terms('createdAt'),
     updatedAt: terms('updatedAt'),
     clientOrderId: callerIdOf(engine, slot),
+  }
+}
+
+function paidRow(engine: Engine, slot: number, flags: number): Sections['paid'] {
+  const { core } = engine
+  const row = core.calls.paidAddress(slot)
+  return {
+    orderId: asId(orderReader(engine, slot).order('id')),
+    inBase: ((flags >>> FLAGS.feeInBase) & 1) !== 0,
+    fee: readField(core, row, PAID.fee),
+    makerBase: readField(core, row, PAID.makerBase),
+    takerBase: readField(core, row, PAID.takerBase),
   }
 }
 

@@ -3,13 +3,17 @@
 // Levels are filled in the order in which orders came to rest, so that time priority is what it
 // was.
 
+import { rowOf } from '../accounts.ts'
 import { ORDER_TYPES, SELF_TRADES, SIDES, TIMES_IN_FORCE } from '../codec/choices.ts'
 import { putLatin1 } from '../codec/fields.ts'
 import { put64 } from '../codec/words.ts'
+import { CLOSED, close } from '../commands/account-states.ts'
 import { putAsking } from '../duplicates.ts'
-import { orderReader } from '../image-of.ts'
-import { CLOCK_WORD, FLAGS, MARKET, ORDER, TERMS, writeField } from '../rows.ts'
+import { restoreMarketState } from '../market-state.ts'
+import { CLOCK_WORD, FLAGS, MARKET, ORDER, PAID, readField, TERMS, writeField } from '../rows.ts'
 import { addAccount, addMarket, type Engine } from '../state.ts'
+import { restoreVolume } from '../volumes.ts'
+import { ORDER_RESTORERS } from './restore-orders.ts'
 import type { OrderRow, OutcomeRow, SectionName, Sections } from './rows.ts'
 
 type Restorers = { readonly [S in SectionName]: (engine: Engine, row: Sections[S]) => void }
@@ -34,14 +38,21 @@ export const RESTORERS: Restorers = {
     writeField(engine.core, at, MARKET.lastTradeId, lastTradeId)
     writeField(engine.core, at, MARKET.lastPrice, lastPrice)
   },
+  rules: (engine, { market, ...state }) => {
+    restoreMarketState(engine, market, state)
+  },
   accounts: addAccount,
+  marks: restoreMarks,
   accountSeqs: ({ core }, { account, accountSeq }) => {
     core.calls.setAccountSeq(account, accountSeq)
   },
   balances: ({ core }, { account, asset, cash, held }) => {
     core.calls.setBalance(account, asset, cash, held)
   },
+  volumes: restoreVolume,
   orders: restoreOrder,
+  paid: restorePaid,
+  ...ORDER_RESTORERS,
   withdrawals: ({ withdrawals }, row) => {
     withdrawals.set(row.withdrawalId, { ...row })
   },
@@ -55,17 +66,6 @@ export const RESTORERS: Restorers = {
     core.calls.setEvictedSentAt(evictedSentAt)
   },
   outcomes: restoreOutcome,
-}
-
-/** Puts the orders that stood in books back, in the order in which they came to rest. */
-export function restoreBooks(engine: Engine): void {
-  const { calls } = engine.core
-  const slots = Array.from({ length: calls.slotsUsed() - 1 }, (_, at) => {
-    const { order, terms } = orderReader(engine, at + 1)
-    return { slot: at + 1, flags: order('flags'), priority: terms('priority') }
-  })
-  const resting = slots.filter(({ flags }) => ((flags >>> FLAGS.draining) & 1) === 0)
-  for (const { slot } of resting.sort((a, b) => a.priority - b.priority)) calls.rest(slot)
 }
 
 function restoreOrder({ core }: Engine, row: OrderRow): void {
@@ -92,7 +92,25 @@ function restoreOrder({ core }: Engine, row: OrderRow): void {
   const id = core.view.bytes.subarray(calls.nameAddress(slot))
   id[0] = row.clientOrderId.length
   putLatin1(id, 1, row.clientOrderId)
-  calls.adoptOrder(slot, row.draining)
+  calls.adoptOrder(slot)
+}
+
+function restoreMarks(engine: Engine, { account, marks }: Sections['marks']): void {
+  const row = rowOf(engine.accounts, account)
+  if (row !== undefined && (marks & CLOSED) !== 0) close(engine, row, marks)
+  else engine.core.calls.setMarks(account, marks)
+}
+
+function restorePaid({ core }: Engine, row: Sections['paid']): void {
+  const { calls } = core
+  const slot = calls.slotById(row.orderId)
+  const order = calls.orderAddress(slot)
+  const bits = (1 << FLAGS.feesStored) | (row.inBase ? 1 << FLAGS.feeInBase : 0)
+  writeField(core, order, ORDER.flags, readField(core, order, ORDER.flags) | bits)
+  const paid = calls.paidAddress(slot)
+  writeField(core, paid, PAID.fee, row.fee)
+  writeField(core, paid, PAID.makerBase, row.makerBase)
+  writeField(core, paid, PAID.takerBase, row.takerBase)
 }
 
 function flagsOf(row: OrderRow): number {
@@ -102,7 +120,8 @@ function flagsOf(row: OrderRow): number {
     (ORDER_TYPES.indexOf(row.type) << FLAGS.type) |
     (TIMES_IN_FORCE.indexOf(row.timeInForce) << FLAGS.timeInForce) |
     ((row.postOnly ? 1 : 0) << FLAGS.postOnly) |
-    (SELF_TRADES.indexOf(row.selfTrade) << FLAGS.selfTrade)
+    (SELF_TRADES.indexOf(row.selfTrade) << FLAGS.selfTrade) |
+    (1 << FLAGS.stays)
   )
 }
 

@@ -8,7 +8,10 @@ import type { AccountId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { AccountRow } from '../accounts.ts'
 import type { OrderType, SelfTrade, Side, TimeInForce } from '../command.ts'
 import type { BalanceRow, OpenWithdrawal } from '../image.ts'
+import type { MarketState } from '../market-state.ts'
+import type { BracketNumbers, ExtraNumbers, TimerNumbers } from '../order-state.ts'
 import type { AssetRow, MarketRow } from '../state.ts'
+import type { VolumeDays } from '../volumes.ts'
 
 export type ClockRow = { readonly seq: number; readonly time: number; readonly eventNo: number }
 export type ChainRow = { readonly instance: string }
@@ -16,6 +19,18 @@ export type MarketStateRow = MarketRow & {
   readonly bookNumber: number
   readonly lastTradeId: number
   readonly lastPrice: number
+}
+/** Rules, phase and fee schedule of a market. */
+export type RulesRow = MarketState & { readonly market: MarketId }
+/** Of an account that is frozen or closed. */
+export type MarksRow = { readonly account: AccountId; readonly marks: number }
+/** What an order paid whose fees are stored. */
+export type PaidRow = {
+  readonly orderId: OrderId
+  readonly inBase: boolean
+  readonly fee: number
+  readonly makerBase: number
+  readonly takerBase: number
 }
 export type SeqRow = { readonly account: AccountId; readonly accountSeq: number }
 export type OrderRow = {
@@ -27,7 +42,6 @@ export type OrderRow = {
   readonly timeInForce: TimeInForce
   readonly postOnly: boolean
   readonly selfTrade: SelfTrade
-  readonly draining: boolean
   readonly price: number
   readonly makerRate: number
   readonly takerRate: number
@@ -55,16 +69,37 @@ export type OutcomeRow = {
   readonly time: number
 }
 
+export type ExtraRow = ExtraNumbers & { readonly orderId: OrderId; readonly triggered: boolean }
+export type OrderIdRow = { readonly orderId: OrderId }
+export type RangeRow = {
+  readonly market: MarketId
+  readonly by: number
+  readonly low: number
+  readonly high: number
+}
+
 /** Every section by name. */
 export type Sections = {
   readonly clock: ClockRow
   readonly chain: ChainRow
   readonly assets: AssetRow
   readonly markets: MarketStateRow
+  readonly rules: RulesRow
   readonly accounts: AccountRow
+  readonly marks: MarksRow
   readonly accountSeqs: SeqRow
   readonly balances: BalanceRow
+  readonly volumes: VolumeDays
   readonly orders: OrderRow
+  readonly paid: PaidRow
+  readonly extras: ExtraRow
+  readonly resting: OrderIdRow
+  readonly queue: OrderIdRow
+  readonly armed: OrderIdRow
+  readonly ranges: RangeRow
+  readonly brackets: BracketNumbers
+  readonly attention: OrderIdRow
+  readonly deadMans: TimerNumbers
   readonly withdrawals: OpenWithdrawal
   readonly withdrawalIds: UsedIdRow
   readonly credits: CreditRow
@@ -80,10 +115,22 @@ export const SECTION_NAMES: readonly SectionName[] = [
   'chain',
   'assets',
   'markets',
+  'rules',
   'accounts',
+  'marks',
   'accountSeqs',
   'balances',
+  'volumes',
   'orders',
+  'paid',
+  'extras',
+  'resting',
+  'queue',
+  'armed',
+  'ranges',
+  'brackets',
+  'attention',
+  'deadMans',
   'withdrawals',
   'withdrawalIds',
   'credits',

@@ -39,7 +39,7 @@ type BookStep = { readonly market: MarketId; readonly side: Side; readonly price
 export function createLiveFold(state: LiveState): (event: Event, goesOn: () => boolean) => void {
   return (event, goesOn) => {
     if (event.kind === 'accepted') putOrder(state, acceptedOrder(event), event.accountSeq)
-    else if (event.kind === 'rested') changeBook(state, event, event.remaining, event)
+    else if (event.kind === 'rested') changeBook(state, event, event.shown, event)
     else if (event.kind === 'fill') foldFill(state, event, goesOn)
     else if (event.kind === 'cancelled') foldCancelled(state, event)
     else if (event.kind === 'reduced') foldReduced(state, event)
@@ -76,7 +76,7 @@ function foldSide(
 }
 
 function foldCancelled(state: LiveState, event: Stamped<OrderCancelled>): void {
-  if (event.bookNumber > 0) changeBook(state, event, -event.remaining, event)
+  if (event.bookNumber > 0) changeBook(state, event, -event.shown, event)
   putOrder(state, cancelledOrder(knownOrder(state, event.orderId), event), event.accountSeq)
 }
 

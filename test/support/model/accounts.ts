@@ -21,6 +21,7 @@ import {
 import type { AccountId, AssetId } from '#kernel/ids.ts'
 import { asId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
+import { refuseAccount, refuseClosed } from './accounts-marks.ts'
 import { available, CHAIN, HOUSE, issued, post } from './ledger.ts'
 import type { Account, World } from './world.ts'
 import { emit, money } from './world.ts'
@@ -37,9 +38,11 @@ export function openAccount(world: World, { userId }: OpenAccount): RefusalCode 
 }
 
 export function openSubAccount(world: World, command: OpenSubAccount): RefusalCode | null {
-  const owner = world.accounts.get(command.account)?.owner
-  if (owner === undefined) return 'account.unknown'
-  const subs = [...world.accounts.values()].filter((account) => account.owner === owner).length - 1
+  const refused = refuseAccount(world, command.account)
+  if (refused !== null) return refused
+  const owner = world.accounts.get(command.account)?.owner ?? command.account
+  const own = [...world.accounts.values()].filter((account) => account.owner === owner)
+  const subs = own.filter(({ closed }) => !closed).length - 1
   const next = nextAccount(world)
   if (next === null || subs >= SUB_ACCOUNTS_MAX) return 'account.limit'
   open(world, { account: next, owner, accountKind: 'sub', userId: '', name: command.name })
@@ -49,10 +52,13 @@ export function openSubAccount(world: World, command: OpenSubAccount): RefusalCo
 export function transfer(world: World, command: Transfer): RefusalCode | null {
   const { account, from, to, asset, amount, requestId } = command
   const owner = world.accounts.get(account)?.owner
-  if (owner === undefined) return 'account.unknown'
-  for (const side of [from, to]) {
-    if (world.accounts.get(side)?.owner !== owner) return 'account.unknown'
-  }
+  const refused =
+    refuseAccount(world, account) ??
+    refuseOther(world, from, owner) ??
+    refuseAccount(world, from) ??
+    refuseOther(world, to, owner) ??
+    refuseClosed(world, to)
+  if (refused !== null) return refused
   if (world.assets[asset] === undefined) return 'asset.unknown'
   if (amount === 0 || from === to) return 'request.malformed'
   if (BigInt(amount) > available(world.ledger, from, asset)) return 'funds.insufficient'
@@ -62,7 +68,8 @@ export function transfer(world: World, command: Transfer): RefusalCode | null {
 }
 
 export function faucet(world: World, { account, amounts }: Faucet): RefusalCode | null {
-  if (!world.accounts.has(account)) return 'account.unknown'
+  const refused = refuseClosed(world, account)
+  if (refused !== null) return refused
   if (amounts.length === 0 || amounts.length > FAUCET_ASSETS_MAX) return 'request.malformed'
   if (amounts.some(({ amount }) => amount === 0)) return 'request.malformed'
   if (amounts.some(({ asset }) => world.assets[asset] === undefined)) return 'asset.unknown'
@@ -89,13 +96,15 @@ export function issue(world: World, { asset, amount }: Issue): RefusalCode | nul
 }
 
 export function credit(world: World, command: CreditDeposit): RefusalCode | null {
-  const { account, asset, amount, instance, txHash, logIndex } = command
+  const { asset, amount, instance, txHash, logIndex } = command
   const key = JSON.stringify([instance, txHash, logIndex])
   if (world.credits.has(key)) return null
-  if (!world.accounts.has(account)) return 'account.unknown'
+  const named = world.accounts.get(command.account)
+  if (named === undefined) return 'account.unknown'
   if (world.assets[asset] === undefined) return 'asset.unknown'
   if (amount === 0) return 'request.malformed'
   if (isTooMuch(world, asset, amount)) return 'capacity.exhausted'
+  const account = named.closed ? named.owner : named.account
   if (world.credits.size >= CREDITS_MAX) return 'capacity.exhausted'
   world.credits.add(key)
   emit(world, { kind: 'deposited', account, asset, amount, instance, txHash, logIndex })
@@ -125,9 +134,13 @@ export function move(world: World, { kind, from, to, asset, amount, reference }:
   }
 }
 
-function open(world: World, account: Account): void {
-  world.accounts.set(account.account, account)
+function open(world: World, account: Omit<Account, 'frozen' | 'closed'>): void {
+  world.accounts.set(account.account, { ...account, frozen: false, closed: false })
   emit(world, { kind: 'accountOpened', ...account })
+}
+
+function refuseOther(world: World, account: AccountId, owner?: AccountId): RefusalCode | null {
+  return world.accounts.get(account)?.owner === owner ? null : 'account.unknown'
 }
 
 function nextAccount(world: World): AccountId | null {

@@ -92,9 +92,9 @@ test('meeting an own order cancels the taker unless it says otherwise', () => {
     answers.map(({ events }) => kinds(events)),
     [
       'accepted rested balance',
-      'accepted cancelled',
-      'accepted reduced reduced balance',
-      'accepted cancelled rested balance balance',
+      'accepted prevented cancelled',
+      'accepted prevented reduced reduced balance',
+      'accepted prevented cancelled rested balance balance',
     ],
   )
 })

@@ -11,12 +11,19 @@ import type { AccountId } from '#kernel/ids.ts'
 import { asId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import { credit, faucet, issue, openAccount, openSubAccount, transfer } from './accounts.ts'
+import { closeAccount, freezeAccount } from './accounts-marks.ts'
+import { amend } from './amend.ts'
+import { cancelAfter, cancelAll, cancelOne, cancelSession } from './cancels.ts'
 import { imageOf } from './image.ts'
 import { takeChanges } from './ledger.ts'
 import { listAsset, listMarket } from './listing.ts'
-import { cancelAll, cancelOne, place, tick } from './orders.ts'
 import type { Caller } from './outcomes.ts'
 import { callerOf, forgetOld, refuseByTime, remember } from './outcomes.ts'
+import { delistMarket, setFees, setMark, setMarket } from './parameters.ts'
+import { setPhase } from './phases.ts'
+import { place } from './place.ts'
+import { nextDue, nextUrgent, tick } from './ticks.ts'
+import { noteReferences, settleReferences } from './triggers.ts'
 import {
   failWithdrawal,
   requestWithdrawal,
@@ -38,6 +45,10 @@ export type ModelAnswer = {
 export type Model = {
   apply(command: Command): ModelAnswer
   image(): EngineImage
+  /** When a tick is due; 0: now, Infinity: never. */
+  nextDue(): number
+  /** The same for what customers must wait for. */
+  nextUrgent(): number
 }
 
 export function createModel(): Model {
@@ -45,6 +56,8 @@ export function createModel(): Model {
   return {
     apply: (command) => apply(world, command),
     image: () => imageOf(world),
+    nextDue: () => nextDue(world),
+    nextUrgent: () => nextUrgent(world),
   }
 }
 
@@ -63,7 +76,9 @@ function apply(world: World, command: Command): ModelAnswer {
     const refusal = refuseByTime(world.memory, caller.sentAt, command.time)
     if (refusal !== null) return finish(world, command, refusal)
   }
+  noteReferences(world)
   const code = execute(world, command)
+  settleReferences(world)
   if (caller !== null) memorise(world, caller, code)
   return finish(world, command, code)
 }
@@ -106,10 +121,65 @@ function execute(world: World, command: Command): RefusalCode | null {
       return cancelAll(world, command)
     case 'tick':
       return tick(world)
+    case 'amend':
+      return amend(world, command)
+    case 'cancelSession':
+      return cancelSession(world, command)
+    case 'cancelAfter':
+      return cancelAfter(world, command)
+    default:
+      return executeOther(world, command)
+  }
+}
+
+type Other = Exclude<
+  Command,
+  { kind: 'place' | 'cancel' | 'cancelAll' | 'tick' | 'amend' | 'cancelSession' | 'cancelAfter' }
+>
+
+function executeOther(world: World, command: Other): RefusalCode | null {
+  switch (command.kind) {
     case 'listAsset':
       return listAsset(world, command)
     case 'listMarket':
       return listMarket(world, command)
+    case 'setMarket':
+      return setMarket(world, command)
+    case 'setFees':
+      return setFees(world, command)
+    case 'setPhase':
+      return setPhase(world, command)
+    case 'setMark':
+      return setMark(world, command)
+    case 'delistMarket':
+      return delistMarket(world, command)
+    case 'freezeAccount':
+      return freezeAccount(world, command)
+    case 'closeAccount':
+      return closeAccount(world, command)
+    default:
+      return executeMoney(world, command)
+  }
+}
+
+type Money = Exclude<
+  Other,
+  {
+    kind:
+      | 'listAsset'
+      | 'listMarket'
+      | 'setMarket'
+      | 'setFees'
+      | 'setPhase'
+      | 'setMark'
+      | 'delistMarket'
+      | 'freezeAccount'
+      | 'closeAccount'
+  }
+>
+
+function executeMoney(world: World, command: Money): RefusalCode | null {
+  switch (command.kind) {
     case 'openAccount':
       return openAccount(world, command)
     case 'openSubAccount':

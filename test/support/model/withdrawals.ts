@@ -13,13 +13,15 @@ import { SAFE_MAX } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import { move } from './accounts.ts'
+import { refuseAccount } from './accounts-marks.ts'
 import { available, CHAIN, FEES, hold } from './ledger.ts'
 import type { Withdrawal, World } from './world.ts'
 import { emit } from './world.ts'
 
 export function requestWithdrawal(world: World, command: RequestWithdrawal): RefusalCode | null {
   const { account, asset, amount, fee, address, requestId } = command
-  if (!world.accounts.has(account)) return 'account.unknown'
+  const refused = refuseAccount(world, account)
+  if (refused !== null) return refused
   if (world.assets[asset] === undefined) return 'asset.unknown'
   if (amount === 0) return 'request.malformed'
   const total = BigInt(amount) + BigInt(fee)

@@ -1,0 +1,61 @@
+// Volumes: what owners traded by day, out of the core's rows and back.
+
+import { asUnit } from '#kernel/amount.ts'
+import { asId } from '#kernel/ids.ts'
+import type { VolumeRow } from './image.ts'
+import { ASSETS_MAX } from './limits.ts'
+import { type RowField, readField, writeField } from './rows.ts'
+import type { Engine } from './state.ts'
+
+/** The sums of a pair: of the last day in which it traded, and of the days before. */
+export type VolumeDays = {
+  readonly owner: number
+  readonly asset: number
+  /** Since 1970. */
+  readonly day: number
+  readonly traded: number
+  /** The 29 days before, the latest first. */
+  readonly before: readonly number[]
+}
+
+const CELL: RowField = { at: 0, bytes: 4 }
+const DAY: RowField = { at: 4, bytes: 4 }
+const DAYS_BEFORE = 29
+
+/** All rows, ascending by owner and asset. */
+export function volumeDays({ core }: Engine): VolumeDays[] {
+  const { calls } = core
+  const rows: VolumeDays[] = []
+  for (let number = 1; number < calls.volumesUsed(); number += 1) {
+    const row = calls.volumeAddress(number)
+    const cell = readField(core, row, CELL)
+    const [owner, asset] = [Math.floor(cell / ASSETS_MAX), cell % ASSETS_MAX]
+    const before = Array.from({ length: DAYS_BEFORE }, (_, nth) =>
+      readField(core, row, dayBefore(nth)),
+    )
+    const [day, traded] = [readField(core, row, DAY), calls.tradedOf(owner, asset)]
+    rows.push({ owner, asset, day, traded, before })
+  }
+  return rows.sort((a, b) => a.owner - b.owner || a.asset - b.asset)
+}
+
+/** Puts a row back. */
+export function restoreVolume({ core }: Engine, row: VolumeDays): void {
+  const { calls } = core
+  const number = calls.restoreVolume(row.owner, row.asset, row.day, row.traded)
+  const at = calls.volumeAddress(number)
+  for (const [nth, sum] of row.before.entries()) writeField(core, at, dayBefore(nth), sum)
+}
+
+/** What an image shows of them. */
+export function volumeRows(engine: Engine): VolumeRow[] {
+  return volumeDays(engine).map(({ owner, asset }) => ({
+    owner: asId(owner),
+    asset: asId(asset),
+    notional: asUnit(engine.core.calls.volumeOf(owner, asset)),
+  }))
+}
+
+function dayBefore(nth: number): RowField {
+  return { at: 8 + 8 * nth, bytes: 8 }
+}

@@ -1,0 +1,56 @@
+// Checks: what the market's phase, its collar, and room on the exchange allow a new order.
+
+import { OPEN_ORDERS_PER_ACCOUNT_MAX, ORDERS_MAX, TRAILING_PER_MARKET_MAX } from '#engine/limits.ts'
+import type { RefusalCode } from '#kernel/refusals.ts'
+import { isBracket, mayWait, onlyWaits } from './terms.ts'
+import { isTrailing } from './triggers.ts'
+import type { Order, Request, World } from './world.ts'
+
+/** The phase, then the collar. */
+export function refuseOfMarket(order: Order): RefusalCode | null {
+  const { market, request } = order
+  return refusePhase(order) ?? (needsCollar(request) && market.rules.collarBps === 0 ? NO : null)
+}
+
+const NO: RefusalCode = 'market.no_collar'
+
+/** Does its price after a trigger come from the collar? */
+export function needsCollar(request: Request): boolean {
+  const { type, extra } = request
+  if (type === 'oco' || isBracket(request)) return extra.stopPrice === 0
+  return type === 'stop' || type === 'take-profit' || type === 'trailing-stop'
+}
+
+function refusePhase({ market, request }: Order): RefusalCode | null {
+  switch (market.phase) {
+    case 'closed':
+      return 'market.closed'
+    case 'halted':
+      return 'market.halted'
+    case 'pre-open':
+    case 'auction':
+      return mayWait(request) ? null : 'market.auction'
+    case 'post-only':
+      return request.postOnly || onlyWaits(request) ? null : 'market.post_only'
+    case 'continuous':
+      return null
+  }
+}
+
+/** Only orders that may stay are counted, and brackets, whose exits do. */
+export function refuseCapacity(world: World, { request, market }: Order): RefusalCode | null {
+  if (!mayWait(request) && !isBracket(request)) return null
+  const places = isBracket(request) ? 2 : 1
+  const unopened = world.brackets.filter(({ exit }) => exit === null)
+  const ownUnopened = unopened.filter(({ entry }) => entry.account === request.account)
+  let own = 0
+  for (const { account } of world.orders.values()) if (account === request.account) own += 1
+  const open = own + ownUnopened.length
+  if (open + places > OPEN_ORDERS_PER_ACCOUNT_MAX) return 'order.too_many_open'
+  if (request.type === 'trailing-stop') {
+    const trailing = market.armed.filter(isTrailing)
+    if (trailing.length >= TRAILING_PER_MARKET_MAX) return 'order.too_many_trailing'
+  }
+  const all = world.orders.size + unopened.length
+  return all + places > ORDERS_MAX ? 'capacity.exhausted' : null
+}
