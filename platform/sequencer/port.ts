@@ -11,6 +11,9 @@ import type { RefusalCode } from '#kernel/refusals.ts'
 
 type WithoutHash<T> = T extends unknown ? Omit<T, 'bodyHash'> : never
 
+/** Commands of one submitAll. */
+export const GROUP_MAX = 20
+
 /** A command as a module hands it in; the sequencer adds seq, time and the hash of the body. */
 export type Submission = WithoutHash<CommandBody>
 
@@ -56,6 +59,11 @@ export type StateDigest = {
 
 export type Sequencer = {
   submit(body: Submission): Promise<Reply>
+  /**
+   * Up to GROUP_MAX submissions in their order, journaled together: nobody else's command comes
+   * between. Each has its own reply, and all resolve at once. None is done when there is no room.
+   */
+  submitAll(bodies: readonly Submission[]): Promise<readonly Reply[]>
   /** Called synchronously at release, in the order of registration, before the reply resolves. */
   follow(follower: Follower): void
   /** Released events after eventNo, from the segments on disk, up to what is released now. */
