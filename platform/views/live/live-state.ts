@@ -3,8 +3,10 @@
 // The image is what a fold over every event so far would give, except for what is over: finished
 // orders, old trades and candles come from the database (seed.ts).
 
-import type { EngineImage } from '#engine/image.ts'
+import type { EngineImage, OpenOrder } from '#engine/image.ts'
+import type { SizeLots } from '#kernel/amount.ts'
 import { createListing } from '../listing.ts'
+import { listedState, type MarketState } from '../market-state.ts'
 import { imageOrder } from '../order-row.ts'
 import { createListeners } from './listeners.ts'
 import { createLiveAccounts } from './live-accounts.ts'
@@ -29,7 +31,8 @@ export function createLiveState(image: EngineImage) {
   for (const asset of image.assets) state.listing.listAsset(asset)
   for (const market of image.markets) {
     state.listing.listMarket(market)
-    state.markets.start(market.market, { ...market, at: image.time })
+    const start = { ...market, at: image.time, state: imageState(market) }
+    state.markets.start(market.market, start)
   }
   for (const account of image.accounts) {
     state.accounts.open(account)
@@ -39,8 +42,25 @@ export function createLiveState(image: EngineImage) {
   for (const open of image.orders) {
     state.orders.put(imageOrder(open, image.eventNo))
     if (!open.resting) continue
-    state.markets.get(open.market).book.change(open.side, open.price, open.remaining)
+    state.markets.get(open.market).book.change(open.side, ...imageLevel(open))
   }
   state.withdrawals.start(image.withdrawals, image.eventNo)
   return state
+}
+
+// What the engine's image says of depth: its types name these fields by and by, and until then a
+// market is as it was listed and an order shows everything at its own price.
+
+type ImageMarket = EngineImage['markets'][number] & Partial<MarketState>
+
+function imageState(market: ImageMarket): MarketState {
+  const begun = listedState(market)
+  const fields = Object.keys(begun) as (keyof MarketState)[] // Object.keys forgets the keys.
+  const known = fields.filter((field) => market[field] !== undefined)
+  return { ...begun, ...Object.fromEntries(known.map((field) => [field, market[field]])) }
+}
+
+/** The price at which an order stands and the lots that its level has of it. */
+function imageLevel(order: OpenOrder & { readonly shown?: SizeLots }): [number, number] {
+  return [order.price, order.shown ?? order.remaining]
 }
