@@ -85,7 +85,7 @@ function keyManagement({ live, store, secrets, ownsAccount, now }: ApiKeysDeps):
       }
       const id = `ck_${randomBytes(12).toString('base64url')}`
       const secret = randomBytes(32).toString('base64url')
-      const row: KeyRow = {
+      const terms = {
         id,
         userId,
         name,
@@ -94,7 +94,7 @@ function keyManagement({ live, store, secrets, ownsAccount, now }: ApiKeysDeps):
         secret: secrets.seal(id, secret),
         createdAt: now(),
       }
-      await store.insertKey(row)
+      const row: KeyRow = { ...terms, number: await store.insertKey(terms) }
       enterKey(live, user, row, secret)
       return accept({ ...toView(row), secret })
     },

@@ -25,6 +25,8 @@ export type Principal = {
   /** An API key that may touch this one account only. */
   readonly accountOnly?: number
   readonly keyId?: string
+  /** The engine's name of the key, from 1. */
+  readonly keyNumber?: number
   readonly sessionId?: string
 }
 

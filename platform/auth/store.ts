@@ -37,6 +37,8 @@ export type KeyRow = {
   readonly account: number | null
   readonly secret: Uint8Array<ArrayBuffer>
   readonly createdAt: number
+  /** What the engine knows of the key; never used again. */
+  readonly number: number
 }
 
 /** A refresh token as it stands, with what decides about its reuse. */
@@ -81,7 +83,8 @@ export type AuthStore = {
   findToken(hash: Uint8Array): Promise<TokenState | undefined>
   purge(now: number): Promise<void>
 
-  insertKey(row: KeyRow): Promise<void>
+  /** The number of the new key. */
+  insertKey(row: Omit<KeyRow, 'number'>): Promise<number>
   liveKeys(): Promise<KeyRow[]>
   keysOf(userId: string): Promise<KeyRow[]>
   revokeKey(id: string, now: number): Promise<void>
@@ -230,7 +233,8 @@ function keyRows(prisma: Prisma): Pick<AuthStore, KeyMethods> {
     insertKey: async (row) => {
       const account = row.account === null ? null : BigInt(row.account)
       const data = { ...row, scopes: [...row.scopes], account, createdAt: BigInt(row.createdAt) }
-      await prisma.apiKey.create({ data, select: { id: true } })
+      const { number } = await prisma.apiKey.create({ data, select: { number: true } })
+      return Number(number)
     },
     liveKeys: async () => (await prisma.apiKey.findMany({ where: { revokedAt: null } })).map(toKey),
     keysOf: async (userId) => {
@@ -270,5 +274,6 @@ function toKey(row: StoredKey): KeyRow {
   const account = row.account === null ? null : Number(row.account)
   // Codec: the column holds only what insertKey wrote.
   const scopes = row.scopes as KeyScope[]
-  return { id, userId, name, scopes, account, secret, createdAt: Number(row.createdAt) }
+  const numbers = { createdAt: Number(row.createdAt), number: Number(row.number) }
+  return { id, userId, name, scopes, account, secret, ...numbers }
 }

@@ -8,7 +8,7 @@ import type * as auth from '#platform/auth/schemas.ts'
 import type * as fleet from '#platform/fleet/schemas.ts'
 import type { Health as HealthShape } from '#platform/http/health.ts'
 import type * as markets from '#platform/markets/schemas.ts'
-import type { Fill as FillShape } from '#platform/orders/port.ts'
+import type * as entry from '#platform/orders/port.ts'
 import type * as orders from '#platform/orders/schemas.ts'
 import type * as portfolio from '#platform/portfolio/schemas.ts'
 import type * as wallet from '#platform/wallet/schemas.ts'
@@ -21,10 +21,10 @@ export type Market = markets.Market
 export type Ticker = markets.Ticker
 export type Trade = markets.Trade
 
-export type Fill = FillShape
-export type Order = orders.Order
+export type Fill = entry.Fill
+export type Order = entry.Order
 export type Placed = orders.Placed
-export type PlaceBody = orders.PlaceBody
+export type PlaceBody = entry.PlaceBody
 
 export type Account = portfolio.Account
 export type Balance = portfolio.Balance

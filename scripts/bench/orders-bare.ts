@@ -9,6 +9,7 @@ import { accept } from '#kernel/result.ts'
 import { createAuth } from '#platform/auth/service.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
 import { REFUSED } from '#platform/http/port.ts'
+import { PlaceBody } from '#platform/orders/port.ts'
 import * as schemas from '#platform/orders/schemas.ts'
 
 export type BareReady = { readonly port: number }
@@ -62,9 +63,9 @@ const canned = {
   ...{ createdAt: 1_700_000_000_000_000, updatedAt: 1_700_000_000_000_000 },
 }
 const counter = { last: 0 }
-app.post<{ Body: schemas.PlaceBody }>(
+app.post<{ Body: PlaceBody }>(
   '/v1/orders',
-  { schema: { body: schemas.PlaceBody, response: { 201: schemas.Placed, ...REFUSED } } },
+  { schema: { body: PlaceBody, response: { 201: schemas.Placed, ...REFUSED } } },
   async (request, reply) => {
     counter.last += 1
     const { clientOrderId } = request.body

@@ -41,6 +41,9 @@ test('every route is in the OpenAPI text, with its answers', () => {
     ...['/v1/me', '/v1/faucet', '/v1/assets', '/v1/markets', '/v1/markets/{market}'],
     ...['book', 'trades', 'ticker', 'candles'].map((name) => `/v1/markets/{market}/${name}`),
     ...['/v1/orders', '/v1/orders/{id}', '/v1/orders/by-client-id/{clientOrderId}'],
+    ...['/v1/orders/batch', '/v1/orders/cancel-after', '/v1/accounts/{account}/close'],
+    ...['', '/rules', '/fees', '/mark', '/phase'].map((x) => `/v1/operator/markets/{market}${x}`),
+    ...['/v1/operator/accounts/{account}/frozen', '/v1/operator/accounts/{account}/orders'],
     ...['/v1/accounts', '/v1/transfers', '/v1/balances', '/v1/fills', '/v1/ledger', '/v1/pnl'],
     ...['/v1/bots', '/v1/bots/{id}/pause', '/v1/bots/{id}/resume', '/v1/health', '/v1/stream'],
   ]
