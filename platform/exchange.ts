@@ -31,6 +31,7 @@ import type { RateLimits } from './http/plugins/rate-limit.ts'
 import { createMarketFeed } from './markets/feed.ts'
 import type { ChainFacts } from './markets/port.ts'
 import { createOrderEntry } from './orders/order-entry.ts'
+import { cancelOrphans } from './orders/orphans.ts'
 import { createAccountAccess } from './portfolio/account-access.ts'
 import { createAccountFeed } from './portfolio/feed.ts'
 import type { AccountAccess } from './portfolio/port.ts'
@@ -90,6 +91,7 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
   })
   sequencer.follow(projector.follow)
   await seedLiveViews(views, pool)
+  await cancelOrphans(sequencer, image)
   const access = createAccountAccess(views)
   const auth = await createAuth({
     store: createAuthStore(database),

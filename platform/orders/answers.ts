@@ -1,18 +1,7 @@
-// Answers: the outcome of a command as REST, a batch and the stream tell it.
+// Answers: the outcome of a request about one order, as REST tells it.
 
-import { REFUSALS } from '#kernel/refusals.ts'
-import { refusalBody, refused } from '#platform/http/port.ts'
-import type { EntryResult, Outcome } from './port.ts'
-
-/** One result of several: what REST would answer alone, with its status. */
-export function resultOf(outcome: Outcome): EntryResult {
-  if (!outcome.ok) {
-    const { code, details } = outcome
-    return { status: REFUSALS[code].status, ...refusalBody(code, details) }
-  }
-  const { status, order, fills } = outcome.value
-  return fills === undefined ? { status, order } : { status, order, fills: [...fills] }
-}
+import { refused } from '#platform/http/port.ts'
+import type { Outcome } from './port.ts'
 
 type Answering = Parameters<typeof refused>[0]
 

@@ -6,8 +6,8 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { RouteAuth } from '#platform/auth/port.ts'
 import { Nothing, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
-import { resultOf, sendOutcome } from './answers.ts'
-import { type OrderEntry, PlaceBody } from './port.ts'
+import { sendOutcome } from './answers.ts'
+import { type OrderEntry, PlaceBody, resultOf } from './port.ts'
 import * as schemas from './schemas.ts'
 
 export type ChangeRoutesDeps = { readonly entry: OrderEntry }

@@ -3,6 +3,7 @@
 // What the stream says of orders is what REST says: same bodies, same answers, same statuses.
 
 import { type Static, Type } from 'typebox'
+import { REFUSALS } from '#kernel/refusals.ts'
 import type { Result } from '#kernel/result.ts'
 import type { Principal } from '#platform/auth/port.ts'
 import {
@@ -15,6 +16,7 @@ import {
   Instant,
   oneOf,
   RefusalBody,
+  refusalBody,
   SymbolParam,
   WholeNumber,
 } from '#platform/http/port.ts'
@@ -201,4 +203,14 @@ export type OrderEntry = {
   ): Promise<readonly Outcome[]>
   /** A connection is gone: what the account placed over it is cancelled. */
   disconnected(account: number, session: number): Promise<void>
+}
+
+/** One result of several: what REST would answer alone, with its status. */
+export function resultOf(outcome: Outcome): EntryResult {
+  if (!outcome.ok) {
+    const { code, details } = outcome
+    return { status: REFUSALS[code].status, ...refusalBody(code, details) }
+  }
+  const { status, order, fills } = outcome.value
+  return fills === undefined ? { status, order } : { status, order, fills: [...fills] }
 }
