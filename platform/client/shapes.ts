@@ -7,6 +7,7 @@ import type { Static } from 'typebox'
 import type * as auth from '#platform/auth/schemas.ts'
 import type * as fleet from '#platform/fleet/schemas.ts'
 import type { Health as HealthShape } from '#platform/http/health.ts'
+import type { FeesBody, RulesBody } from '#platform/markets/operator-schemas.ts'
 import type * as markets from '#platform/markets/schemas.ts'
 import type * as entry from '#platform/orders/port.ts'
 import type * as orders from '#platform/orders/schemas.ts'
@@ -18,6 +19,9 @@ export type Book = markets.Book
 export type Candle = markets.Candle
 export type Interval = markets.Interval
 export type Market = markets.Market
+export type MarketPhase = markets.MarketPhase
+export type MarketRules = RulesBody
+export type MarketFees = FeesBody
 export type Ticker = markets.Ticker
 export type Trade = markets.Trade
 
@@ -25,6 +29,13 @@ export type Fill = entry.Fill
 export type Order = entry.Order
 export type Placed = orders.Placed
 export type PlaceBody = entry.PlaceBody
+export type AmendBody = orders.AmendBody
+export type AmendItem = entry.AmendItem
+export type CancelItem = entry.CancelItem
+export type BatchItem = entry.BatchItem
+export type EntryResult = entry.EntryResult
+export type BatchAnswer = orders.BatchAnswer
+export type CancelAfter = orders.CancelAfter
 
 export type Account = portfolio.Account
 export type Balance = portfolio.Balance
