@@ -59,7 +59,8 @@ app.addHook('preValidation', (request, reply, done) => {
 const canned = {
   ...{ account: 16, market: 'BTC-USDC', side: 'buy', type: 'limit', timeInForce: 'GTC' },
   ...{ price: '10000.0', size: '0.00100', filled: '0.00000', remaining: '0.00100' },
-  ...{ quoteFilled: '0.000000', averagePrice: null, fee: '0.000000', status: 'open' },
+  ...{ quoteFilled: '0.000000', averagePrice: null, fee: '0.000000', feeAsset: 'USDC' },
+  status: 'open',
   ...{ createdAt: 1_700_000_000_000_000, updatedAt: 1_700_000_000_000_000 },
 }
 const counter = { last: 0 }
