@@ -1,4 +1,4 @@
-// The rows `batch` and `websocket` of bench orders: 20 orders a REST request, 16 a WebSocket message.
+// Rows `batch` and `websocket` of bench orders: 20 orders a REST request, 16 a WebSocket message.
 //
 // Durable, projector paused, over 64 connections, each placing a message full of orders and then
 // cancelling them; `orders` counts both, as the row `single` does with requests. A run is 500,000.

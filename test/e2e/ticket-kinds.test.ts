@@ -165,7 +165,7 @@ test('open orders say their kind, what they wait for and what they show', async 
   assert.deepEqual(desk.errors, [])
 })
 
-test('a market in an auction says so first, with the price and size that it would trade', async () => {
+test('a market in an auction says so first, with what it would trade', async () => {
   await page.routeWebSocket('**/v1/stream', (socket) => {
     const server = socket.connectToServer()
     server.onMessage((message) => {

@@ -1,4 +1,6 @@
 // Ticket state: the fields of an order that is being written, as the person wrote them.
+//
+// Every kind has its own of them (ticket-kinds.ts); what another kind has stays empty.
 
 import { computed, type Signal, signal } from '@preact/signals'
 import type { Client } from '#client/client.ts'

@@ -1,4 +1,6 @@
 // A field of the ticket: name, number, unit, and the refusal that is about it.
+//
+// Arrow up and down move it by a tick or a lot; nothing is rounded that a person wrote.
 
 import { useId } from 'preact/hooks'
 import { useApp } from '../app-context.ts'
