@@ -3,7 +3,7 @@
 //
 // Ours and the bare route are processes of their own and take turns under the same load. Row
 // `single`: projector paused; row `single-projector`: projector on, with its lag at the end and the
-// time it takes to drain; rows `batch` and `websocket`: many orders a message, see orders-groups.ts.
+// time it takes to drain; `batch` and `websocket`: many orders a message, see orders-groups.ts.
 // Any answer but 200 and 201 fails the run.
 
 import { type ChildProcess, fork } from 'node:child_process'
