@@ -41,6 +41,8 @@ import type { Health } from './http/health.ts'
 import type { RateLimits } from './http/plugins/rate-limit.ts'
 import { createMarketFeed } from './markets/feed.ts'
 import type { ChainFacts } from './markets/port.ts'
+import { createOrderEntry } from './orders/order-entry.ts'
+import { cancelOrphans } from './orders/orphans.ts'
 import { createAccountAccess } from './portfolio/account-access.ts'
 import { createAccountFeed } from './portfolio/feed.ts'
 import type { AccountAccess } from './portfolio/port.ts'
@@ -80,6 +82,8 @@ export type ServeOptions = {
   readonly hsts?: boolean
   /** Whose routes; both unless given. */
   readonly serves?: AppDeps['serves']
+  /** Events that the projector is behind, when something else shall count. */
+  readonly projectorLag?: () => number
   /** Told of every bug that a handler let through. */
   readonly report: (error: unknown) => void
 }
@@ -112,6 +116,7 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
   })
   sequencer.follow(projector.follow)
   await seedLiveViews(views, pool)
+  await cancelOrphans(sequencer, image)
   const access = createAccountAccess(views)
   const vault = await openVault({ ...deps, now: clock })
   deps.jobs?.calendar(rotation(vault))
@@ -136,14 +141,17 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
   const feeds = { markets: createMarketFeed({ views, clock }), accounts: createAccountFeed(views) }
   const accountHistory = createAccountHistory({ pool, live: views })
 
+  const ordersHistory = createOrdersHistory({ pool, live: views })
+
   function serve(options: ServeOptions): FastifyInstance {
+    const entering = { sequencer, views, access, ordersHistory, clock, newId: randomUUID }
+    const { projectorLag = projector.backlog } = options
+    const entry = createOrderEntry({ ...entering, projectorLag })
     return createApp({
-      ...{ auth, views, access, clock, sequencer, accountHistory, newId: randomUUID },
+      ...{ auth, views, access, clock, sequencer, accountHistory, ordersHistory, entry },
       ...feeds,
-      ordersHistory: createOrdersHistory({ pool, live: views }),
       marketHistory: createMarketHistory({ pool, live: views }),
       listAccounts: (main) => views.accountsOfOwner(asId(main)).map(accountJson),
-      projectorLag: projector.backlog,
       health: () => healthOf(deps, projector, options.chainHealth()),
       gauges: () => ({ ...gaugesOf(deps, projector), chain_block: options.chainBlock?.() ?? 0 }),
       ...{ version: deps.version, adminActions, serves: 'both' },

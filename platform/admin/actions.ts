@@ -10,6 +10,7 @@ import { accept, type Result, refuse } from '#kernel/result.ts'
 import { closed } from '#platform/http/port.ts'
 import type { Submission } from '#sequencer/port.ts'
 import type { Listing } from '#views/listing.ts'
+import { MARKET_ACTIONS } from './market-actions.ts'
 
 export type ActionKind<Params extends TSchema = TSchema> = {
   readonly params: Params
@@ -24,7 +25,7 @@ const RATE_MAX = 100_000
 const Whole = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const Rate = Type.Integer({ minimum: 0, maximum: RATE_MAX, description: 'Millionths' })
 
-export const ListMarketParams = closed({
+const ListMarketParams = closed({
   base: Type.String({ pattern: '^[A-Z0-9]{2,10}$', maxLength: SYMBOL_CHARS_MAX }),
   quote: Type.String({ pattern: '^[A-Z0-9]{2,10}$', maxLength: SYMBOL_CHARS_MAX }),
   priceScale: Type.Integer({ minimum: 0, maximum: SCALE_MAX }),
@@ -59,4 +60,4 @@ function symbolOf({ base, quote }: { readonly base: string; readonly quote: stri
 }
 
 /** By the name that a proposal says. */
-export const ACTIONS = { 'market.list': listMarket } as const
+export const ACTIONS = { 'market.list': listMarket, ...MARKET_ACTIONS } as const

@@ -3,10 +3,10 @@
 // A proposal is one of the kinds of actions.ts; in answers what it takes is told as JSON text,
 // because each kind takes something else.
 
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { REFUSALS, type RefusalCode } from '#kernel/refusals.ts'
 import { AccountNumber, closed, Instant, LimitText, oneOf, pageOf } from '#platform/http/port.ts'
-import { ListMarketParams } from './actions.ts'
+import { ACTIONS } from './actions.ts'
 
 const EMAIL_MAX = 254
 const REASON_MAX = 500
@@ -31,12 +31,22 @@ export const Users = pageOf(
   }),
 )
 
-export const ProposalBody = closed({
-  kind: Type.Literal('market.list'),
-  params: ListMarketParams,
-  /** Why, for whoever decides and whoever audits. */
-  reason: Type.String({ minLength: 1, maxLength: REASON_MAX, pattern: '^[^\\p{C}]+$' }),
-})
+/** Why, for whoever decides and whoever audits. */
+const Reason = Type.String({ minLength: 1, maxLength: REASON_MAX, pattern: '^[^\\p{C}]+$' })
+
+function proposalOf<Kind extends string, Params extends TSchema>(kind: Kind, params: Params) {
+  return closed({ kind: Type.Literal(kind), params, reason: Reason })
+}
+
+export const ProposalBody = Type.Union([
+  proposalOf('market.list', ACTIONS['market.list'].params),
+  proposalOf('market.rules', ACTIONS['market.rules'].params),
+  proposalOf('market.fees', ACTIONS['market.fees'].params),
+  proposalOf('market.phase', ACTIONS['market.phase'].params),
+  proposalOf('market.delist', ACTIONS['market.delist'].params),
+  proposalOf('account.freeze', ACTIONS['account.freeze'].params),
+  proposalOf('account.cancel_orders', ACTIONS['account.cancel_orders'].params),
+])
 
 const Action = closed({
   ...{ id: Id, kind: Type.String({ maxLength: 64 }), params: Type.String({ maxLength: 4_000 }) },

@@ -119,14 +119,14 @@ function keyManagement(deps: ApiKeysDeps): Management {
       const id = `ck_${randomBytes(12).toString('base64url')}`
       const { material, ...limited } = limits.value
       const secret = material === null ? randomBytes(32).toString('base64url') : ''
-      const row: KeyRow = {
+      const terms = {
         ...{ id, userId, name, ...limited },
         scopes: [...new Set(scopes)],
         account: account ?? null,
         secret: material === null ? await vault.seal(id, secret) : null,
         createdAt: now(),
       }
-      await store.insertKey(row)
+      const row: KeyRow = { ...terms, number: await store.insertKey(terms) }
       enterKey(live, user, row, material ?? secretKeyOf(secret))
       return accept({ ...toView(row), secret })
     },

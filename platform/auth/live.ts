@@ -97,7 +97,8 @@ export function enterKey(live: Live, user: LiveUser, row: KeyRow, material: KeyO
   }
   const { id: userId, account, capabilities } = user
   const scopes = new Set<string>(row.scopes)
-  const principal = { userId, account, capabilities, scopes, keyId: row.id, ...only }
+  const who = { keyId: row.id, keyNumber: row.number, ...only }
+  const principal = { userId, account, capabilities, scopes, ...who }
   const key: LiveKey = {
     id: row.id,
     principal,

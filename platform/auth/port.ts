@@ -40,6 +40,8 @@ export type Principal = {
   /** An API key that may trade these markets only, and change nothing else. */
   readonly marketsOnly?: ReadonlySet<string>
   readonly keyId?: string
+  /** The engine's name of the key, from 1. */
+  readonly keyNumber?: number
   readonly sessionId?: string
 }
 

@@ -50,6 +50,8 @@ export type KeyRow = {
   readonly addresses: readonly string[]
   readonly expiresAt: number | null
   readonly createdAt: number
+  /** What the engine knows of the key; never used again. */
+  readonly number: number
 }
 
 export type SigningKeyRow = {
@@ -104,7 +106,8 @@ export type AuthStore = {
   findToken(hash: Uint8Array): Promise<TokenState | undefined>
   purge(now: number): Promise<void>
 
-  insertKey(row: KeyRow): Promise<void>
+  /** The number of the new key. */
+  insertKey(row: Omit<KeyRow, 'number'>): Promise<number>
   liveKeys(): Promise<KeyRow[]>
   keysOf(userId: string): Promise<KeyRow[]>
   revokeKey(id: string, now: number): Promise<void>
@@ -280,7 +283,8 @@ function keyRows(prisma: Prisma): Pick<AuthStore, KeyMethods> {
       const expiresAt = row.expiresAt === null ? null : BigInt(row.expiresAt)
       const times = { createdAt: BigInt(row.createdAt), expiresAt }
       const data = { ...row, ...lists, ...times, scopes: [...row.scopes], account }
-      await prisma.apiKey.create({ data, select: { id: true } })
+      const { number } = await prisma.apiKey.create({ data, select: { number: true } })
+      return Number(number)
     },
     liveKeys: async () => (await prisma.apiKey.findMany({ where: { revokedAt: null } })).map(toKey),
     keysOf: async (userId) => {
@@ -355,5 +359,6 @@ function toKey(row: StoredKey): KeyRow {
   const scopes = row.scopes as KeyScope[]
   const expiresAt = row.expiresAt === null ? null : Number(row.expiresAt)
   const limits = { publicKey, markets, addresses, expiresAt }
-  return { id, userId, name, scopes, account, secret, ...limits, createdAt: Number(row.createdAt) }
+  const numbers = { createdAt: Number(row.createdAt), number: Number(row.number) }
+  return { id, userId, name, scopes, account, secret, ...limits, ...numbers }
 }

@@ -11,10 +11,14 @@ import type { Outcome } from './outcome.ts'
 import { type Send, sendByFetch } from './send.ts'
 import type {
   Account,
+  AmendBody,
   Asset,
   Balance,
+  BatchAnswer,
+  BatchItem,
   Book,
   Bot,
+  CancelAfter,
   Candle,
   Deposit,
   DepositAddress,
@@ -89,6 +93,7 @@ export function createClient(options: ClientOptions) {
     ...portfolioCalls(call, { retries, now }),
     ...walletCalls(call, { retries, now }),
     ...accountCalls(call),
+    ...operatorCalls(call, { retries }),
   }
 }
 
@@ -123,8 +128,7 @@ function orderCalls(call: Call, { retries, now }: Stamping) {
   return {
     /** Fills in clientOrderId and sentAt; every attempt repeats both. */
     place: (order: PlaceBody) => {
-      const { clientOrderId = newId(), sentAt = now() } = order
-      const body = { ...order, clientOrderId, sentAt }
+      const { place: body } = stamped(order, now)
       return call<Placed>({ method: 'POST', path: '/v1/orders', body, retries })
     },
     order: (id: number) => call<{ order: Order }>({ method: 'GET', path: `/v1/orders/${id}` }),
@@ -136,6 +140,26 @@ function orderCalls(call: Call, { retries, now }: Stamping) {
       call<{ order: Order }>({ method: 'DELETE', path: `/v1/orders/${id}`, retries }),
     cancelByClientId: (id: string, query: OfAccount = {}) =>
       call<{ order: Order }>({ method: 'DELETE', path: byClientId(id), query, retries }),
+    /** Every place of it gets clientOrderId and sentAt when it has none, so a retry is safe. */
+    batch: (items: readonly BatchItem[]) => {
+      const orders = items.map((item) =>
+        item.place === undefined ? item : stamped(item.place, now),
+      )
+      return call<BatchAnswer>({
+        method: 'POST',
+        path: '/v1/orders/batch',
+        body: { orders },
+        retries,
+      })
+    },
+    /** Asked again it changes nothing more, so it is. */
+    amend: (id: number, body: AmendBody) =>
+      call<Placed>({ method: 'PATCH', path: `/v1/orders/${id}`, body, retries }),
+    amendByClientId: (id: string, body: AmendBody, query: OfAccount = {}) =>
+      call<Placed>({ method: 'PATCH', path: byClientId(id), body, query, retries }),
+    /** Unless asked again within so long, the orders of this API key are cancelled; 0 ends it. */
+    cancelAfter: (body: OfAccount & { readonly cancelAfterMs: number }) =>
+      call<CancelAfter>({ method: 'POST', path: '/v1/orders/cancel-after', body, retries }),
     cancelAll: (query: OfAccount & { market?: string; side?: 'buy' | 'sell' } = {}) =>
       call<{ cancelled: number }>({ method: 'DELETE', path: '/v1/orders', query, retries }),
   }
@@ -149,6 +173,9 @@ function portfolioCalls(call: Call, { retries, now }: Stamping) {
     accounts: () => get<Page<Account>>('/v1/accounts', {}),
     openAccount: (body: Caller & { readonly name: string }) =>
       post<{ account: Account }>('/v1/accounts', body),
+    /** An empty sub-account, for ever. */
+    closeAccount: (account: number, body: Caller = {}) =>
+      post<{ account: Account }>(`/v1/accounts/${account}/close`, body),
     transfer: (body: Caller & Omit<TransferBody, 'requestId' | 'sentAt'>) =>
       post<{ transfer: Transfer }>('/v1/transfers', body),
     faucet: (body: Caller = {}) => post<Faucet>('/v1/faucet', body),
@@ -179,6 +206,24 @@ function walletCalls(call: Call, { retries, now }: Stamping) {
     withdrawal: (id: number) =>
       call<{ withdrawal: Withdrawal }>({ method: 'GET', path: `${withdrawals}/${id}` }),
   }
+}
+
+/** For who has the capability `operator`; asking again changes nothing. */
+function operatorCalls(call: Call, { retries }: Pick<Stamping, 'retries'>) {
+  return {
+    /** Told by a feed of prices again and again. */
+    setMark: (market: string, price: string) =>
+      call<{ readonly seq: number }>({
+        ...{ method: 'PUT', path: `/v1/operator/markets/${encodeURIComponent(market)}/mark` },
+        ...{ body: { price }, retries },
+      }),
+  }
+}
+
+/** A place that can be asked again. */
+function stamped(order: PlaceBody, now: () => number): { readonly place: PlaceBody } {
+  const { clientOrderId = newId(), sentAt = now() } = order
+  return { place: { ...order, clientOrderId, sentAt } }
 }
 
 function requested({ requestId, sentAt }: Caller, now: () => number) {

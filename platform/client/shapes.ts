@@ -9,7 +9,7 @@ import type * as fleet from '#platform/fleet/schemas.ts'
 import type { Health as HealthShape } from '#platform/http/health.ts'
 import type * as markets from '#platform/markets/schemas.ts'
 import type * as mailbox from '#platform/notifications/routes.ts'
-import type { Fill as FillShape } from '#platform/orders/port.ts'
+import type * as entry from '#platform/orders/port.ts'
 import type * as orders from '#platform/orders/schemas.ts'
 import type * as portfolio from '#platform/portfolio/schemas.ts'
 import type * as wallet from '#platform/wallet/schemas.ts'
@@ -19,13 +19,21 @@ export type Book = markets.Book
 export type Candle = markets.Candle
 export type Interval = markets.Interval
 export type Market = markets.Market
+export type MarketPhase = markets.MarketPhase
 export type Ticker = markets.Ticker
 export type Trade = markets.Trade
 
-export type Fill = FillShape
-export type Order = orders.Order
+export type Fill = entry.Fill
+export type Order = entry.Order
 export type Placed = orders.Placed
-export type PlaceBody = orders.PlaceBody
+export type PlaceBody = entry.PlaceBody
+export type AmendBody = orders.AmendBody
+export type AmendItem = entry.AmendItem
+export type CancelItem = entry.CancelItem
+export type BatchItem = entry.BatchItem
+export type EntryResult = entry.EntryResult
+export type BatchAnswer = orders.BatchAnswer
+export type CancelAfter = orders.CancelAfter
 
 export type Account = portfolio.Account
 export type Balance = portfolio.Balance

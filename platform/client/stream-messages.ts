@@ -3,11 +3,24 @@
 // The shapes inside are those of REST, taken from the schemas next to the routes. A message says
 // its channel; keys tell whose it is. Nothing here is validated: the server's schemas did that.
 
-import type { Balance, Book, Candle, Fill, Interval, Order, Ticker, Trade } from './shapes.ts'
+import type {
+  Balance,
+  Book,
+  Candle,
+  EntryResult,
+  Fill,
+  Interval,
+  MarketPhase,
+  Order,
+  Ticker,
+  Trade,
+} from './shapes.ts'
 
 export type BookChannel = { readonly name: 'book'; readonly market: string }
 export type TradesChannel = { readonly name: 'trades'; readonly market: string }
 export type TickerChannel = { readonly name: 'ticker'; readonly market: string }
+/** Phase, mark price, and what an auction would trade. */
+export type MarketChannel = { readonly name: 'market'; readonly market: string }
 export type CandlesChannel = {
   readonly name: 'candles'
   readonly market: string
@@ -19,7 +32,9 @@ export type FillsChannel = { readonly name: 'fills'; readonly account?: number }
 export type BalancesChannel = { readonly name: 'balances'; readonly account?: number }
 
 export type PrivateChannel = OrdersChannel | FillsChannel | BalancesChannel
-export type PublicChannel = BookChannel | TradesChannel | TickerChannel | CandlesChannel
+export type PublicChannel =
+  | (BookChannel | TradesChannel | TickerChannel)
+  | (CandlesChannel | MarketChannel)
 export type Channel = PublicChannel | PrivateChannel
 
 /** Size "0" removes a level; number = previous + 1 in a delta. */
@@ -36,6 +51,11 @@ export type TickerMessage = {
   readonly channel: 'ticker'
   readonly market: string
   readonly ticker: Ticker
+}
+export type MarketMessage = MarketPhase & {
+  readonly channel: 'market'
+  readonly market: string
+  readonly at: number
 }
 export type CandlesMessage = {
   readonly channel: 'candles'
@@ -54,6 +74,7 @@ type MessageOf = {
   readonly trades: TradesMessage
   readonly ticker: TickerMessage
   readonly candles: CandlesMessage
+  readonly market: MarketMessage
   readonly orders: OrdersMessage
   readonly fills: FillsMessage
   readonly balances: BalancesMessage
@@ -68,7 +89,13 @@ export type Resumed = {
   readonly resumed: boolean
 }
 export type Reply =
-  | { readonly id: string | null; readonly ok: true; readonly accounts?: readonly Resumed[] }
+  | {
+      readonly id: string | null
+      readonly ok: true
+      readonly accounts?: readonly Resumed[]
+      /** Of an order message, one a command. */
+      readonly results?: readonly EntryResult[]
+    }
   | {
       readonly id: string | null
       readonly ok: false

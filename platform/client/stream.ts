@@ -4,8 +4,11 @@
 // Nothing is lost silently: private channels ask for what they missed, and a listener is told when
 // the server no longer has it. Pings both ways find a dead connection that nobody closed.
 
+import { REFUSALS, type RefusalCode } from '#kernel/refusals.ts'
 import type { Authorization } from './authorization.ts'
 import { ANONYMOUS } from './authorization.ts'
+import type { Outcome, Unknown } from './outcome.ts'
+import type { AmendItem, CancelItem, EntryResult, PlaceBody } from './shapes.ts'
 import {
   type AnyMessage,
   type Channel,
@@ -22,6 +25,8 @@ export type StreamOptions = {
   /** Such as ws://127.0.0.1:3000/v1/stream. */
   readonly url: string
   readonly authorization?: Authorization
+  /** The server cancels what was placed over this stream when a connection of it ends. */
+  readonly cancelOnDisconnect?: boolean
   /** Told of every change, with the reason of the last cut. */
   readonly onState?: (state: StreamState, why: string) => void
   readonly webSocket?: new (url: string) => WebSocket
@@ -41,11 +46,21 @@ export type Listener<C extends Channel> = {
   readonly onRefused?: (code: string) => void
 }
 
+export type OrderMessage =
+  | { readonly op: 'order.place'; readonly orders: readonly PlaceBody[] }
+  | { readonly op: 'order.amend'; readonly orders: readonly AmendItem[] }
+  | { readonly op: 'order.cancel'; readonly orders: readonly CancelItem[] }
+
 export type Stream = {
   /** Returns how to stop. One listener a channel: a second one takes the place of the first. */
   subscribe<C extends Channel>(channel: C, listener: Listener<C>): () => void
   /** Subscribes anew, for a reader that saw a gap: a book sends a snapshot again. */
   renew(channel: Channel): void
+  /**
+   * Up to 20 commands in one message, each with its own result. 'unknown' when the connection was
+   * cut before the answer: it may have happened, ask by your id.
+   */
+  orders(message: OrderMessage): Promise<Outcome<readonly EntryResult[]>>
   state(): StreamState
   /** Drops the connection and makes a new one, for example after signing in. */
   reconnect(): void
@@ -65,6 +80,8 @@ type Run = {
   /** Of each account, the number of the last private message seen. */
   readonly lastSeqs: Map<number, number>
   readonly replies: Map<string, (reply: Reply) => void>
+  /** Orders whose answer a cut would leave open. */
+  readonly cut: Set<(outcome: Unknown) => void>
   socket: WebSocket | null
   state: StreamState
   ready: boolean
@@ -86,6 +103,7 @@ export function createStream(options: StreamOptions): Stream {
   const run: Run = {
     options,
     ...{ subscriptions: new Map(), lastSeqs: new Map(), replies: new Map() },
+    cut: new Set(),
     ...{ socket: null, state: 'connecting', ready: false, requests: 0, heardAt: 0 },
     ...{ retryMs: (options.retryMs ?? RETRY_MS).first, timer: undefined, pinger: undefined },
   }
@@ -108,6 +126,7 @@ export function createStream(options: StreamOptions): Stream {
       const subscription = run.subscriptions.get(channelKey(channel))
       if (subscription !== undefined && run.ready) ask(run, [subscription])
     },
+    orders: (message) => sendOrders(run, message),
     state: () => run.state,
     reconnect: () => drop(run, 'reconnect'),
     close: () => {
@@ -138,7 +157,7 @@ function connect(run: Run): void {
 function prove(run: Run): void {
   const proof = (run.options.authorization ?? ANONYMOUS).streamProof()
   if (proof === undefined) subscribeAll(run)
-  else request(run, { op: 'auth', ...proof }, () => subscribeAll(run))
+  else request(run, { op: 'auth', ...proof, ...onDisconnect(run) }, () => subscribeAll(run))
 }
 
 /** Private channels ask account by account, each from the number after the last one it saw. */
@@ -154,6 +173,30 @@ function subscribeAll(run: Run): void {
     groups.set(group, [...(groups.get(group) ?? []), subscription])
   }
   for (const group of groups.values()) ask(run, group)
+}
+
+function onDisconnect({ options }: Run): { cancelOnDisconnect?: true } {
+  return options.cancelOnDisconnect === true ? { cancelOnDisconnect: true } : {}
+}
+
+function sendOrders(run: Run, message: OrderMessage): Promise<Outcome<readonly EntryResult[]>> {
+  const { promise, resolve } = Promise.withResolvers<Outcome<readonly EntryResult[]>>()
+  if (!run.ready) resolve({ kind: 'unknown', why: 'not connected' })
+  else {
+    run.cut.add(resolve)
+    request(run, message, (reply) => {
+      run.cut.delete(resolve)
+      resolve(outcomeOf(reply))
+    })
+  }
+  return promise
+}
+
+function outcomeOf(reply: Reply): Outcome<readonly EntryResult[]> {
+  if (reply.ok) return { kind: 'done', value: reply.results ?? [] }
+  const code = reply.code as RefusalCode // A newer server may know more codes.
+  const { status = 500 } = { status: REFUSALS[code]?.status }
+  return { kind: 'refused', status, code, message: reply.message }
 }
 
 function ask(run: Run, group: readonly Subscription[]): void {
@@ -225,6 +268,8 @@ function lose(run: Run, why: string): void {
   run.socket = null
   run.ready = false
   run.replies.clear()
+  for (const tell of run.cut) tell({ kind: 'unknown', why })
+  run.cut.clear()
   clearInterval(run.pinger)
   if (run.state === 'closed') return
   enter(run, 'waiting', why)

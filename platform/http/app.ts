@@ -39,7 +39,7 @@ export type AppDeps = OrderRoutesDeps &
   PortfolioRoutesDeps &
   FleetRoutesDeps &
   Pick<AuthRoutesDeps, 'listAccounts'> &
-  Pick<WebSocketDeps, 'markets' | 'accounts' | 'beatMs'> & {
+  Pick<WebSocketDeps, 'markets' | 'accounts' | 'beatMs' | 'entry'> & {
     readonly auth: Auth
     readonly clock: Clock
     readonly health: () => Health
@@ -82,7 +82,7 @@ export function createApp(deps: AppDeps): FastifyInstance {
   closeSchemas(app)
   const metrics = measure(app, deps.gauges)
   const limits = { limits: deps.rateLimits ?? RATE_LIMITS, clock: deps.clock }
-  const { admit } = limitRates(app, limits)
+  const { admit, charge } = limitRates(app, limits)
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
     if (deps.hsts === true) reply.header('strict-transport-security', HSTS)
@@ -93,6 +93,7 @@ export function createApp(deps: AppDeps): FastifyInstance {
   void app.register((scope, _options, done) => {
     authenticate(scope, { auth: deps.auth, admit })
     for (const routes of routesOf(deps)) void scope.register(routes)
+    void scope.register(streamRoute({ ...deps, charge, nextSession: counter() }))
     void scope.register(metrics)
     done()
   })
@@ -197,7 +198,15 @@ function routesOf(deps: AppDeps): readonly Routes[] {
     orderRoutes(deps),
     portfolioRoutes(deps),
     fleetRoutes(deps),
-    streamRoute(deps),
     ...deps.more,
   ]
+}
+
+/** Numbers of connections: what an earlier process left open was cancelled when this one began. */
+function counter(): () => number {
+  let last = 0
+  return () => {
+    last += 1
+    return last
+  }
 }

@@ -14,9 +14,16 @@ import type { SubmitLimits } from '#sequencer/port.ts'
 
 const CLOSED = { additionalProperties: false }
 
+type ObjectOptions = {
+  readonly minProperties?: number
+  readonly maxProperties?: number
+  /** For the OpenAPI text; a test sends them. */
+  readonly examples?: readonly unknown[]
+}
+
 /** An object that refuses every field it does not name. */
-export function closed<T extends TProperties>(properties: T) {
-  return Type.Object(properties, CLOSED)
+export function closed<T extends TProperties>(properties: T, options: ObjectOptions = {}) {
+  return Type.Object(properties, { ...CLOSED, ...options })
 }
 
 /** One of a few words. */

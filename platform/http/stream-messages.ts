@@ -3,8 +3,10 @@
 // Closed and bounded like every body: an unknown field or one channel too many refuses the whole
 // message, and nothing of it is done.
 
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { AmendItem, CancelItem, PlaceBody } from '#platform/orders/port.ts'
+import { GROUP_MAX } from '#sequencer/port.ts'
 import { AccountNumber, closed, oneOf, SymbolParam, WholeNumber } from './port.ts'
 
 export const CHANNELS_PER_MESSAGE = 64
@@ -12,7 +14,10 @@ export const CHANNELS_PER_MESSAGE = 64
 const Id = Type.String({ minLength: 1, maxLength: 64 })
 const Text = Type.String({ maxLength: 1_024 })
 
-const PublicChannel = closed({ name: oneOf(['book', 'trades', 'ticker']), market: SymbolParam })
+const PublicChannel = closed({
+  name: oneOf(['book', 'trades', 'ticker', 'market']),
+  market: SymbolParam,
+})
 const CandleChannel = closed({
   name: Type.Literal('candles'),
   market: SymbolParam,
@@ -25,10 +30,13 @@ const PrivateChannel = closed({
 const Channel = Type.Union([PublicChannel, CandleChannel, PrivateChannel])
 const Channels = Type.Array(Channel, { minItems: 1, maxItems: CHANNELS_PER_MESSAGE })
 
-const TokenAuth = closed({ id: Id, op: Type.Literal('auth'), token: Text })
+/** Opting in: when this connection ends, what was placed over it is cancelled. */
+const cancelOnDisconnect = Type.Optional(Type.Boolean())
+const TokenAuth = closed({ id: Id, op: Type.Literal('auth'), token: Text, cancelOnDisconnect })
 const KeyAuth = closed({
   id: Id,
   op: Type.Literal('auth'),
+  cancelOnDisconnect,
   key: Text,
   timestamp: Text,
   nonce: Text,
@@ -42,6 +50,10 @@ const Subscribe = closed({
 })
 const Unsubscribe = closed({ id: Id, op: Type.Literal('unsubscribe'), channels: Channels })
 const Ping = closed({ id: Id, op: Type.Literal('ping') })
+const some = <T extends TSchema>(item: T) => Type.Array(item, { minItems: 1, maxItems: GROUP_MAX })
+const Place = closed({ id: Id, op: Type.Literal('order.place'), orders: some(PlaceBody) })
+const Amend = closed({ id: Id, op: Type.Literal('order.amend'), orders: some(AmendItem) })
+const Cancel = closed({ id: Id, op: Type.Literal('order.cancel'), orders: some(CancelItem) })
 
 export type Channel = Static<typeof Channel>
 export type PrivateChannel = Static<typeof PrivateChannel>
@@ -49,13 +61,31 @@ export type TokenAuth = Static<typeof TokenAuth>
 export type KeyAuth = Static<typeof KeyAuth>
 export type Subscribe = Static<typeof Subscribe>
 export type Unsubscribe = Static<typeof Unsubscribe>
-export type ClientMessage = TokenAuth | KeyAuth | Subscribe | Unsubscribe | Static<typeof Ping>
+export type OrderMessage = Static<typeof Place> | Static<typeof Amend> | Static<typeof Cancel>
+export type ClientMessage =
+  | (TokenAuth | KeyAuth | Subscribe | Unsubscribe | OrderMessage)
+  | Static<typeof Ping>
 
-const checked = Compile(Type.Union([TokenAuth, KeyAuth, Subscribe, Unsubscribe, Ping]))
+/** By op, so that an order is held against one schema only. */
+const CHECKS: ReadonlyMap<unknown, (value: unknown) => value is ClientMessage> = new Map([
+  ['auth', checkOf(Type.Union([TokenAuth, KeyAuth]))],
+  ['subscribe', checkOf(Subscribe)],
+  ['unsubscribe', checkOf(Unsubscribe)],
+  ['ping', checkOf(Ping)],
+  ['order.place', checkOf(Place)],
+  ['order.amend', checkOf(Amend)],
+  ['order.cancel', checkOf(Cancel)],
+])
+
+function checkOf(schema: TSchema) {
+  const compiled = Compile(schema)
+  return (value: unknown): value is ClientMessage => compiled.Check(value)
+}
 
 /** The message, or undefined when it is not one. */
 export function clientMessage(value: unknown): ClientMessage | undefined {
-  return checked.Check(value) ? value : undefined
+  if (typeof value !== 'object' || value === null || !('op' in value)) return undefined
+  return CHECKS.get(value.op)?.(value) === true ? (value as ClientMessage) : undefined // Checked.
 }
 
 /** The id of what may not be a message, so that even its refusal can be matched. */

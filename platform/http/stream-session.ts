@@ -9,7 +9,8 @@ import type { AccountId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Auth, Principal } from '#platform/auth/port.ts'
 import type { MarketFeed } from '#platform/markets/port.ts'
-import type { AccountAccess, AccountFeed } from '#platform/portfolio/port.ts'
+import { resultOf } from '#platform/orders/port.ts'
+import type { AccountFeed } from '#platform/portfolio/port.ts'
 import { readJsonBody } from './json-body.ts'
 import { refusalBody } from './port.ts'
 import {
@@ -18,15 +19,18 @@ import {
   clientMessage,
   idOf,
   type KeyAuth,
+  type OrderMessage,
   type PrivateChannel,
   type Subscribe,
   type TokenAuth,
 } from './stream-messages.ts'
+import { createStreamOrders, type StreamOrders, type StreamOrdersDeps } from './stream-orders.ts'
 
 export const BEHIND_MAX = 1_048_576
 export const CHANNELS_PER_READER = 512
 export const CLOSE_SLOW = 4008
 export const CLOSE_REVOKED = 4001
+const REVOKED = 'the credentials were revoked'
 
 /** What a session needs of a WebSocket. */
 export type StreamSocket = {
@@ -37,15 +41,15 @@ export type StreamSocket = {
   close(code: number, reason: string): void
 }
 
-export type StreamDeps = {
+export type StreamDeps = StreamOrdersDeps & {
   readonly auth: Pick<Auth, 'verifyToken' | 'verifySignature' | 'isLive'>
   readonly markets: MarketFeed
   readonly accounts: AccountFeed
-  readonly access: AccountAccess
 }
 
 export type StreamSession = {
-  receive(bytes: Buffer): void
+  /** False for a message that is not counted, because its orders were charged for. */
+  receive(bytes: Buffer): boolean
   /** The socket is gone. */
   end(): void
 }
@@ -53,6 +57,7 @@ export type StreamSession = {
 type State = {
   readonly deps: StreamDeps
   readonly socket: StreamSocket
+  readonly orders: StreamOrders
   /** By the key of a channel: how to stop it. */
   readonly channels: Map<string, () => void>
   principal: Principal | null
@@ -60,17 +65,22 @@ type State = {
 }
 
 export function createStreamSession(deps: StreamDeps, socket: StreamSocket): StreamSession {
-  const state: State = { deps, socket, channels: new Map(), principal: null, open: true }
+  const orders = createStreamOrders(deps)
+  const state: State = { deps, socket, orders, channels: new Map(), principal: null, open: true }
   return {
     receive: (bytes) => {
-      if (!state.open) return
+      if (!state.open) return true
       const read = readJsonBody(bytes)
       const value = read.ok ? read.value : undefined
       const message = clientMessage(value)
       if (message === undefined) answer(state, idOf(value), refuse('request.malformed'))
       else handle(state, message)
+      return message === undefined || !message.op.startsWith('order.')
     },
-    end: () => leave(state),
+    end: () => {
+      leave(state)
+      orders.end()
+    },
   }
 }
 
@@ -89,6 +99,11 @@ function handle(state: State, message: ClientMessage): void {
     case 'ping':
       answer(state, message.id, accept({}))
       break
+    case 'order.place':
+    case 'order.amend':
+    case 'order.cancel':
+      enterOrders(state, message)
+      break
     default:
       unreachable(message)
   }
@@ -96,13 +111,38 @@ function handle(state: State, message: ClientMessage): void {
 
 function authenticate(state: State, message: TokenAuth | KeyAuth): void {
   const enter = (result: Result<Principal>): void => {
-    const readable = result.ok && !result.value.scopes.has('read')
-    if (result.ok && !readable) state.principal = result.value
-    answer(state, message.id, readable ? refuse('auth.forbidden') : result.ok ? accept({}) : result)
+    const entered = result.ok ? useful(result.value) : result
+    if (entered.ok) {
+      state.principal = entered.value
+      if (message.cancelOnDisconnect === true) state.orders.cancelOnDisconnect()
+    }
+    answer(state, message.id, entered.ok ? accept({}) : entered)
   }
   const verified = verify(state, message)
   if (!(verified instanceof Promise)) enter(verified)
   else void verified.then(enter, () => answer(state, message.id, refuse('internal')))
+}
+
+/** A key that can neither read nor trade has nothing to do here. */
+function useful(principal: Principal): Result<Principal> {
+  const { scopes } = principal
+  return scopes.has('read') || scopes.has('trade') ? accept(principal) : refuse('auth.forbidden')
+}
+
+function enterOrders(state: State, message: OrderMessage): void {
+  const { principal, deps, orders } = state
+  if (principal === null) {
+    answer(state, message.id, refuse('auth.required'))
+    return
+  }
+  if (!deps.auth.isLive(principal)) {
+    cut(state, CLOSE_REVOKED, REVOKED)
+    return
+  }
+  const outcomes = orders.run(principal, message)
+  if ('ok' in outcomes) answer(state, message.id, outcomes)
+  else
+    void outcomes.then((all) => answer(state, message.id, accept({ results: all.map(resultOf) })))
 }
 
 function verify({ deps: { auth }, socket: { address } }: State, message: TokenAuth | KeyAuth) {
@@ -160,6 +200,7 @@ function resolve(state: State, channel: Channel): Result<Resolved> {
     return accept({ channel, account: null })
   }
   if (state.principal === null) return refuse('auth.required')
+  if (!state.principal.scopes.has('read')) return refuse('auth.forbidden')
   const account = state.deps.access.resolve(state.principal, channel.account)
   return account.ok ? accept({ channel, account: account.value }) : account
 }
@@ -192,7 +233,7 @@ function start(state: State, { channel, account }: Resolved): void {
   const { principal } = state
   const stop = state.deps.accounts.subscribe({ name: channel.name, account }, (text) => {
     if (principal !== null && state.deps.auth.isLive(principal)) tell(state, text)
-    else cut(state, CLOSE_REVOKED, 'the credentials were revoked')
+    else cut(state, CLOSE_REVOKED, REVOKED)
   })
   state.channels.set(key, stop)
 }

@@ -8,6 +8,7 @@ import { assert } from '#kernel/assert.ts'
 import type { MarketId } from '#kernel/ids.ts'
 import type { Clock } from '#kernel/time.ts'
 import { candleJson, levelsJson, tradeJson } from '#views/format.ts'
+import { phaseJson } from '#views/format-market.ts'
 import type { TradeRow } from '#views/history-rows.ts'
 import type { BookChange } from '#views/live/listeners.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
@@ -38,6 +39,9 @@ export function createMarketFeed({ views, clock }: MarketFeedDeps): MarketFeed {
     book: (change) => {
       stale.add(change.market)
       say(keyOf('book', change.market), () => deltaMessage(views, change))
+    },
+    state: (market, at) => {
+      say(keyOf('market', market), () => stateMessage(views, market, at))
     },
     trade: (trade) => {
       stale.add(trade.market)
@@ -92,6 +96,7 @@ type Place = { readonly id: MarketId; readonly key: string; readonly now: number
 /** What a new listener gets at once; trades come as they happen. */
 function firstMessage(views: LiveViews, channel: PublicChannel, { id, key, now }: Place) {
   if (channel.name === 'book') return snapshotMessage(views, id)
+  if (channel.name === 'market') return stateMessage(views, id, now)
   if (channel.name === 'ticker') return tickerMessage(views, id, now)
   if (channel.name === 'candles') return candleMessage(views, id, key)
   return undefined
@@ -104,10 +109,9 @@ function snapshotMessage(views: LiveViews, id: MarketId) {
   return { channel: 'book', market: market.symbol, type: 'snapshot', number, ...levels, at }
 }
 
-function deltaMessage(views: LiveViews, { market: id, number, side, price, size, at }: BookChange) {
+function deltaMessage(views: LiveViews, { market: id, number, bids, asks, at }: BookChange) {
   const market = views.listing.market(id)
-  const level = levelsJson(market, [[price, size]])
-  const levels = side === 'buy' ? { bids: level, asks: [] } : { bids: [], asks: level }
+  const levels = { bids: levelsJson(market, bids), asks: levelsJson(market, asks) }
   return { channel: 'book', market: market.symbol, type: 'delta', number, ...levels, at }
 }
 
@@ -119,6 +123,12 @@ function tradeMessage(views: LiveViews, row: TradeRow) {
 function tickerMessage(views: LiveViews, id: MarketId, now: number) {
   const ticker = tickerJson(views, id, now)
   return { channel: 'ticker', market: ticker.market, ticker }
+}
+
+function stateMessage(views: LiveViews, id: MarketId, at: number) {
+  const market = views.listing.market(id)
+  const state = phaseJson(market, views.marketState(id))
+  return { channel: 'market', market: market.symbol, ...state, at }
 }
 
 function candleMessage(views: LiveViews, id: MarketId, key: string) {

@@ -3,7 +3,7 @@
 import type { Interval, Pool } from './schemas.ts'
 
 export type PublicChannel =
-  | { readonly name: 'book' | 'trades' | 'ticker'; readonly market: string }
+  | { readonly name: 'book' | 'trades' | 'ticker' | 'market'; readonly market: string }
   | { readonly name: 'candles'; readonly market: string; readonly interval: Interval }
 
 export type MarketFeed = {

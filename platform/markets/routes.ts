@@ -7,15 +7,17 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import type { Clock } from '#kernel/time.ts'
 import type { RouteAuth } from '#platform/auth/port.ts'
 import { limitOf, Nothing, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
-import { assetJson, candleJson, levelsJson, marketJson, tradeJson } from '#views/format.ts'
+import { assetJson, candleJson, levelsJson, tradeJson } from '#views/format.ts'
+import { marketJson } from '#views/format-market.ts'
 import type { Asset, Market } from '#views/listing.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import type { MarketHistory } from '#views/market-history.ts'
+import { type MarkRouteDeps, markRoute } from './mark-route.ts'
 import type { ChainFacts } from './port.ts'
 import * as schemas from './schemas.ts'
 import { tickerJson } from './ticker.ts'
 
-export type MarketRoutesDeps = {
+export type MarketRoutesDeps = MarkRouteDeps & {
   readonly views: LiveViews
   readonly marketHistory: MarketHistory
   readonly chainFacts: ChainFacts
@@ -32,6 +34,7 @@ export function marketRoutes(deps: MarketRoutesDeps): FastifyPluginCallbackTypeb
     void app.register(listingRoutes(deps))
     void app.register(nowRoutes(deps))
     void app.register(historyRoutes(deps))
+    void app.register(markRoute(deps))
     done()
   }
 }
@@ -39,7 +42,7 @@ export function marketRoutes(deps: MarketRoutesDeps): FastifyPluginCallbackTypeb
 function listingRoutes({ views, chainFacts }: MarketRoutesDeps): FastifyPluginCallbackTypebox {
   const { listing } = views
   const withPools = (market: Market) => ({
-    ...marketJson(market),
+    ...marketJson(market, views.marketState(market.id)),
     pools: chainFacts.pools(market.symbol),
   })
   return (app, _options, done) => {

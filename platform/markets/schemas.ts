@@ -7,6 +7,7 @@ import { type Static, Type } from 'typebox'
 import {
   closed,
   Decimal,
+  DecimalInput,
   DecimalOrNull,
   Instant,
   LimitText,
@@ -37,6 +38,8 @@ export type Asset = Static<typeof Asset>
 /** A rate, not an amount: in basis points, hundredths allowed. */
 const Rate = Type.Number({ minimum: 0, maximum: 10_000 })
 
+const InstantOrNull = Type.Unsafe<number | null>({ type: ['integer', 'null'] })
+
 export const Pool = closed({
   venue: Type.String({ maxLength: 40 }),
   address: Type.String({ maxLength: 64 }),
@@ -45,9 +48,47 @@ export const Pool = closed({
   /** In whole coins; a ladder of the pool's depth is computed from them. */
   baseReserve: Type.Optional(Decimal),
   quoteReserve: Type.Optional(Decimal),
-  at: Type.Unsafe<number | null>({ type: ['integer', 'null'] }),
+  at: InstantOrNull,
 })
 export type Pool = Static<typeof Pool>
+
+const SignedRate = Type.Number({ minimum: -10_000, maximum: 10_000 })
+
+export const FeeTier = closed({
+  /** Traded in 30 days, in the quote asset, from which the tier holds. */
+  minNotional: Decimal,
+  makerFeeBps: SignedRate,
+  takerFeeBps: Rate,
+})
+
+export const Phase = oneOf(['pre-open', 'auction', 'continuous', 'post-only', 'halted', 'closed'])
+
+/** What changes from moment to moment; the stream tells it in the channel `market`. */
+export const MarketPhase = closed({
+  phase: Phase,
+  /** null: when somebody says so. */
+  phaseEndsAt: InstantOrNull,
+  markPrice: DecimalOrNull,
+  /** What the auction would trade now. */
+  indicative: Type.Unsafe<{ price: string; volume: string } | null>({
+    type: ['object', 'null'],
+    properties: { price: Decimal, volume: Decimal },
+    required: ['price', 'volume'],
+    additionalProperties: false,
+  }),
+})
+export type MarketPhase = Static<typeof MarketPhase>
+
+export const MarketRules = closed({
+  collarBps: WholeNumber,
+  bandBps: WholeNumber,
+  bandWindowMs: Type.Number({ minimum: 0 }),
+  haltMs: Type.Number({ minimum: 0 }),
+  auctionMs: Type.Number({ minimum: 0 }),
+  /** Milliseconds of the UTC day; equal: around the clock. */
+  sessionOpenMs: Type.Number({ minimum: 0 }),
+  sessionCloseMs: Type.Number({ minimum: 0 }),
+})
 
 export const Market = closed({
   symbol: Short,
@@ -57,9 +98,14 @@ export const Market = closed({
   tickSize: Decimal,
   lotSize: Decimal,
   minNotional: Decimal,
-  makerFeeBps: Rate,
+  /** Of the first tier. Below 0: a rebate. */
+  makerFeeBps: SignedRate,
   takerFeeBps: Rate,
-  phase: oneOf(['continuous', 'auction', 'post-only', 'halted']),
+  feeTiers: Type.Array(FeeTier, { minItems: 1, maxItems: 16 }),
+  ...MarketPhase.properties,
+  rules: MarketRules,
+  /** Not traded any more; what is open is being cancelled. */
+  delisted: Type.Optional(Type.Boolean()),
   pools: Type.Array(Pool, { maxItems: 16 }),
 })
 export type Market = Static<typeof Market>
@@ -122,6 +168,9 @@ export const TradePage = pageOf(Trade)
 export const CandlePage = pageOf(Candle)
 
 export const MarketParams = closed({ market: SymbolParam })
+export const MarkBody = closed({ price: DecimalInput }, { examples: [{ price: '46000.0' }] })
+/** The command that said it. */
+export const MarkDone = closed({ seq: WholeNumber })
 export const DepthQuery = closed({ depth: Type.Optional(LimitText) })
 export const TradesQuery = closed({
   after: Type.Optional(WholeText),

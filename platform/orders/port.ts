@@ -1,7 +1,27 @@
-// Orders' port: the shapes that other modules answer with, too.
+// Orders' port: the shapes that other modules answer with, and order entry for the stream.
+//
+// What the stream says of orders is what REST says: same bodies, same answers, same statuses.
 
 import { type Static, Type } from 'typebox'
-import { AccountNumber, closed, Decimal, Instant, oneOf, WholeNumber } from '#platform/http/port.ts'
+import { REFUSALS } from '#kernel/refusals.ts'
+import type { Result } from '#kernel/result.ts'
+import type { Principal } from '#platform/auth/port.ts'
+import {
+  AccountNumber,
+  CallerId,
+  closed,
+  Decimal,
+  DecimalInput,
+  DecimalOrNull,
+  Instant,
+  oneOf,
+  RefusalBody,
+  refusalBody,
+  SymbolParam,
+  WholeNumber,
+} from '#platform/http/port.ts'
+import type { SubmitLimits } from '#sequencer/port.ts'
+import { ORDER_EXAMPLES } from './examples.ts'
 
 export const Side = oneOf(['buy', 'sell'])
 
@@ -26,3 +46,178 @@ export const Fill = closed({
   at: Instant,
 })
 export type Fill = Static<typeof Fill>
+
+export const OrderType = oneOf([
+  'limit',
+  'market',
+  'stop',
+  'stop-limit',
+  'take-profit',
+  'take-profit-limit',
+  'trailing-stop',
+  'oco',
+])
+export const TimeInForce = oneOf(['GTC', 'IOC', 'FOK', 'GTD', 'DAY'])
+/** The price that a trigger looks at: of the last trade, or the market's mark price. */
+const TriggerBy = oneOf(['last', 'mark'])
+const FeeIn = oneOf(['quote', 'received'])
+export const SelfTrade = oneOf(['cancel-taker', 'cancel-maker', 'cancel-both', 'decrement'])
+export const OrderStatus = oneOf(['open', 'partially_filled', 'filled', 'cancelled', 'expired'])
+
+export const PlaceBody = closed(
+  {
+    clientOrderId: Type.Optional(CallerId),
+    sentAt: Type.Optional(Instant),
+    account: Type.Optional(AccountNumber),
+    market: SymbolParam,
+    side: Side,
+    type: OrderType,
+    size: Type.Optional(DecimalInput),
+    quoteAmount: Type.Optional(DecimalInput),
+    price: Type.Optional(DecimalInput),
+    timeInForce: Type.Optional(TimeInForce),
+    /** When a GTD order ends. */
+    expireAt: Type.Optional(Instant),
+    postOnly: Type.Optional(Type.Boolean()),
+    /** A post-only order that would take moves one tick behind the best price instead. */
+    slide: Type.Optional(Type.Boolean()),
+    reduceOnly: Type.Optional(Type.Boolean()),
+    selfTrade: Type.Optional(SelfTrade),
+    /** A buyer's fee out of what he receives; sellers pay in quote. */
+    feeIn: Type.Optional(FeeIn),
+    triggerPrice: Type.Optional(DecimalInput),
+    triggerBy: Type.Optional(TriggerBy),
+    /** The limit of the stop of an oco or a bracket; without it the stop is a market order. */
+    stopPrice: Type.Optional(DecimalInput),
+    /** Makes a limit or market order the entry of a bracket. */
+    takeProfitPrice: Type.Optional(DecimalInput),
+    /** What an iceberg shows. */
+    displaySize: Type.Optional(DecimalInput),
+    /** How far a trailing stop follows: a price difference, or hundredths of a per cent. */
+    trail: Type.Optional(DecimalInput),
+    trailBps: Type.Optional(WholeNumber),
+  },
+  { examples: Object.values(ORDER_EXAMPLES) },
+)
+export type PlaceBody = Static<typeof PlaceBody>
+
+/** What of an open order is changed; the rest stays. */
+export const AMENDABLE = {
+  price: Type.Optional(DecimalInput),
+  /** The new ordered size, what is done already included. */
+  size: Type.Optional(DecimalInput),
+  triggerPrice: Type.Optional(DecimalInput),
+}
+/** An order by its id, or by the one that its owner gave it. */
+const NAMED = {
+  id: Type.Optional(WholeNumber),
+  clientOrderId: Type.Optional(CallerId),
+  account: Type.Optional(AccountNumber),
+}
+export const CancelItem = closed(NAMED)
+export type CancelItem = Static<typeof CancelItem>
+export const AmendItem = closed({ ...NAMED, ...AMENDABLE })
+export type AmendItem = Static<typeof AmendItem>
+
+/** One command of a batch: exactly one of the three. */
+export const BatchItem = closed(
+  {
+    place: Type.Optional(PlaceBody),
+    amend: Type.Optional(AmendItem),
+    cancel: Type.Optional(CancelItem),
+  },
+  { minProperties: 1, maxProperties: 1 },
+)
+export type BatchItem = Static<typeof BatchItem>
+/** Only when they are not at their default. */
+const TERMS = {
+  triggerPrice: Type.Optional(Decimal),
+  triggerBy: Type.Optional(TriggerBy),
+  stopPrice: Type.Optional(Decimal),
+  takeProfitPrice: Type.Optional(Decimal),
+  displaySize: Type.Optional(Decimal),
+  trail: Type.Optional(Decimal),
+  trailBps: Type.Optional(WholeNumber),
+  expireAt: Type.Optional(Instant),
+  reduceOnly: Type.Optional(Type.Boolean()),
+  slide: Type.Optional(Type.Boolean()),
+  feeIn: Type.Optional(FeeIn),
+  /** When its trigger was met; until then it waits. */
+  triggeredAt: Type.Optional(Instant),
+  /** Of a bracket's exit, and of its entry: the exit is there once something was bought. */
+  entryOrderId: Type.Optional(WholeNumber),
+  exitOrderId: Type.Optional(WholeNumber),
+}
+
+/** price is null for market orders; size and remaining are null for orders by quote amount. */
+export const Order = closed({
+  id: WholeNumber,
+  clientOrderId: ClientOrderId,
+  account: AccountNumber,
+  market: Type.String({ maxLength: 20 }),
+  side: Side,
+  type: OrderType,
+  timeInForce: TimeInForce,
+  price: DecimalOrNull,
+  size: DecimalOrNull,
+  quoteAmount: Type.Optional(Decimal),
+  filled: Decimal,
+  remaining: DecimalOrNull,
+  quoteFilled: Decimal,
+  averagePrice: DecimalOrNull,
+  fee: Decimal,
+  feeAsset: Type.String({ maxLength: 20 }),
+  status: OrderStatus,
+  reason: Type.Optional(Type.String({ maxLength: 64 })),
+  ...TERMS,
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+export type Order = Static<typeof Order>
+
+/** What became of one command of a batch or a stream message: its status as over REST. */
+export const EntryResult = closed({
+  status: Type.Integer({ minimum: 200, maximum: 599 }),
+  order: Type.Optional(Order),
+  fills: Type.Optional(Type.Array(Fill, { maxItems: 1_000 })),
+  code: Type.Optional(Type.String({ maxLength: 64 })),
+  message: Type.Optional(Type.String({ maxLength: 300 })),
+  details: RefusalBody.properties.details,
+})
+export type EntryResult = Static<typeof EntryResult>
+/** What a command came to: the status as over REST, the order, and its fills as taker. */
+export type Outcome = Result<{
+  readonly status: 200 | 201
+  readonly order: Order
+  readonly fills?: readonly Fill[]
+}>
+
+/** How commands come in: until when they may be sequenced, and over what. */
+export type Arrival = SubmitLimits & {
+  /** The connection that orders placed over it shall not outlive; 0 for none. */
+  readonly session?: number
+}
+
+export type OrderEntry = {
+  /**
+   * Up to GROUP_MAX commands as one group; each has its own outcome. A key that is held to some
+   * markets is refused every command of another.
+   */
+  run(
+    principal: Principal,
+    items: readonly BatchItem[],
+    arrival?: Arrival,
+  ): Promise<readonly Outcome[]>
+  /** A connection is gone: what the account placed over it is cancelled. */
+  disconnected(account: number, session: number): Promise<void>
+}
+
+/** One result of several: what REST would answer alone, with its status. */
+export function resultOf(outcome: Outcome): EntryResult {
+  if (!outcome.ok) {
+    const { code, details } = outcome
+    return { status: REFUSALS[code].status, ...refusalBody(code, details) }
+  }
+  const { status, order, fills } = outcome.value
+  return fills === undefined ? { status, order } : { status, order, fills: [...fills] }
+}

@@ -1,85 +1,56 @@
-// Schemas of orders and fills, for routes, client and OpenAPI alike.
+// Schemas of the routes of orders: bodies, answers, parameters.
 //
-// What a body may say is settled here down to the last field; whether a price fits its market is
-// not: a number that is well written is never 400.
+// What a body may say is settled here and in port.ts down to the last field; whether a price fits
+// its market is not: a number that is well written is never 400.
 
 import { type Static, Type } from 'typebox'
+import { CANCEL_AFTER_MS_MAX } from '#engine/limits.ts'
 import {
   AccountNumber,
   CallerId,
   closed,
-  Decimal,
-  DecimalInput,
-  DecimalOrNull,
-  Instant,
   LimitText,
-  oneOf,
   pageOf,
   SymbolParam,
   WholeNumber,
   WholeText,
 } from '#platform/http/port.ts'
-import { ClientOrderId, Fill, Side } from './port.ts'
+import { GROUP_MAX } from '#sequencer/port.ts'
+import { BATCH_EXAMPLE } from './examples.ts'
+import { AMENDABLE, BatchItem, EntryResult, Fill, Order, OrderStatus, Side } from './port.ts'
 
-export const OrderType = oneOf(['limit', 'market'])
-export const TimeInForce = oneOf(['GTC', 'IOC', 'FOK'])
-/** What an order that is shown may be: all that the engine knows. */
-const ShownType = oneOf([
-  'limit',
-  'market',
-  'stop',
-  'stop-limit',
-  'take-profit',
-  'take-profit-limit',
-  'trailing-stop',
-  'oco',
-])
-const ShownTimeInForce = oneOf(['GTC', 'IOC', 'FOK', 'GTD', 'DAY'])
-export const SelfTrade = oneOf(['cancel-taker', 'cancel-maker', 'cancel-both', 'decrement'])
-export const OrderStatus = oneOf(['open', 'partially_filled', 'filled', 'cancelled', 'expired'])
-
-export const PlaceBody = closed({
-  clientOrderId: Type.Optional(CallerId),
-  sentAt: Type.Optional(Instant),
-  account: Type.Optional(AccountNumber),
-  market: SymbolParam,
-  side: Side,
-  type: OrderType,
-  size: Type.Optional(DecimalInput),
-  quoteAmount: Type.Optional(DecimalInput),
-  price: Type.Optional(DecimalInput),
-  timeInForce: Type.Optional(TimeInForce),
-  postOnly: Type.Optional(Type.Boolean()),
-  selfTrade: Type.Optional(SelfTrade),
+export const AmendBody = closed(AMENDABLE, {
+  minProperties: 1,
+  examples: [{ size: '0.002' }, { price: '45900.0', size: '0.003' }],
 })
-export type PlaceBody = Static<typeof PlaceBody>
+export type AmendBody = Static<typeof AmendBody>
 
-/** price is null for market orders; size and remaining are null for orders by quote amount. */
-export const Order = closed({
-  id: WholeNumber,
-  clientOrderId: ClientOrderId,
-  account: AccountNumber,
-  market: Type.String({ maxLength: 20 }),
-  side: Side,
-  type: ShownType,
-  timeInForce: ShownTimeInForce,
-  price: DecimalOrNull,
-  size: DecimalOrNull,
-  quoteAmount: Type.Optional(Decimal),
-  filled: Decimal,
-  remaining: DecimalOrNull,
-  quoteFilled: Decimal,
-  averagePrice: DecimalOrNull,
-  fee: Decimal,
-  status: OrderStatus,
-  reason: Type.Optional(Type.String({ maxLength: 64 })),
-  createdAt: Instant,
-  updatedAt: Instant,
-})
-export type Order = Static<typeof Order>
+export const BatchBody = closed(
+  { orders: Type.Array(BatchItem, { minItems: 1, maxItems: GROUP_MAX }) },
+  { examples: [BATCH_EXAMPLE] },
+)
 
 export const Placed = closed({ order: Order, fills: Type.Array(Fill, { maxItems: 1_000 }) })
 export type Placed = Static<typeof Placed>
+
+export const BatchAnswer = closed({
+  results: Type.Array(EntryResult, { minItems: 1, maxItems: GROUP_MAX }),
+})
+export type BatchAnswer = Static<typeof BatchAnswer>
+
+export const CancelAfterBody = closed(
+  {
+    account: Type.Optional(AccountNumber),
+    /** 0 takes the timer away. */
+    cancelAfterMs: Type.Integer({ minimum: 0, maximum: CANCEL_AFTER_MS_MAX }),
+  },
+  { examples: [{ cancelAfterMs: 30_000 }] },
+)
+/** dueAt is null when there is no timer any more. */
+export const CancelAfter = closed({
+  dueAt: Type.Unsafe<number | null>({ type: ['integer', 'null'] }),
+})
+export type CancelAfter = Static<typeof CancelAfter>
 
 export const OneOrder = closed({ order: Order })
 export const OrderPage = closed({ ...pageOf(Order).properties, asOfSeq: WholeNumber })

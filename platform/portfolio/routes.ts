@@ -2,14 +2,16 @@
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import { type AccountRoutesDeps, accountRoutes } from './account-routes.ts'
+import { type CloseAccountDeps, closeAccountRoute } from './close-account-route.ts'
 import { type HistoryRoutesDeps, historyRoutes } from './history-routes.ts'
 
-export type PortfolioRoutesDeps = AccountRoutesDeps & HistoryRoutesDeps
+export type PortfolioRoutesDeps = AccountRoutesDeps & HistoryRoutesDeps & CloseAccountDeps
 
 /** The plugin with all routes of this module. */
 export function portfolioRoutes(deps: PortfolioRoutesDeps): FastifyPluginCallbackTypebox {
   return (app, _options, done) => {
     void app.register(accountRoutes(deps))
+    void app.register(closeAccountRoute(deps))
     void app.register(historyRoutes(deps))
     done()
   }

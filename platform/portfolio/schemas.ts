@@ -37,6 +37,9 @@ export const Account = closed({
   id: AccountNumber,
   kind: oneOf(['main', 'sub']),
   name: Type.String({ maxLength: 64 }),
+  /** Only when they are true. */
+  frozen: Type.Optional(Type.Boolean()),
+  closed: Type.Optional(Type.Boolean()),
 })
 export type Account = Static<typeof Account>
 
@@ -48,6 +51,9 @@ export const OpenAccountBody = closed({
   name: AccountName,
 })
 export type OpenAccountBody = Static<typeof OpenAccountBody>
+
+export const CloseAccountBody = closed({ requestId: CallerId, sentAt: Type.Optional(Instant) })
+export const AccountParams = closed({ account: WholeText })
 
 export const TransferBody = closed({
   requestId: CallerId,
@@ -112,7 +118,10 @@ export const PnlRow = closed({
   averagePrice: DecimalOrNull,
   realised: Decimal,
   unrealised: Decimal,
+  /** In the quote asset. */
   fees: Decimal,
+  /** In the base asset: of buys that paid out of what they received. */
+  feesInBase: Type.Optional(Decimal),
   percent: Decimal,
 })
 export type PnlRow = Static<typeof PnlRow>

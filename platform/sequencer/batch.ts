@@ -46,13 +46,18 @@ export function clearBatch(batch: Batch): void {
 }
 
 /** Bytes that the frame would have with so many more cells. */
-export function bytesWith(batch: Batch, cells: number): number {
+function bytesWith(batch: Batch, cells: number): number {
   return (batch.used + cells) * CELL_SIZE_BYTES
+}
+
+/** Whether so many more cells fit into the frame. */
+export function hasRoom(batch: Batch, cells: number): boolean {
+  return bytesWith(batch, cells) <= FRAME_BYTES_MAX
 }
 
 /** Makes room for so many more cells; false when the frame would be too long. */
 export function makeRoom(batch: Batch, cells: number): boolean {
-  if (bytesWith(batch, cells) > FRAME_BYTES_MAX) return false
+  if (!hasRoom(batch, cells)) return false
   const { length } = batch.cells.bytes
   if (bytesWith(batch, cells) <= length) return true
   const wanted = Math.max(length * 2, bytesWith(batch, cells))

@@ -1,14 +1,17 @@
 // Encode submission: a command as it is journaled, with the hash of its body when it has an id.
 //
-// The hash covers the encoded body without seq and time, and without sentAt unless the caller gave
-// it, so that a retry has the same hash whenever it comes. Each command is encoded once.
+// The hash covers the encoded body without seq and time, without sentAt unless the caller gave it,
+// and without an order's session and key, so that a retry has the same hash whenever it comes and
+// over whatever connection. Each command is encoded once.
 
-import { WORD } from '#engine/codec/commands.ts'
+import { EXTENDED_PLACE_CELLS, PLACE_CELLS, WORD } from '#engine/codec/commands.ts'
+import { EXTRA } from '#engine/codec/extra.ts'
 import {
   BODY_HASH_BYTE,
   CELL_SIZE_BYTES,
   type Cells,
   commandCells,
+  createCells,
   encodeCommand,
   stampCommand,
 } from '#engine/codec.ts'
@@ -19,14 +22,15 @@ import type { Submission } from './port.ts'
 
 const HASH_BYTES = 24
 const NEVER = asMicros(0)
-const CELL_WORDS = CELL_SIZE_BYTES / 4
+const PLACE_BYTES = PLACE_CELLS * CELL_SIZE_BYTES
+const EXTRA_WORD = PLACE_BYTES / 4
+/** Where a place command is hashed, so that the record itself is never touched. */
+const SCRATCH = createCells(EXTENDED_PLACE_CELLS)
 
 export type Stamp = { readonly seq: number; readonly time: Micros }
 
 /** Cells that a submission will take. */
 export function submissionCells(body: Submission): number {
-  if (body.kind === 'place') return 2
-  if (body.kind === 'cancel') return 1
   return commandCells(bodyOf(body))
 }
 
@@ -53,16 +57,27 @@ function encodePlace(
 ): number {
   const cells = encodeCommand({ ...body, bodyHash: '', seq: 0, time: NEVER }, into, at)
   if (body.clientOrderId !== '') {
-    const word = at * CELL_WORDS + WORD.sentAt
-    const { [word]: low = 0, [word + 1]: high = 0 } = into.i32
-    if (!body.sentAtGiven) into.i32.fill(0, word, word + 2)
-    const hash = hashOf(recordBytes(into, at, cells))
-    into.i32[word] = low
-    into.i32[word + 1] = high
+    const hash = placeHash(recordBytes(into, at, cells), body.sentAtGiven)
     putHash(into, at, { place: BODY_HASH_BYTE.place, hash })
   }
   stampCommand(into, at, seq, time)
   return cells
+}
+
+/**
+ * The hash of what the caller said: what he did not is 0, and an extra that holds nothing else is
+ * left out, for over REST the same order has none.
+ */
+function placeHash(record: Uint8Array, sentAtGiven: boolean): Uint8Array {
+  const { bytes, i32 } = SCRATCH
+  bytes.set(record)
+  if (!sentAtGiven) i32.fill(0, WORD.sentAt, WORD.sentAt + 2)
+  if (record.length === PLACE_BYTES) return hashOf(bytes.subarray(0, PLACE_BYTES))
+  i32[EXTRA_WORD + EXTRA.session] = 0
+  i32[EXTRA_WORD + EXTRA.key] = 0
+  if (i32.subarray(EXTRA_WORD).some((word) => word !== 0)) return hashOf(bytes)
+  i32[0] = ((i32[0] ?? 0) & 0xffff) | (PLACE_CELLS << 16)
+  return hashOf(bytes.subarray(0, PLACE_BYTES))
 }
 
 function recordBytes({ bytes }: Cells, at: number, cells: number): Uint8Array {

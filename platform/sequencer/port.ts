@@ -12,6 +12,9 @@ import type { Micros } from '#kernel/time.ts'
 
 type WithoutHash<T> = T extends unknown ? Omit<T, 'bodyHash'> : never
 
+/** Commands of one submitAll. */
+export const GROUP_MAX = 20
+
 /** A command as a module hands it in; the sequencer adds seq, time and the hash of the body. */
 export type Submission = WithoutHash<CommandBody>
 
@@ -62,6 +65,12 @@ export type SubmitLimits = {
 
 export type Sequencer = {
   submit(body: Submission, limits?: SubmitLimits): Promise<Reply>
+  /**
+   * Up to GROUP_MAX submissions in their order, journaled together: nobody else's command comes
+   * between. Each has its own reply, and all resolve at once. None is done when there is no room,
+   * or when it is too late for them.
+   */
+  submitAll(bodies: readonly Submission[], limits?: SubmitLimits): Promise<readonly Reply[]>
   /** Called synchronously at release, in the order of registration, before the reply resolves. */
   follow(follower: Follower): void
   /** Released events after eventNo, from the segments on disk, up to what is released now. */

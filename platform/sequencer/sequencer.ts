@@ -13,17 +13,16 @@ import { claimFolder, orStartError } from '#journal/folder.ts'
 import { createJournal, type Fatal, type Journal } from '#journal/journal.ts'
 import { SEGMENT_BYTES } from '#journal/limits.ts'
 import { lockFolder } from '#journal/lock.ts'
-import { CELL_BYTES } from '#journal/record.ts'
 import { removeUnproven } from '#journal/snapshots.ts'
 import { createDiskStorage, type Storage } from '#journal/storage.ts'
 import { assert } from '#kernel/assert.ts'
 import type { Clock } from '#kernel/time.ts'
+import { createAdmission } from './admission.ts'
 import { createCommitTimes } from './commit-times.ts'
 import { createCommitter } from './committer.ts'
-import { submissionCells } from './encode-submission.ts'
-import { SNAPSHOT_EVERY, SUBMIT_QUEUE_MAX } from './limits.ts'
+import { SNAPSHOT_EVERY } from './limits.ts'
 import { createOutbox, eventBatch } from './outbox.ts'
-import type { EventBatch, Reply, Sequencer, Submission, SubmitLimits } from './port.ts'
+import type { EventBatch, Sequencer } from './port.ts'
 import { type Recovered, recover } from './recovery.ts'
 import { businessHex, fullHex, lastSeqOf, takeSnapshot } from './snapshot.ts'
 import { createSnapshotSchedule } from './snapshot-schedule.ts'
@@ -47,8 +46,6 @@ export type SequencerOrder = {
 }
 
 const INTERNAL_SOFTWARE_ERROR = 70
-const TOO_OLD: Reply = { seq: 0, code: 'auth.expired', duplicate: false, events: [] }
-const FULL: Reply = { seq: 0, code: 'capacity.exhausted', duplicate: false, events: [] }
 
 /** Recovers a folder and opens it for commands. Throws StartError when it must not be opened. */
 export async function createSequencer(order: SequencerOrder): Promise<Sequencer> {
@@ -109,22 +106,14 @@ function createRunning(order: Settled, parts: Parts, unlock: () => Promise<void>
   let isClosing = false
   ticks.arm()
 
-  function submit(body: Submission, { notAfter }: SubmitLimits = {}): Promise<Reply> {
-    if (isClosing || queued() >= SUBMIT_QUEUE_MAX) return Promise.resolve(FULL)
-    if (!hasDisk(journal, writer.pendingCells() + submissionCells(body))) {
-      return Promise.resolve(FULL)
-    }
-    // The time that it would be stamped with; nothing lies between here and the stamp.
-    if (notAfter !== undefined && writer.now() > notAfter) return Promise.resolve(TOO_OLD)
-    return new Promise((resolve) => {
-      if (!writer.write(body, resolve)) resolve(FULL)
-      committer.wake()
-      ticks.arm()
-    })
+  const wake = (): void => {
+    committer.wake()
+    ticks.arm()
   }
+  const isClosed = () => isClosing
 
   return {
-    submit,
+    ...createAdmission({ journal, writer, queued, isClosing: isClosed, wake }),
     follow: outbox.follow,
     readEvents: (afterEventNo) => readBatches(store, afterEventNo),
     image() {
@@ -167,12 +156,6 @@ function closeFolder({ storage, folder }: Settled, parts: Parts): void {
   }
   journal.close()
   store.close()
-}
-
-function hasDisk(journal: Journal, cells: number): boolean {
-  if (cells * CELL_BYTES <= journal.room()) return true
-  journal.prepare()
-  return false
 }
 
 async function* readBatches(store: EventStore, after: number): AsyncIterable<EventBatch> {

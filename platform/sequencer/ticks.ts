@@ -19,7 +19,29 @@ type TicksOrder = {
   readonly tick: () => void
 }
 
+/** What the engine says is due; see docs/rules/ticks.md. */
+export type Due = {
+  /** When the earliest of all falls due: 0 now, Infinity never. */
+  readonly nextDue: () => number
+  /** The same of what must be done before a customer's command. */
+  readonly nextUrgent: () => number
+}
+
 const MS_US = 1_000
+
+/**
+ * Ticks before a customer's command at `time`: what is urgent, then at most one of the rest, and
+ * what became urgent by it. False when a tick found no room.
+ */
+export function tickBefore({ nextDue, nextUrgent }: Due, time: number, tick: () => boolean) {
+  const tickUrgent = (): boolean => {
+    while (nextUrgent() <= time) if (!tick()) return false
+    return true
+  }
+  if (!tickUrgent()) return false
+  if (nextDue() > time) return true
+  return tick() && tickUrgent()
+}
 
 export function createTicks({ nextDue, now, tick }: TicksOrder): Ticks {
   let timer: NodeJS.Timeout | null = null

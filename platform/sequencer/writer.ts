@@ -5,15 +5,16 @@
 // trips an assertion ends the process before its batch is written.
 
 import { type Cells, createCells } from '#engine/codec.ts'
-import { apply, nextDue } from '#engine/engine.ts'
+import { apply, nextDue, nextUrgent } from '#engine/engine.ts'
 import type { Engine } from '#engine/state.ts'
 import type { Fatal } from '#journal/journal.ts'
 import { asMicros, type Clock, type Micros } from '#kernel/time.ts'
-import { type Batch, clearBatch, createBatch, makeRoom } from './batch.ts'
+import { type Batch, clearBatch, createBatch, hasRoom, makeRoom } from './batch.ts'
 import { encodeSubmission, submissionCells } from './encode-submission.ts'
 import { copyEvents, type Outcome } from './outbox.ts'
 import type { Reply, Submission } from './port.ts'
 import { lastEventNoOf, lastSeqOf, lastTimeOf } from './snapshot.ts'
+import { tickBefore } from './ticks.ts'
 
 export type Sealed = { readonly batch: Batch; readonly outcome: Outcome }
 
@@ -25,6 +26,8 @@ export type Writer = {
   /** Commands that were not handed to the journal yet. */
   pending(): number
   pendingCells(): number
+  /** Whether so many more cells fit into the batch that is filling. */
+  hasRoom(cells: number): boolean
   /** Takes the batch out; the next commands go to another one. */
   seal(): Sealed
   /** Gives a batch back whose bytes are on disk. */
@@ -63,15 +66,13 @@ export function createWriter({ engine, clock, fatal }: WriterOrder): Writer {
     return true
   }
 
-  function tickAll(): boolean {
-    while (nextDue(engine) <= time) if (!sequence(TICK)) return false
-    return true
-  }
+  const due = { nextDue: () => nextDue(engine), nextUrgent: () => nextUrgent(engine) }
+  const tick = () => sequence(TICK)
 
   return {
     write(body, resolve) {
       now()
-      if (!tickAll()) return false
+      if (!tickBefore(due, time, tick)) return false
       const from = engine.events.length
       if (!sequence(body)) return false
       const { code, seq: outcomeSeq, duplicate } = engine.outcome
@@ -82,6 +83,7 @@ export function createWriter({ engine, clock, fatal }: WriterOrder): Writer {
     tick() {
       if (nextDue(engine) <= now()) sequence(TICK)
     },
+    hasRoom: (cells) => hasRoom(open, cells),
     pending: () => open.count,
     pendingCells: () => open.used,
     seal() {

@@ -22,20 +22,30 @@ export type TestTransportOrder = {
 
 const LOST: Reply = { seq: 0, code: 'unknown', duplicate: false, events: [] }
 
-/** Wraps a sequencer. Only `submit` is far away; reading and following stay as they are. */
+/** Wraps a sequencer. Only submitting is far away; reading and following stay as they are. */
 export function createTestTransport(order: TestTransportOrder): Sequencer {
   const { sequencer, wire, delayMaxMs, loseOneIn } = order
   const random = createRandom(order.seed)
   const pause = () => new Promise((resolve) => setTimeout(resolve, random(delayMaxMs + 1)))
+  const isLost = () => loseOneIn > 0 && random(loseOneIn) === 0
   return {
     ...sequencer,
     async submit(body, limits) {
       const sent = wire.submission(body)
       await pause()
       const reply = await sequencer.submit(sent, limits)
-      const isLost = loseOneIn > 0 && random(loseOneIn) === 0
+      const lost = isLost()
       await pause()
-      return isLost ? LOST : wire.reply(reply)
+      return lost ? LOST : wire.reply(reply)
+    },
+    async submitAll(bodies, limits) {
+      const sent = bodies.map(wire.submission)
+      await pause()
+      const replies = await sequencer.submitAll(sent, limits)
+      // One message carries them all, so they are lost together.
+      const lost = isLost()
+      await pause()
+      return replies.map((reply) => (lost ? LOST : wire.reply(reply)))
     },
   }
 }

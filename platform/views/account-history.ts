@@ -5,6 +5,7 @@
 
 import type { Pool } from 'pg'
 import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
+import type { FillRow } from './fill-row.ts'
 import type {
   DepositRow,
   LedgerRow,
@@ -13,7 +14,6 @@ import type {
   WithdrawalRow,
 } from './history-rows.ts'
 import type { LiveViews } from './live/live-views.ts'
-import type { FillRow } from './order-row.ts'
 import { type Page, queryPage, type Statement } from './query.ts'
 import { readDeposits } from './sql/read-deposits.sql.ts'
 import { readFills } from './sql/read-fills.sql.ts'

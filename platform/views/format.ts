@@ -3,15 +3,18 @@
 // One function a shape, used by REST and stream alike, so that both say the same. Ids are numbers,
 // names of assets and markets are symbols, instants are microseconds.
 
-import type { AccountOpened } from '#engine/event.ts'
 import type { BalanceRow } from '#engine/image.ts'
 import { amountText, averagePriceText, priceText, sizeText } from './decimals.ts'
+import type { FillRow } from './fill-row.ts'
+import { isPlain, type OrderTermsJson, orderTermsJson } from './format-terms.ts'
 import type { CandleRow, DepositRow, LedgerRow, TradeRow, WithdrawalRow } from './history-rows.ts'
 import type { Asset, Listing, Market } from './listing.ts'
-import type { FillRow, OrderRow } from './order-row.ts'
+import type { AccountRow } from './live/live-accounts.ts'
+import { type OrderRow, paysInBase } from './order-row.ts'
 
 export function orderJson(listing: Listing, row: OrderRow) {
   const market = listing.market(row.market)
+  const terms: OrderTermsJson = isPlain(row) ? {} : orderTermsJson(market, row)
   return {
     id: row.id,
     clientOrderId: row.clientOrderId === '' ? null : row.clientOrderId,
@@ -27,12 +30,18 @@ export function orderJson(listing: Listing, row: OrderRow) {
     remaining: sizeText(market, row.remaining),
     quoteFilled: amountText(market.quote, row.quoteTraded),
     averagePrice: averagePriceText(market, row.quoteTraded, row.traded),
-    fee: amountText(market.quote, row.fee),
+    ...feeJson(market, row.fee, paysInBase(row)),
     status: row.status,
     ...(row.reason === null ? {} : { reason: row.reason }),
+    ...terms,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   }
+}
+
+function feeJson({ base, quote }: Market, fee: number, inBase: boolean) {
+  const asset = inBase ? base : quote
+  return { fee: amountText(asset, fee), feeAsset: asset.symbol }
 }
 
 export function fillJson(listing: Listing, row: FillRow) {
@@ -46,8 +55,7 @@ export function fillJson(listing: Listing, row: FillRow) {
     side: row.side,
     price: priceText(market, row.price),
     size: sizeText(market, row.size),
-    fee: amountText(market.quote, row.fee),
-    feeAsset: market.quote.symbol,
+    ...feeJson(market, row.fee, row.feeInBase),
     liquidity: row.liquidity,
     at: row.at,
   }
@@ -145,9 +153,12 @@ export function withdrawalJson(listing: Listing, row: WithdrawalRow) {
   }
 }
 
-export function accountJson(row: Pick<AccountOpened, 'account' | 'accountKind' | 'name'>) {
-  return { id: row.account, kind: row.accountKind, name: row.name }
+export function accountJson(row: Pick<AccountRow, 'account' | 'accountKind' | 'name'> & Marks) {
+  const { account: id, accountKind: kind, name, frozen, closed } = row
+  return { id, kind, name, ...(frozen ? { frozen } : {}), ...(closed ? { closed } : {}) }
 }
+
+type Marks = { readonly frozen?: boolean; readonly closed?: boolean }
 
 /** Without `chain.token`: its address is the wallet's to know. */
 export function assetJson(asset: Asset) {
@@ -155,20 +166,4 @@ export function assetJson(asset: Asset) {
   return chainDecimals < 0
     ? { symbol, scale }
     : { symbol, scale, chain: { decimals: chainDecimals } }
-}
-
-/** Without `pools`: the wallet's to know. A bps is 100 units of a fee rate. */
-export function marketJson(market: Market) {
-  return {
-    symbol: market.symbol,
-    kind: market.kind,
-    base: market.base.symbol,
-    quote: market.quote.symbol,
-    tickSize: priceText(market, 1),
-    lotSize: sizeText(market, 1),
-    minNotional: amountText(market.quote, market.minNotional),
-    makerFeeBps: market.makerRate / 100,
-    takerFeeBps: market.takerRate / 100,
-    phase: 'continuous' as const,
-  }
 }

@@ -4,7 +4,7 @@
 // Instants are microseconds; amounts are ledger units; sizes are lots.
 
 import type { Side } from '#engine/command.ts'
-import type { PostingKind } from '#engine/event.ts'
+import type { MatchPrevented, PostingKind } from '#engine/event.ts'
 import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 
 export type TradeRow = {
@@ -43,7 +43,10 @@ export type PositionRow = {
   /** Quote units paid for (or received for, when short) what is open. */
   readonly cost: number
   readonly realised: number
+  /** Quote units; below 0 when rebates are more than fees. */
   readonly fees: number
+  /** Base units: what a buyer paid out of what he received. */
+  readonly feesInBase: number
 }
 
 export type CandleRow = {
@@ -98,5 +101,11 @@ export type TransferRow = {
   readonly asset: AssetId
   readonly amount: number
   readonly requestId: string
+  readonly at: number
+}
+
+/** Two orders of one owner that met and did not trade. */
+export type PreventedRow = Omit<MatchPrevented, 'kind'> & {
+  readonly eventNo: number
   readonly at: number
 }

@@ -7,6 +7,7 @@ import type { Pool } from 'pg'
 import type { AssetListed, MarketListed } from '#engine/event.ts'
 import type { BalanceRow } from '#engine/image.ts'
 import type { PositionRow, WithdrawalRow } from './history-rows.ts'
+import type { AccountRow } from './live/live-accounts.ts'
 import type { OrderRow } from './order-row.ts'
 import {
   balanceKey,
@@ -21,6 +22,7 @@ import { queryRows } from './query.ts'
 import { readCursor } from './sql/read-cursor.sql.ts'
 import { startCursor } from './sql/start-cursor.sql.ts'
 import { columnOf, fieldsOf, TABLES, type TableName } from './sql/tables.ts'
+import { type StoredMarket, stateOfStored } from './stored-market.ts'
 
 const OPEN = `WHERE status IN ('open', 'partially_filled') OR id = (SELECT seq FROM views.cursor)`
 const NOT_FINAL = `WHERE status IN ('pending', 'sent')`
@@ -45,6 +47,10 @@ export async function loadProjection(pool: Pool): Promise<ProjectionState> {
   const state = { ...emptyProjection(), cursor: await loadCursor(pool) }
   for (const row of await all<Omit<AssetListed, 'kind'>>('assets')) state.listing.listAsset(row)
   for (const row of await all<Omit<MarketListed, 'kind'>>('markets')) state.listing.listMarket(row)
+  for (const row of await all<StoredMarket>('marketStates')) {
+    state.markets.set(row.market, stateOfStored(row))
+  }
+  for (const row of await all<AccountRow>('accounts')) state.accounts.set(row.account, row)
   for (const row of await all<OrderRow>('orders', OPEN)) state.orders.set(row.id, row)
   for (const row of await all<WithdrawalRow>('withdrawals', NOT_FINAL)) {
     state.withdrawals.set(row.id, row)

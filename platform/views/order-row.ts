@@ -4,17 +4,29 @@
 // live view can hold the same row. INV-06: size = traded + remaining + what was reduced or
 // cancelled. Nothing here looks at a clock or a book.
 
-import type { OrderType, SelfTrade, Side, TimeInForce } from '#engine/command.ts'
-import type { Event, Fill, OrderAccepted, OrderCancelled, OrderReduced } from '#engine/event.ts'
+import type { OrderExtra, OrderType, SelfTrade, Side, TimeInForce } from '#engine/command.ts'
+import type {
+  ExitOpened,
+  Fill,
+  OrderAccepted,
+  OrderAmended,
+  OrderCancelled,
+  OrderReduced,
+  OrderTriggered,
+} from '#engine/event.ts'
 import type { OpenOrder } from '#engine/image.ts'
 import { type Amount, asUnit, type PriceTicks, type SizeLots } from '#kernel/amount.ts'
 import { type AccountId, asId, type MarketId, type OrderId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
-import type { Micros } from '#kernel/time.ts'
+import { asMicros, type Micros } from '#kernel/time.ts'
+import type { FillRow } from './fill-row.ts'
 
 export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled' | 'expired'
 
-export type OrderRow = {
+/** What most orders have at its default; session and key are the engine's alone. */
+export type OrderTerms = Omit<OrderExtra, 'session' | 'key'>
+
+export type OrderRow = OrderTerms & {
   readonly id: OrderId
   readonly account: AccountId
   readonly market: MarketId
@@ -23,7 +35,7 @@ export type OrderRow = {
   readonly timeInForce: TimeInForce
   readonly postOnly: boolean
   readonly selfTrade: SelfTrade
-  /** 0 for market orders. */
+  /** Its limit, as it was amended last; 0 for orders without one. */
   readonly price: PriceTicks
   /** 0 for market orders by quote amount, and so is remaining. */
   readonly size: SizeLots
@@ -34,7 +46,10 @@ export type OrderRow = {
   readonly remaining: SizeLots
   readonly traded: SizeLots
   readonly quoteTraded: Amount
+  /** In the asset of feeAsset; below 0 when rebates are more than fees. */
   readonly fee: Amount
+  /** When a waiting order was triggered; 0 while it is armed, and for all others. */
+  readonly triggeredAt: Micros
   readonly status: OrderStatus
   /** Why it ended when it was not filled whole. */
   readonly reason: RefusalCode | null
@@ -44,29 +59,27 @@ export type OrderRow = {
   readonly eventNo: number
 }
 
-/** One side of a trade. */
-export type FillRow = {
-  readonly eventNo: number
-  readonly market: MarketId
-  readonly tradeId: number
-  readonly account: AccountId
-  readonly orderId: OrderId
-  readonly clientOrderId: string
-  readonly side: Side
-  readonly liquidity: 'maker' | 'taker'
-  readonly price: PriceTicks
-  readonly size: SizeLots
-  readonly notional: Amount
-  readonly fee: Amount
-  readonly at: Micros
-}
-
 type Stamped<T> = T & { readonly eventNo: number; readonly seq: number; readonly time: Micros }
+
+const PLAIN: OrderTerms = {
+  triggerPrice: asUnit(0),
+  triggerBy: 'last',
+  stopPrice: asUnit(0),
+  takeProfitPrice: asUnit(0),
+  displaySize: asUnit(0),
+  trail: 0,
+  trailIn: 'ticks',
+  expireAt: asMicros(0),
+  reduceOnly: false,
+  slide: false,
+  feeIn: 'quote',
+}
 
 const NOTHING_YET = {
   traded: asUnit<SizeLots>(0),
   quoteTraded: asUnit<Amount>(0),
   fee: asUnit<Amount>(0),
+  triggeredAt: asMicros(0),
   status: 'open',
   reason: null,
 } as const
@@ -84,6 +97,23 @@ export function acceptedOrder(event: Stamped<OrderAccepted>): OrderRow {
   }
 }
 
+/** The exit of a bracket, an oco of the entry's account. */
+export function openedExit(event: Stamped<ExitOpened>): OrderRow {
+  const { orderId: id, account, market, side, selfTrade, price, size } = event
+  const { triggerPrice, triggerBy, stopPrice } = event
+  return {
+    ...{ id, account, market, side, selfTrade, price, size, remaining: size },
+    ...{ type: 'oco', timeInForce: 'GTC', postOnly: false, clientOrderId: '' },
+    quoteAmount: asUnit(0),
+    ...PLAIN,
+    ...{ triggerPrice, triggerBy, stopPrice },
+    ...NOTHING_YET,
+    createdAt: event.time,
+    updatedAt: event.time,
+    eventNo: event.eventNo,
+  }
+}
+
 /** The row of an order that the engine's image holds. */
 export function imageOrder(order: OpenOrder, eventNo: number): OrderRow {
   return {
@@ -93,12 +123,18 @@ export function imageOrder(order: OpenOrder, eventNo: number): OrderRow {
     traded: order.traded,
     quoteTraded: order.quoteTraded,
     fee: order.fee,
+    triggeredAt: order.triggered ? order.updatedAt : asMicros(0),
     status: order.traded > 0 ? 'partially_filled' : 'open',
     reason: null,
     createdAt: order.createdAt,
     updatedAt: order.updatedAt,
     eventNo,
   }
+}
+
+/** A buyer may pay in what he receives; everybody else pays in quote. */
+export function paysInBase({ side, feeIn }: Pick<OrderRow, 'side' | 'feeIn'>): boolean {
+  return feeIn === 'received' && side === 'buy'
 }
 
 /** True once nothing can happen to the order any more. */
@@ -139,7 +175,7 @@ export function cancelledOrder(row: OrderRow, event: Stamped<OrderCancelled>): O
   return {
     ...row,
     remaining: asUnit(0),
-    status: 'cancelled',
+    status: event.reason === 'order.expired' ? 'expired' : 'cancelled',
     reason: event.reason,
     updatedAt: event.time,
     eventNo: event.eventNo,
@@ -159,61 +195,28 @@ export function reducedOrder(row: OrderRow, event: Stamped<OrderReduced>): Order
   }
 }
 
-/** One side of a fill; notional is in ledger units of the quote asset. */
-export function fillRow(
-  event: Stamped<Fill>,
-  order: Pick<OrderRow, 'clientOrderId'>,
-  liquidity: 'maker' | 'taker',
-  notional: Amount,
-): FillRow {
-  const maker = liquidity === 'maker'
+/** The order after it was changed in place; what the event does not name stays. */
+export function amendedOrder(row: OrderRow, event: Stamped<OrderAmended>): OrderRow {
+  const { price, triggerPrice, size, remaining } = event
   return {
+    ...row,
+    ...{ price, triggerPrice, size, remaining },
+    updatedAt: event.time,
     eventNo: event.eventNo,
-    market: event.market,
-    tradeId: event.tradeId,
-    account: maker ? event.makerAccount : event.takerAccount,
-    orderId: maker ? event.makerOrderId : event.takerOrderId,
-    clientOrderId: order.clientOrderId,
-    side: maker === (event.takerSide === 'buy') ? 'sell' : 'buy',
-    liquidity,
-    price: event.price,
-    size: event.size,
-    notional,
-    fee: maker ? event.makerFee : event.takerFee,
-    at: event.time,
   }
 }
 
-/** The value of a fill in ledger units of the quote asset; exact by the engine's checks. */
-export function fillNotional(event: Fill, quotePerTickLot: number): Amount {
-  return asUnit(event.price * event.size * quotePerTickLot)
-}
-
-/**
- * The order and its fills as one `place` command left them, from that command's events: what the
- * answer to the command and to every repetition is made of. Undefined when it was refused.
- */
-export function placedOrder(
-  events: readonly Event[],
-  quotePerTickLot: (market: MarketId) => number,
-): { readonly order: OrderRow; readonly fills: readonly FillRow[] } | undefined {
-  const accepted = events.find((event) => event.kind === 'accepted')
-  if (accepted === undefined) return undefined
-  const fills: FillRow[] = []
-  let order = acceptedOrder(accepted)
-  for (const event of events) {
-    if (event.kind === 'fill' && event.takerOrderId === order.id) {
-      const notional = fillNotional(event, quotePerTickLot(event.market))
-      const fill = fillRow(event, order, 'taker', notional)
-      fills.push(fill)
-      order = filledOrder(order, event, fill)
-    }
-    if (event.kind === 'cancelled' && event.orderId === order.id) {
-      order = cancelledOrder(order, event)
-    }
-    if (event.kind === 'reduced' && event.orderId === order.id) order = reducedOrder(order, event)
+/** The order once its trigger was met: an oco with a stop price works at that from now on. */
+export function triggeredOrder(row: OrderRow, event: Stamped<OrderTriggered>): OrderRow {
+  const isMoved = row.type === 'oco' && row.stopPrice > 0
+  return {
+    ...row,
+    price: isMoved ? event.price : row.price,
+    remaining: event.remaining,
+    triggeredAt: event.time,
+    updatedAt: event.time,
+    eventNo: event.eventNo,
   }
-  return { order, fills }
 }
 
 function termsOf(order: Omit<OrderAccepted, 'kind' | 'accountSeq'>) {
@@ -229,5 +232,10 @@ function termsOf(order: Omit<OrderAccepted, 'kind' | 'accountSeq'>) {
     size: order.size,
     quoteAmount: order.quoteAmount,
     clientOrderId: order.clientOrderId,
+    ...(order.extra === undefined ? PLAIN : withoutOrigin(order.extra)),
   }
+}
+
+function withoutOrigin({ session: _session, key: _key, ...terms }: OrderExtra): OrderTerms {
+  return terms
 }

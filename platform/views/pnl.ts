@@ -30,6 +30,7 @@ export function pnlJson(listing: Listing, row: PositionRow, lastPrice: number) {
     realised: amountText(market.quote, row.realised),
     unrealised: amountText(market.quote, unrealised),
     fees: amountText(market.quote, row.fees),
+    ...(row.feesInBase === 0 ? {} : { feesInBase: amountText(market.base, row.feesInBase) }),
     percent: percentText(unrealised, row.cost),
   }
 }

@@ -5,16 +5,17 @@
 // whole, nothing of the cost is left, so realised + unrealised never loses a unit (INV-14).
 
 import { mulDivDown } from '#kernel/amount.ts'
+import type { FillRow } from './fill-row.ts'
 import type { PositionRow } from './history-rows.ts'
-import type { FillRow } from './order-row.ts'
 
 /** The position after one side of a fill; `perLot` is its notional a lot, exact. */
 export function positionAfter(row: PositionRow, fill: FillRow): PositionRow {
   const signed = fill.side === 'buy' ? fill.size : -fill.size
-  const fees = row.fees + fill.fee
+  const [inBase, inQuote] = fill.feeInBase ? [fill.fee, 0] : [0, fill.fee]
+  const fees = { fees: row.fees + inQuote, feesInBase: row.feesInBase + inBase }
   const against = row.position !== 0 && row.position > 0 !== signed > 0
   if (!against) {
-    return { ...row, position: row.position + signed, cost: row.cost + fill.notional, fees }
+    return { ...row, position: row.position + signed, cost: row.cost + fill.notional, ...fees }
   }
   const perLot = fill.notional / fill.size
   const closed = Math.min(fill.size, Math.abs(row.position))
@@ -26,12 +27,12 @@ export function positionAfter(row: PositionRow, fill: FillRow): PositionRow {
     position: row.position + signed,
     cost: row.cost - costClosed + opened,
     realised: row.realised + (row.position > 0 ? gained : -gained),
-    fees,
+    ...fees,
   }
 }
 
 /** An account that never traded the market. */
 export function noPosition(fill: Pick<FillRow, 'account' | 'market'>): PositionRow {
   const { account, market } = fill
-  return { account, market, position: 0, cost: 0, realised: 0, fees: 0 }
+  return { account, market, position: 0, cost: 0, realised: 0, fees: 0, feesInBase: 0 }
 }

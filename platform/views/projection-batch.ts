@@ -3,24 +3,29 @@
 // An order that changes ten times in a batch is written once. Rows of tables that only grow are in
 // the order of their events.
 
-import type { AccountOpened, AssetListed, MarketListed } from '#engine/event.ts'
+import type { AssetListed, MarketListed } from '#engine/event.ts'
 import type { BalanceRow } from '#engine/image.ts'
-import type { OrderId } from '#kernel/ids.ts'
+import type { AccountId, MarketId, OrderId } from '#kernel/ids.ts'
+import type { FillRow } from './fill-row.ts'
 import type {
   DepositRow,
   LedgerRow,
   PositionRow,
+  PreventedRow,
   TransferRow,
   WithdrawalRow,
 } from './history-rows.ts'
-import type { FillRow, OrderRow } from './order-row.ts'
+import type { AccountRow } from './live/live-accounts.ts'
+import type { OrderRow } from './order-row.ts'
 import type { FoldedCandle } from './projection-state.ts'
 import type { TableName } from './sql/tables.ts'
+import type { StoredMarket } from './stored-market.ts'
 
 export type ProjectionBatch = {
   readonly assets: Omit<AssetListed, 'kind'>[]
   readonly markets: Omit<MarketListed, 'kind'>[]
-  readonly accounts: Omit<AccountOpened, 'kind'>[]
+  readonly marketStates: Map<MarketId, StoredMarket>
+  readonly accounts: Map<AccountId, AccountRow>
   readonly orders: Map<OrderId, OrderRow>
   readonly fills: FillRow[]
   readonly ledger: LedgerRow[]
@@ -30,13 +35,15 @@ export type ProjectionBatch = {
   readonly deposits: DepositRow[]
   readonly withdrawals: Map<OrderId, WithdrawalRow>
   readonly transfers: TransferRow[]
+  readonly prevented: PreventedRow[]
 }
 
 export function emptyBatch(): ProjectionBatch {
   return {
     assets: [],
     markets: [],
-    accounts: [],
+    marketStates: new Map(),
+    accounts: new Map(),
     orders: new Map(),
     fills: [],
     ledger: [],
@@ -46,6 +53,7 @@ export function emptyBatch(): ProjectionBatch {
     deposits: [],
     withdrawals: new Map(),
     transfers: [],
+    prevented: [],
   } satisfies Record<TableName, unknown>
 }
 

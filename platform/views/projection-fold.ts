@@ -4,37 +4,97 @@
 // database keeps: ledger entries with their running balance, positions, candles, deposits. The
 // cash that the engine reports must equal the sum of our entries, or it is a bug.
 
-import type { Event, EventHeader, Fill, Posting } from '#engine/event.ts'
+import type { Event, EventHeader, EventKind, Fill, Posting } from '#engine/event.ts'
 import type { BalanceRow } from '#engine/image.ts'
 import { type Amount, asUnit } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'
 import { type AccountId, type AssetId, asId, type OrderId } from '#kernel/ids.ts'
 import { MINUTE_US, SECOND_US } from '#kernel/time.ts'
+import { type FillRow, fillNotional, fillRow } from './fill-row.ts'
 import type { LedgerRow, WithdrawalRow } from './history-rows.ts'
 import { openOf } from './interval.ts'
 import type { Market } from './listing.ts'
+import type { AccountRow } from './live/live-accounts.ts'
 import { finalFields, isFinal, requestedWithdrawal } from './live/live-withdrawals.ts'
 import { firstTrade, joinTrade } from './live/running-candles.ts'
 import {
+  changedState,
+  listedState,
+  type MarketState,
+  type MarketStateEvent,
+} from './market-state.ts'
+import {
   acceptedOrder,
+  amendedOrder,
   cancelledOrder,
-  type FillRow,
   filledOrder,
-  fillNotional,
-  fillRow,
   isFinished,
   type OrderRow,
+  openedExit,
   reducedOrder,
+  triggeredOrder,
 } from './order-row.ts'
 import { noPosition, positionAfter } from './positions.ts'
 import type { ProjectionBatch } from './projection-batch.ts'
 import { balanceKey, candleKey, type ProjectionState, positionKey } from './projection-state.ts'
+import { storedMarket } from './stored-market.ts'
 
 /** The system account that fees are credited to. */
 const FEES_ACCOUNT = asId<AccountId>(2)
 
 type Stamped<T> = T & EventHeader
 type Fold = { readonly state: ProjectionState; readonly batch: ProjectionBatch }
+type FoldOf<K extends EventKind> = (fold: Fold, event: Extract<Event, { kind: K }>) => void
+
+const FOLDS: { readonly [K in EventKind]: FoldOf<K> } = {
+  accepted: (fold, event) => putOrder(fold, acceptedOrder(event)),
+  exitOpened: (fold, event) => putOrder(fold, openedExit(event)),
+  fill: foldFill,
+  cancelled: (fold, event) => changeOrder(fold, event, cancelledOrder),
+  reduced: (fold, event) => changeOrder(fold, event, reducedOrder),
+  triggered: (fold, event) => changeOrder(fold, event, triggeredOrder),
+  amended: (fold, event) => changeOrder(fold, event, amendedOrder),
+  prevented: ({ batch }, event) => void batch.prevented.push({ ...event, at: event.time }),
+  balance: foldBalance,
+  posting: foldPosting,
+  assetListed: ({ state, batch }, event) => {
+    state.listing.listAsset(event)
+    batch.assets.push(event)
+  },
+  marketListed: (fold, event) => {
+    fold.state.listing.listMarket(event)
+    fold.batch.markets.push(event)
+    putMarket(fold, listedState(event))
+  },
+  phaseChanged: foldMarket,
+  markSet: foldMarket,
+  marketChanged: foldMarket,
+  feesSet: foldMarket,
+  marketDelisted: foldMarket,
+  accountOpened: (fold, event) => putAccount(fold, { ...event, frozen: false, closed: false }),
+  accountFrozen: (fold, { account, frozen }) => markAccount(fold, account, { frozen }),
+  accountClosed: (fold, { account }) => markAccount(fold, account, { closed: true }),
+  deposited: ({ batch }, event) => void batch.deposits.push({ ...event, at: event.time }),
+  transferred: ({ batch }, event) => {
+    const { seq: id, from: fromAccount, to: toAccount, time: at } = event
+    batch.transfers.push({ ...event, id, fromAccount, toAccount, at })
+  },
+  withdrawalRequested: (fold, event) => putWithdrawal(fold, requestedWithdrawal(event)),
+  withdrawalSigned: (fold, event) => {
+    changeWithdrawal(fold, event, { status: 'sent', txHash: event.txHash })
+  },
+  withdrawalSettled: (fold, event) => changeWithdrawal(fold, event, finalFields(event)),
+  withdrawalFailed: (fold, event) => changeWithdrawal(fold, event, finalFields(event)),
+  // What only a book knows, or only a moment: no row is made of it.
+  rested: nothing,
+  refreshed: nothing,
+  indicative: nothing,
+  uncrossed: nothing,
+  refused: nothing,
+  chainReset: nothing,
+  deadManSet: nothing,
+  deadManFired: nothing,
+}
 
 /** Folds the next event; the state's cursor moves on by one. */
 export function foldEvent(fold: Fold, event: Event): void {
@@ -43,13 +103,8 @@ export function foldEvent(fold: Fold, event: Event): void {
   cursor.eventNo = event.eventNo
   cursor.seq = event.seq
   cursor.time = event.time
-  if (event.kind === 'accepted') putOrder(fold, acceptedOrder(event))
-  else if (event.kind === 'fill') foldFill(fold, event)
-  else if (event.kind === 'cancelled') changeOrder(fold, event, cancelledOrder)
-  else if (event.kind === 'reduced') changeOrder(fold, event, reducedOrder)
-  else if (event.kind === 'balance') foldBalance(fold, event)
-  else if (event.kind === 'posting') foldPosting(fold, event)
-  else if (event.kind !== 'rested' && event.kind !== 'refused') foldRare(fold, event)
+  const one = FOLDS[event.kind] as FoldOf<EventKind> // The row of its own kind.
+  one(fold, event)
 }
 
 /**
@@ -93,6 +148,8 @@ function foldSide(
   return fill
 }
 
+function nothing(): void {}
+
 type Sides = { readonly buyer: FillRow; readonly seller: FillRow }
 
 function postFill(fold: Fold, market: Market, { buyer, seller }: Sides): void {
@@ -110,9 +167,13 @@ function postFill(fold: Fold, market: Market, { buyer, seller }: Sides): void {
   post(buyer.account, quote, -notional, 'trade')
   post(seller.account, base, -baseUnits, 'trade')
   post(seller.account, quote, notional, 'trade')
-  post(buyer.account, quote, -buyer.fee, 'fee')
+  // Only a buyer pays in base, out of what he receives.
+  const [baseFee, quoteFee] = buyer.feeInBase ? [buyer.fee, 0] : [0, buyer.fee]
+  post(buyer.account, quote, -quoteFee, 'fee')
+  post(buyer.account, base, -baseFee, 'fee')
   post(seller.account, quote, -seller.fee, 'fee')
-  post(FEES_ACCOUNT, quote, buyer.fee + seller.fee, 'fee')
+  post(FEES_ACCOUNT, quote, quoteFee + seller.fee, 'fee')
+  post(FEES_ACCOUNT, base, baseFee, 'fee')
 }
 
 function foldPosting(fold: Fold, event: Stamped<Posting>): void {
@@ -148,30 +209,26 @@ function foldCandles({ state, batch }: Fold, event: Stamped<Fill>, notional: num
   }
 }
 
-type Common =
-  | ('accepted' | 'fill' | 'cancelled' | 'reduced' | 'balance')
-  | ('posting' | 'rested' | 'refused')
+function foldMarket(fold: Fold, event: Stamped<MarketStateEvent>): void {
+  const state = fold.state.markets.get(event.market)
+  assert(state !== undefined, `INV-11: market ${event.market} is not known`)
+  putMarket(fold, changedState(state, event))
+}
 
-function foldRare(fold: Fold, event: Exclude<Event, { kind: Common }>): void {
-  const { state, batch } = fold
-  const at = event.time
-  if (event.kind === 'assetListed') {
-    state.listing.listAsset(event)
-    batch.assets.push(event)
-  } else if (event.kind === 'marketListed') {
-    state.listing.listMarket(event)
-    batch.markets.push(event)
-  } else if (event.kind === 'accountOpened') batch.accounts.push(event)
-  else if (event.kind === 'deposited') batch.deposits.push({ ...event, at })
-  else if (event.kind === 'transferred') {
-    const { seq: id, from: fromAccount, to: toAccount } = event
-    batch.transfers.push({ ...event, id, fromAccount, toAccount, at })
-  } else if (event.kind === 'withdrawalRequested') putWithdrawal(fold, requestedWithdrawal(event))
-  else if (event.kind === 'withdrawalSigned') {
-    changeWithdrawal(fold, event, { status: 'sent', txHash: event.txHash })
-  } else if (event.kind === 'withdrawalSettled' || event.kind === 'withdrawalFailed') {
-    changeWithdrawal(fold, event, finalFields(event))
-  }
+function putMarket({ state, batch }: Fold, row: MarketState): void {
+  state.markets.set(row.market, row)
+  batch.marketStates.set(row.market, storedMarket(row))
+}
+
+function putAccount({ state, batch }: Fold, row: AccountRow): void {
+  state.accounts.set(row.account, row)
+  batch.accounts.set(row.account, row)
+}
+
+function markAccount(fold: Fold, account: AccountId, marks: Partial<AccountRow>): void {
+  const row = fold.state.accounts.get(account)
+  assert(row !== undefined, `INV-11: account ${account} is not known`)
+  putAccount(fold, { ...row, ...marks })
 }
 
 function changeOrder<E extends EventHeader & { readonly orderId: OrderId }>(

@@ -7,6 +7,8 @@ import type { BalanceRow } from '#engine/image.ts'
 import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { CandleRow, PositionRow, WithdrawalRow } from './history-rows.ts'
 import { createListing, type MutableListing } from './listing.ts'
+import type { AccountRow } from './live/live-accounts.ts'
+import type { MarketState } from './market-state.ts'
 import type { OrderRow } from './order-row.ts'
 
 export type FoldedCandle = CandleRow & { readonly width: number }
@@ -16,6 +18,8 @@ export type ProjectionState = {
   readonly listing: MutableListing
   /** Open orders, and those of the cursor's own command. */
   readonly orders: Map<OrderId, OrderRow>
+  readonly markets: Map<MarketId, MarketState>
+  readonly accounts: Map<AccountId, AccountRow>
   /** By balanceKey. */
   readonly balances: Map<number, BalanceRow>
   /** By positionKey. */
@@ -49,6 +53,8 @@ export function emptyProjection(): ProjectionState {
     cursor: { eventNo: 0, seq: 0, time: 0 },
     listing: createListing(),
     orders: new Map(),
+    markets: new Map(),
+    accounts: new Map(),
     balances: new Map(),
     positions: new Map(),
     candles: new Map(),

@@ -9,6 +9,7 @@ import { accept } from '#kernel/result.ts'
 import { createAuth } from '#platform/auth/service.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
 import { REFUSED } from '#platform/http/port.ts'
+import { PlaceBody } from '#platform/orders/port.ts'
 import * as schemas from '#platform/orders/schemas.ts'
 import { openVault } from '#platform/vault/open-vault.ts'
 
@@ -61,13 +62,14 @@ app.addHook('preValidation', (request, reply, done) => {
 const canned = {
   ...{ account: 16, market: 'BTC-USDC', side: 'buy', type: 'limit', timeInForce: 'GTC' },
   ...{ price: '10000.0', size: '0.00100', filled: '0.00000', remaining: '0.00100' },
-  ...{ quoteFilled: '0.000000', averagePrice: null, fee: '0.000000', status: 'open' },
+  ...{ quoteFilled: '0.000000', averagePrice: null, fee: '0.000000', feeAsset: 'USDC' },
+  status: 'open',
   ...{ createdAt: 1_700_000_000_000_000, updatedAt: 1_700_000_000_000_000 },
 }
 const counter = { last: 0 }
-app.post<{ Body: schemas.PlaceBody }>(
+app.post<{ Body: PlaceBody }>(
   '/v1/orders',
-  { schema: { body: schemas.PlaceBody, response: { 201: schemas.Placed, ...REFUSED } } },
+  { schema: { body: PlaceBody, response: { 201: schemas.Placed, ...REFUSED } } },
   async (request, reply) => {
     counter.last += 1
     const { clientOrderId } = request.body

@@ -3,7 +3,8 @@
 //
 // Ours and the bare route are processes of their own and take turns under the same load. Row
 // `single`: projector paused; row `single-projector`: projector on, with its lag at the end and the
-// time it takes to drain. Any answer but 200 and 201 fails the run.
+// time it takes to drain; `batch` and `websocket`: many orders a message, see orders-groups.ts.
+// Any answer but 200 and 201 fails the run.
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,6 +14,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median, round } from './measure.ts'
 import type { BareReady } from './orders-bare.ts'
+import { type GroupSides, runLane } from './orders-groups.ts'
 import type { LoadOrder, LoadReport } from './orders-load.ts'
 import type { ServerOrder, ServerReady, ServerStatus } from './orders-server.ts'
 import type { BenchResult } from './result.ts'
@@ -39,8 +41,9 @@ export async function bench(args: readonly string[]): Promise<BenchResult> {
     const sides = await start(folder, children, settingOf(args))
     const single = await runRow(sides, 'single')
     const projected = await runRow(sides, 'single-projector')
+    const groups = await runLanes(sides, spawnIn(children)('orders-group-load.ts'))
     const { name: _name, ...head } = single
-    return { ...head, rows: [single, projected] }
+    return { ...head, rows: [single, projected, ...groups] }
   } finally {
     await Promise.all(children.map(stop))
     rmSync(folder, { recursive: true, force: true })
@@ -53,22 +56,39 @@ function settingOf(args: readonly string[]): Setting {
 }
 
 async function start(folder: string, children: ChildProcess[], setting: Setting): Promise<Sides> {
-  const spawn = (file: string, args: readonly string[] = []): ChildProcess => {
-    const child = fork(join(import.meta.dirname, file), [...args], { execArgv: flagsOf(file) })
-    children.push(child)
-    return child
-  }
+  const spawn = spawnIn(children)
   const server = spawn('orders-server.ts', [folder])
   const { port, keys } = await message<ServerReady>(server)
   const peer = spawn('orders-bare.ts', [folder])
   const bare = await message<BareReady>(peer)
   const load = spawn('orders-load.ts')
   const sides = { setting, ours: { port, server }, bare: { ...bare, server: peer }, load, keys }
-  for (const child of children) child.setMaxListeners(0)
   await tell(server, 'pause')
   await drive(sides, port, setting.warmUp)
   await drive(sides, bare.port, setting.warmUp)
   return sides
+}
+
+function spawnIn(children: ChildProcess[]) {
+  return (file: string, args: readonly string[] = []): ChildProcess => {
+    const child = fork(join(import.meta.dirname, file), [...args], { execArgv: flagsOf(file) })
+    child.setMaxListeners(0)
+    children.push(child)
+    return child
+  }
+}
+
+/** Many orders a message, over REST and over the stream. */
+async function runLanes({ setting, ours, keys }: Sides, load: ChildProcess): Promise<Row[]> {
+  const sides: GroupSides = {
+    ...{ ...ours, keys, load, rounds: setting.rounds, isQuick: setting.rounds === 1 },
+    ask: async (child, body) => {
+      child.send(body)
+      return message(child)
+    },
+  }
+  await drained(ours.server)
+  return [await runLane(sides, 'batch'), await runLane(sides, 'websocket')]
 }
 
 /** CROSSBOOK_BENCH_PROFILE=FOLDER: a processor profile of our server. */

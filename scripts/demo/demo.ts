@@ -17,6 +17,7 @@ import { backfillCandles } from './backfill.ts'
 import { type DemoCustomer, openCustomers } from './customers.ts'
 import { reportOf } from './finish.ts'
 import { ASSETS, openExchange } from './genesis.ts'
+import { createMarkFeed } from './mark-feed.ts'
 import { createMemoryWatch } from './memory-watch.ts'
 import { createMonitor, type Monitor } from './monitor.ts'
 import type { StartOptions } from './options.ts'
@@ -72,6 +73,7 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
   })
   const settings = { dataFolder, customers, prices, keys }
   const run = createRun(deps, { views, keys, world }, monitor)
+  const setMarks = createMarkFeed({ sequencer, listing: views.listing, prices })
   let unwatch = () => Promise.resolve()
   const backfilled = backfillCandles(pool, prices, clock())
   return {
@@ -84,7 +86,10 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
       runner.current = startRunner(runnerSettings({ apiUrl, ...settings, chain }), bots, {
         onSwap: monitor.swapped,
         onArbitrage: monitor.arbitraged,
-        onPositions: (positions) => void savePositions(pool, positions, clock()).catch(() => {}),
+        onPositions(positions) {
+          void savePositions(pool, positions, clock()).catch(() => {})
+          void setMarks(positions)
+        },
         log: deps.log,
       })
       run.memory.watchBots(runner.current.pid)

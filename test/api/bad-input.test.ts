@@ -95,7 +95,7 @@ test('fields that do not fit together are 400', async () => {
   ]
   for (const body of wrong) await refuses(body as object, 400, 'request.malformed')
   const { details } = await refuses(noSize, 400, 'request.malformed')
-  assert.equal(details['why'], 'a limit order has a size')
+  assert.equal(details['why'], 'limit: needs size')
 })
 
 test('sentAt ahead of us is 400, older than the window 409', async () => {
@@ -207,7 +207,7 @@ test('unknown paths are 404, a known path under another method is 405 with Allow
   }
   const answer = await call(app, 'PUT', '/v1/orders/5', { headers: json, payload: '{}' })
   assert.equal(answer.status, 405)
-  assert.equal(answer.headers['allow'], 'DELETE, GET')
+  assert.equal(answer.headers['allow'], 'DELETE, GET, PATCH')
   assert.equal((await ada.post('/v1/bots/maker/pause', { x: 1 })).status, 400)
 })
 

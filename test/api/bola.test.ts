@@ -55,10 +55,18 @@ const PATHS: Readonly<Record<string, readonly Pair[]>> = {
   '/v1/auth/sessions/{id}': [[session, 'none']],
   '/v1/auth/keys/{id}': [[key, 'none']],
   '/v1/withdrawals/{id}': [[withdrawal, 999_999]],
+  '/v1/accounts/{account}/close': [[sub, 2]],
 }
 
 /** Paths whose names are of nobody in particular. */
-const NOT_OWNED = /^\/v1\/(bots|admin)\//
+const NOT_OWNED = /^\/v1\/(bots|admin|operator)\//
+
+/** What an operation with such names takes besides. */
+const BESIDES: Readonly<Record<string, object>> = {
+  'PATCH /v1/orders/{id}': { size: '0.2' },
+  'PATCH /v1/orders/by-client-id/{clientOrderId}': { size: '0.2' },
+  'POST /v1/accounts/{account}/close': { requestId: 'c' },
+}
 
 const ACCOUNTS: readonly Pair[] = [
   [ada.account, 65_000],
@@ -68,6 +76,7 @@ const ACCOUNTS: readonly Pair[] = [
 /** A good body but for the account in it; by "METHOD path": where the account goes. */
 const BODIES: Readonly<Record<string, (account: number) => object>> = {
   'POST /v1/orders': (account) => ({ ...LIMIT, account }),
+  'POST /v1/orders/cancel-after': (account) => ({ cancelAfterMs: 1_000, account }),
   'POST /v1/auth/keys': (account) => ({ name: 'k', scopes: ['read'], account }),
   'POST /v1/withdrawals': (account) => ({ ...wish, requestId: 'other', account }),
   'POST /v1/deposit-addresses': (account) => ({ asset: 'USDC', account }),
@@ -97,14 +106,15 @@ function casesOf(operation: Operation): Case[] {
     const pairs = PATHS[path] ?? assert.fail(`which ids does ${path} take?`)
     for (const pair of pairs) {
       const at = (of: 0 | 1) => path.replace(/\{\w+\}/, String(pair[of]))
-      cases.push({ what: `${name} ${pair[0]}`, ask: (of) => ask(method, at(of)) })
+      cases.push({ what: `${name} ${pair[0]}`, ask: (of) => ask(method, at(of), BESIDES[name]) })
     }
   }
   if (query.includes('account')) {
     const where = path.replace('{id}', String(order)).replace('{clientOrderId}', 'mine')
     for (const pair of ACCOUNTS) {
       const what = `${name}?account=${pair[0]}`
-      cases.push({ what, ask: (of) => ask(method, `${where}?account=${pair[of]}`) })
+      const url = (of: 0 | 1) => `${where}?account=${pair[of]}`
+      cases.push({ what, ask: (of) => ask(method, url(of), BESIDES[name]) })
     }
   }
   if (body.some((field) => OF_ACCOUNT.includes(field))) {

@@ -17,9 +17,7 @@ import { accept, type Result, refuse } from '#kernel/result.ts'
 import { asMicros, type Clock } from '#kernel/time.ts'
 import { openExchange, type ServeOptions } from '#platform/exchange.ts'
 import type { Fleet, FleetBot } from '#platform/fleet/port.ts'
-import type { AppDeps } from '#platform/http/app.ts'
-import type { Fill } from '#platform/orders/port.ts'
-import type { Order } from '#platform/orders/schemas.ts'
+import type { Fill, Order } from '#platform/orders/port.ts'
 import type { Sequencer } from '#sequencer/port.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 
@@ -36,7 +34,7 @@ export type ExchangeOptions = {
   /** What stands between the platform and the sequencer. */
   readonly wrap?: (sequencer: Sequencer) => Sequencer
   readonly emails?: 'required' | 'optional'
-  readonly serve?: Partial<ServeOptions & Pick<AppDeps, 'projectorLag'>>
+  readonly serve?: Partial<ServeOptions>
 }
 
 /** Every field that a test reads of some answer; which are there the test knows. */
@@ -101,8 +99,8 @@ export async function createExchange(options: ExchangeOptions = {}) {
   })
   const { views, projector, auth } = open
   const caughtUp = () => projector.passed(views.asOf().eventNo)
-  const parts = { app, auth, views, sequencer, projector, database, folder }
-  return { ...parts, bugs, clock, caughtUp, open, serving }
+  const inside = { auth, views, sequencer, projector, database, folder, open }
+  return { app, ...inside, bugs, clock, caughtUp, serving }
 }
 
 function fail(error: unknown): never {
@@ -114,7 +112,7 @@ export type Exchange = Awaited<ReturnType<typeof createExchange>>
 /** One request; the body is sent as JSON unless it is text already. */
 export async function call(
   app: FastifyInstance,
-  method: 'GET' | 'POST' | 'DELETE' | 'PUT',
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT',
   url: string,
   options: InjectOptions = {},
 ): Promise<Answer> {
@@ -137,6 +135,7 @@ export type Customer = Calls & {
 type Calls = {
   get(url: string): Promise<Answer>
   post(url: string, body?: unknown): Promise<Answer>
+  patch(url: string, body?: unknown): Promise<Answer>
   delete(url: string): Promise<Answer>
 }
 
@@ -147,7 +146,7 @@ export async function createCustomer({ app }: Exchange, name: string): Promise<C
   const registered = await call(app, 'POST', '/v1/auth/register', credentials)
   const { body } = await call(app, 'POST', '/v1/auth/login', credentials)
   const token = String(body.accessToken)
-  const send = (method: 'GET' | 'POST' | 'DELETE', url: string, payload?: unknown) =>
+  const send = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: unknown) =>
     call(app, method, url, {
       headers: { authorization: `Bearer ${token}` },
       ...(payload === undefined ? {} : { payload: payload as object }),
@@ -165,10 +164,12 @@ export async function createCustomer({ app }: Exchange, name: string): Promise<C
     key: { id: key.body.id, secret: key.body.secret },
     get: (url) => send('GET', url),
     post: (url, payload) => send('POST', url, payload),
+    patch: (url, payload) => send('PATCH', url, payload),
     delete: (url) => send('DELETE', url),
     patient: {
       get: (url) => send('GET', url),
       post: (url, payload) => sendAgain('POST', url, payload),
+      patch: (url, payload) => sendAgain('PATCH', url, payload),
       delete: (url) => sendAgain('DELETE', url),
     },
   }
@@ -178,7 +179,7 @@ export async function createCustomer({ app }: Exchange, name: string): Promise<C
 export function signedCall(
   app: FastifyInstance,
   key: Customer['key'],
-  request: { method: 'GET' | 'POST' | 'DELETE'; url: string; body?: unknown },
+  request: { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; url: string; body?: unknown },
 ): Promise<Answer> {
   const [path = '', query = ''] = request.url.split('?')
   const body = request.body === undefined ? '' : JSON.stringify(request.body)

@@ -22,7 +22,11 @@ export function createFarAway(seed: number) {
   const wrap = (sequencer: Sequencer): Sequencer => {
     const wire = { submission: submissionAsBytes, reply: replyAsBytes }
     const far = createTestTransport({ sequencer, wire, seed, delayMaxMs: 2, loseOneIn: 4 })
-    return { ...far, submit: (body) => (state.isFar ? far : sequencer).submit(body) }
+    return {
+      ...far,
+      submit: (body, limits) => (state.isFar ? far : sequencer).submit(body, limits),
+      submitAll: (bodies, limits) => (state.isFar ? far : sequencer).submitAll(bodies, limits),
+    }
   }
   return { state, wrap }
 }

@@ -15,6 +15,10 @@ const exchange = await createExchange({
       if (slow.ms > 0) await sleep(slow.ms)
       return sequencer.submit(body, limits)
     },
+    submitAll: async (bodies, limits) => {
+      if (slow.ms > 0) await sleep(slow.ms)
+      return sequencer.submitAll(bodies, limits)
+    },
   }),
 })
 const ada = await createCustomer(exchange, 'ada')
@@ -30,7 +34,7 @@ async function keyOf(limits: object) {
   return made.body
 }
 
-type Method = 'GET' | 'POST' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 type Key = Parameters<typeof signedCall>[1]
 const by =
   (key: Key) =>
@@ -49,7 +53,23 @@ test('a key of some markets trades there and changes nothing elsewhere', async (
   assert.equal((await ask('DELETE', '/v1/orders')).status, 403)
   assert.equal((await ask('DELETE', '/v1/orders?market=ETH-USDC')).status, 403)
   assert.equal((await ada.get(`/v1/orders/${theirs.id}`)).body.order.status, 'open')
+  const amend = await ask('PATCH', `/v1/orders/${theirs.id}`, { size: '2' })
+  assert.deepEqual([amend.status, amend.body.code], [403, 'auth.forbidden'])
+  const { id } = placed.body.order
+  assert.equal((await ask('PATCH', `/v1/orders/${id}`, { size: '0.2' })).status, 200)
+  const orders = [
+    ...[{ place: other }, { amend: { id: theirs.id, size: '2' } }, { cancel: { id: theirs.id } }],
+    { amend: { id, size: '0.1' } },
+  ]
+  const batch = JSON.parse((await ask('POST', '/v1/orders/batch', { orders })).text)
+  const statuses = batch.results.map((one: { status: number }) => one.status)
+  assert.deepEqual(statuses, [403, 403, 403, 200])
+  const finished = (await ada.post('/v1/orders', { ...other, size: '1' })).body.order
+  await ada.delete(`/v1/orders/${finished.id}`)
+  assert.equal((await ask('DELETE', `/v1/orders/${finished.id}`)).status, 403)
   for (const [url, body] of [
+    ['/v1/orders/cancel-after', { cancelAfterMs: 1_000 }],
+    [`/v1/accounts/${ada.account}/close`, { requestId: 'r' }],
     ['/v1/accounts', { requestId: 'r', name: 'n' }],
     ['/v1/faucet', { requestId: 'r' }],
     ['/v1/transfers', { requestId: 'r', from: 1, to: 2, asset: 'USDC', amount: '1' }],
@@ -85,6 +105,19 @@ test('a request that grew old on its way is refused when it is sequenced', async
   assert.deepEqual([late.status, late.body.code], [401, 'auth.expired'])
   assert.equal(exchange.sequencer.status().releasedSeq, before)
   assert.equal((await ada.get('/v1/orders/by-client-id/late')).status, 404)
+  slow.ms = 5_100
+  const [orders, all] = await Promise.all([
+    by(key)('POST', '/v1/orders/batch', { orders: [{ place: ORDER }, { place: ORDER }] }),
+    by(key)('DELETE', '/v1/orders'),
+  ])
+  slow.ms = 0
+  const { results } = JSON.parse(orders.text)
+  assert.deepEqual(
+    results.map((one: { code: string }) => one.code),
+    ['auth.expired', 'auth.expired'],
+  )
+  assert.equal(all.body.code, 'auth.expired')
+  assert.equal(exchange.sequencer.status().releasedSeq, before)
 })
 
 test('the sequencer takes a deadline to the microsecond', async () => {

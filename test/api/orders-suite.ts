@@ -48,7 +48,8 @@ export async function testOrders(
       account: adas.account,
       ...{ market: 'BTC-USDC', side: 'buy', type: 'limit', timeInForce: 'GTC' },
       ...{ price: '100.0', size: '0.10000', filled: '0.00000', remaining: '0.10000' },
-      ...{ quoteFilled: '0.000000', averagePrice: null, fee: '0.000000', status: 'open' },
+      ...{ quoteFilled: '0.000000', averagePrice: null, fee: '0.000000', feeAsset: 'USDC' },
+      status: 'open',
     })
     await ada.delete(`/v1/orders/${id}`)
   })

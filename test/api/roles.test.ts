@@ -27,17 +27,22 @@ await app.ready()
 const table = await routeTable(app)
 
 /** Who holds this one role; '' holds none. */
-const ROLES = ['', ...CAPABILITIES, 'trader auditor', 'admin auditor'] as const
+const ROLES = [
+  ...['', ...CAPABILITIES, 'trader auditor', 'admin auditor'],
+  ...['trader operator', 'trader operator auditor'],
+] as const
 type Role = (typeof ROLES)[number]
 
 const everybody = () => true
-const trades = (role: Role) => role === 'trader'
 const has =
   (...roles: string[]) =>
   (role: Role) =>
     role.split(' ').some((one) => roles.includes(one))
 const without = (allowed: (role: Role) => boolean) => (role: Role) =>
   allowed(role) && !role.includes('auditor')
+
+const trades = without(has('trader'))
+const feeds = (role: Role) => trades(role) && has('operator')(role)
 
 type Rule = { readonly who: (role: Role) => boolean; readonly scopes: readonly string[] }
 const READS: Rule = { who: everybody, scopes: ['read'] }
@@ -51,7 +56,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'POST /v1/auth/': OWN,
   'DELETE /v1/auth/': OWN,
   'POST /v1/orders': TRADES,
+  'PATCH /v1/orders': TRADES,
   'DELETE /v1/orders': TRADES,
+  'PUT /v1/operator/markets/{market}/mark': { who: feeds, scopes: ['trade'] },
   'POST /v1/accounts': TRADES,
   'POST /v1/transfers': TRADES,
   'POST /v1/faucet': TRADES,

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { call } from './exchange.ts'
 
 export type Operation = {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With {names} in braces. */
   readonly path: string
   /** null: open to everybody. */

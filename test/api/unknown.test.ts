@@ -25,6 +25,11 @@ function inWeather(sequencer: Sequencer): Sequencer {
       const reply = await sequencer.submit(body)
       return weather.now === 'fine' ? reply : LOST
     },
+    submitAll: async (bodies) => {
+      if (weather.now === 'full') return bodies.map(() => FULL)
+      const replies = await sequencer.submitAll(bodies)
+      return weather.now === 'fine' ? replies : bodies.map(() => LOST)
+    },
   }
 }
 

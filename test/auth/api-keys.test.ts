@@ -29,7 +29,11 @@ async function setUp(nonceLimits?: NonceLimits) {
   const deps: ApiKeysDeps = {
     live,
     store: {
-      insertKey: async (row) => void rows.push(row),
+      insertKey: async (row) => {
+        const number = rows.length + 1
+        rows.push({ ...row, number })
+        return number
+      },
       keysOf: async () => rows,
       revokeKey: async () => {},
     },

@@ -22,13 +22,18 @@ const FEEDS = {
     all: () => [],
   },
 }
+const ORDERS = {
+  entry: { run: async () => [], disconnected: async () => {} },
+  charge: () => ({ ok: true, value: null }) as const,
+  nextSession: () => 1,
+}
 const UPGRADE =
   'GET /v1/stream HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n'
 
 async function serve(beatMs: number) {
   const app = Fastify()
-  void app.register(streamRoute({ ...FEEDS, beatMs }))
+  void app.register(streamRoute({ ...FEEDS, ...ORDERS, beatMs }))
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
   const socket = connect(port, '127.0.0.1')

@@ -8,7 +8,7 @@ import { decodeCommand } from '#engine/codec.ts'
 import { FILLS_PER_COMMAND_MAX } from '#engine/limits.ts'
 import type { Storage } from '#journal/storage.ts'
 import { asMicros } from '#kernel/time.ts'
-import { createTicks } from '#sequencer/ticks.ts'
+import { createTicks, tickBefore } from '#sequencer/ticks.ts'
 import { open, openInMemory, order } from './sequencers.ts'
 
 /** A book of many small orders, and one that takes them all but needs more than one command. */
@@ -94,4 +94,48 @@ test('a timer sleeps until the next due time, once', async () => {
   ticks.stop()
   await sleep(5)
   assert.equal(ticked.length, 1, 'stopped')
+})
+
+/** What is due, first to last, as in docs/rules/ticks.md: urgent work and the rest. */
+function dueList(work: ('urgent' | 'rest')[], brings: ('urgent' | 'rest')[][] = []) {
+  const done: string[] = []
+  const isDue = (has: boolean) => (has ? 0 : Number.POSITIVE_INFINITY)
+  const due = {
+    nextDue: () => isDue(work.length > 0),
+    nextUrgent: () => isDue(work.includes('urgent')),
+  }
+  const tick = () => {
+    const place = Math.max(0, work.indexOf('urgent'))
+    done.push(...work.splice(place, 1))
+    work.push(...(brings.shift() ?? []))
+    return true
+  }
+  return { due, tick, done, work }
+}
+
+test('before a command comes all that is urgent and one of the rest', () => {
+  const { due, tick, done, work } = dueList(['rest', 'urgent', 'rest', 'urgent'])
+  assert.equal(tickBefore(due, 5, tick), true)
+  assert.deepEqual(done, ['urgent', 'urgent', 'rest'])
+  assert.deepEqual(work, ['rest'])
+})
+
+test('what becomes urgent by a batch of triggers is done before the command, too', () => {
+  const { due, tick, done, work } = dueList(['rest', 'rest'], [['urgent', 'urgent']])
+  assert.equal(tickBefore(due, 5, tick), true)
+  assert.deepEqual(done, ['rest', 'urgent', 'urgent'])
+  assert.deepEqual(work, ['rest'])
+})
+
+test('a tick that finds no room ends it, and what is due later does not count', () => {
+  const { due, done } = dueList(['urgent'])
+  assert.equal(
+    tickBefore(due, 5, () => false),
+    false,
+  )
+  assert.equal(
+    tickBefore({ nextDue: () => 6, nextUrgent: () => 6 }, 5, () => false),
+    true,
+  )
+  assert.deepEqual(done, [])
 })

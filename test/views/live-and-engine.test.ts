@@ -91,7 +91,7 @@ function levelsOf(image: EngineImage, market: number) {
     const levels = new Map<number, number>()
     for (const order of image.orders) {
       if (order.market !== market || order.side !== side || !order.resting) continue
-      levels.set(order.price, (levels.get(order.price) ?? 0) + order.remaining)
+      levels.set(order.price, (levels.get(order.price) ?? 0) + order.shown)
     }
     return [...levels].sort(([a], [b]) => (side === 'buy' ? b - a : a - b))
   })
@@ -103,12 +103,16 @@ function watch(live: LiveViews) {
   const numbers = new Map<number, number>()
   const statuses = new Map<number, string>()
   live.listen({
-    book: ({ market, number, side, price, size }) => {
+    book: ({ market, number, bids, asks }) => {
       const book = books.get(market) ?? { number: 0, levels: new Map() }
       assert.equal(number, book.number + 1)
       book.number = number
-      if (size === 0) book.levels.delete(`${side}${price}`)
-      else book.levels.set(`${side}${price}`, size)
+      for (const [side, levels] of Object.entries({ buy: bids, sell: asks })) {
+        for (const [price, size] of levels) {
+          if (size === 0) book.levels.delete(`${side}${price}`)
+          else book.levels.set(`${side}${price}`, size)
+        }
+      }
       books.set(market, book)
     },
     message: (message) => {

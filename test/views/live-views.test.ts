@@ -91,6 +91,7 @@ test('an order goes from open to partially filled to cancelled, and stays readab
     quoteFilled: '1200.000000',
     averagePrice: '3000.00',
     fee: '0.240000',
+    feeAsset: 'USDC',
     status: 'cancelled',
     reason: 'order.cancelled_by_owner',
   })
@@ -145,11 +146,11 @@ test('the book loses a level with its last order and numbers every change', () =
   live.listen({ book: (change) => changes.push(change) })
   live.apply(market.log.batch())
   assert.deepEqual(
-    changes.map(({ number, side, price, size }) => ({ number, side, price, size })),
+    changes.map(({ number, bids, asks }) => ({ number, bids, asks })),
     [
-      { number: 1, side: 'sell', price: 300_000, size: 10_000 },
-      { number: 2, side: 'sell', price: 300_000, size: 6_000 },
-      { number: 3, side: 'sell', price: 300_000, size: 0 },
+      { number: 1, bids: [], asks: [[300_000, 10_000]] },
+      { number: 2, bids: [], asks: [[300_000, 6_000]] },
+      { number: 3, bids: [], asks: [[300_000, 0]] },
     ],
   )
   assert.deepEqual(live.book(MARKET, 10).asks, [])

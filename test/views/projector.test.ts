@@ -215,7 +215,8 @@ test('candles of every interval hold every trade', async () => {
 
 test('however the events are cut into batches, the tables are the same', async () => {
   const before = await checksumsOf(reads)
-  assert.ok(before.every(({ count }) => count > 0))
+  // Whether two orders of one owner meet is chance; depth-views.test.ts has one.
+  assert.ok(before.every(({ table, count }) => count > 0 || table === 'prevented'))
   const deps = { pool, readEvents: log.reader(100), released: log.released(), batchEvents: 37 }
   const { checksums, equal, events } = await rebuildViews(deps)
   assert.deepEqual(checksums, before)

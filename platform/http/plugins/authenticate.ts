@@ -104,7 +104,8 @@ function letIn({ request, reply, demand, admit, result, done }: Entry): void {
 /** Scopes that change something of a customer's: only traders have a use for them. */
 const CHANGING: ReadonlySet<string> = new Set(['trade', 'withdraw', 'rebalance', 'deploy'])
 
-function isPermitted(principal: Principal, demand: Demand): boolean {
+/** Whether somebody who is known may do what a route or message demands. */
+export function isPermitted(principal: Principal, demand: Demand): boolean {
   const { scope, capability, byMarket, changes = false } = demand
   const { scopes, capabilities, marketsOnly } = principal
   const asked = wordsOf(scope).filter((one) => scopes.has(one))

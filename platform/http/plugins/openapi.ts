@@ -11,7 +11,19 @@ import type { RouteDemand } from '#platform/auth/port.ts'
 const DESCRIPTION = `Amounts are decimal strings, instants are microseconds since 1970 (UTC).
 People send "Authorization: Bearer TOKEN". Programs send X-Crossbook-Key, -Timestamp (milliseconds),
 -Nonce and -Signature: HMAC-SHA256 in hex over method, path, query, SHA-256 of the body in hex,
-timestamp and nonce, joined by line feeds. Errors are { code, message, details? }.`
+timestamp and nonce, joined by line feeds. Errors are { code, message, details? }.
+
+Orders: POST /v1/orders with one of the types of its examples; an iceberg is a limit order with
+displaySize, a bracket a limit or market order with takeProfitPrice. PATCH changes an open order in
+place. POST /v1/orders/batch takes 1 to 20 commands, journaled as one group, each with its own
+result. POST /v1/orders/cancel-after is the dead-man timer of the API key that asks.
+
+/v1/stream takes { id, op: "order.place" | "order.amend" | "order.cancel", orders: [...] } with 1
+to 20 bodies as in a batch and answers { id, ok: true, results: [...] } as a batch does. A cancel or
+amend names an order that was answered: one by clientOrderId that overtakes its own place is 404.
+With cancelOnDisconnect: true in its auth message, what was placed over a connection is cancelled
+when it ends. The channel { name: "market", market } tells phase, phaseEndsAt, markPrice and
+indicative. A message of orders weighs a quarter of a request an order, a batch five requests.`
 
 const signed = (name: string) => ({ type: 'apiKey', in: 'header', name }) as const
 

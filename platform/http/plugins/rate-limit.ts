@@ -34,6 +34,8 @@ type Table = { readonly buckets: Map<string | number, Bucket>; readonly allowanc
 export type RateLimit = {
   /** Counts a request against its account and its key. */
   readonly admit: (request: FastifyRequest, principal: Principal) => Result<null>
+  /** The same for what comes over a stream. */
+  readonly charge: (principal: Principal, weight: number) => Result<null>
 }
 
 /** Counts every request against its address, and hands out the check for callers who are known. */
@@ -49,14 +51,12 @@ export function limitRates(
     if (limited === undefined) done()
     else refused(reply, limited)
   })
-  return {
-    admit: (request, principal) => {
-      const asked = { weight: weightOf(request), now: clock() }
-      const { account, keyId } = principal
-      const byKey = keyId === undefined ? undefined : take(keys, keyId, asked)
-      return byKey ?? take(accounts, account, asked) ?? accept(null)
-    },
+  const charge: RateLimit['charge'] = ({ account, keyId }, weight) => {
+    const asked = { weight, now: clock() }
+    const byKey = keyId === undefined ? undefined : take(keys, keyId, asked)
+    return byKey ?? take(accounts, account, asked) ?? accept(null)
   }
+  return { charge, admit: (request, principal) => charge(principal, weightOf(request)) }
 }
 
 function tableOf(allowance: Allowance): Table {

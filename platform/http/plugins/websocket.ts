@@ -79,11 +79,10 @@ function attend(deps: StreamDeps, readers: Set<Reader>, { socket, address }: Arr
 
 function hear(reader: Reader, session: StreamSession, data: Buffer, isBinary: boolean): void {
   reader.answered = true
-  reader.messages += 1
   const { socket } = reader
   if (isBinary) closeSoon(socket, CLOSE_BINARY, 'text frames only')
-  else if (reader.messages > MESSAGES_PER_BEAT) closeSoon(socket, CLOSE_TOO_MANY, 'too fast')
-  else session.receive(data)
+  else if (reader.messages >= MESSAGES_PER_BEAT) closeSoon(socket, CLOSE_TOO_MANY, 'too fast')
+  else if (session.receive(data)) reader.messages += 1
 }
 
 function portOf(socket: WebSocket, address: string) {

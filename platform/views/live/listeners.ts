@@ -3,19 +3,21 @@
 // They are called synchronously inside a release and must be quick: take what they need, send
 // later. A kind of change that nobody listens to costs one comparison.
 
-import type { Side } from '#engine/command.ts'
 import type { MarketId } from '#kernel/ids.ts'
 import type { TradeRow } from '../history-rows.ts'
+import type { Level } from './book.ts'
 import type { PrivateMessage } from './private-window.ts'
 
 export type BookChange = {
   readonly market: MarketId
   /** Previous number + 1. */
   readonly number: number
-  readonly side: Side
-  readonly price: number
-  /** The level's new size in lots; 0 removes it. */
-  readonly size: number
+  /**
+   * Levels with their new sizes in lots, 0 removes one: one level, or one of each side by an
+   * auction's fill, or none by a change that only hidden lots feel.
+   */
+  readonly bids: readonly Level[]
+  readonly asks: readonly Level[]
   readonly at: number
 }
 
@@ -25,6 +27,8 @@ export type LiveListener = {
   readonly trade?: (trade: TradeRow) => void
   /** A market was listed: its channels exist from now on. */
   readonly market?: (market: MarketId) => void
+  /** Phase, indicative price, mark price, rules or fees of a market have changed: read them. */
+  readonly state?: (market: MarketId, at: number) => void
   readonly message?: (message: PrivateMessage) => void
 }
 
@@ -35,13 +39,14 @@ type Lists = { readonly [Kind in keyof Told]: Told[Kind][] }
 export type Listeners = Lists & { add(listener: LiveListener): () => void }
 
 export function createListeners(): Listeners {
-  const lists: Lists = { book: [], trade: [], market: [], message: [] }
+  const lists: Lists = { book: [], trade: [], market: [], state: [], message: [] }
   const add = (listener: LiveListener): (() => void) => {
-    const { book, trade, market, message } = listener
+    const { book, trade, market, state, message } = listener
     const stops = [
       join(lists.book, book),
       join(lists.trade, trade),
       join(lists.market, market),
+      join(lists.state, state),
       join(lists.message, message),
     ]
     return () => {

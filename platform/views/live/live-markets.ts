@@ -6,6 +6,7 @@ import type { EventHeader, Fill } from '#engine/event.ts'
 import { assert } from '#kernel/assert.ts'
 import type { MarketId } from '#kernel/ids.ts'
 import type { TradeRow } from '../history-rows.ts'
+import type { MarketState } from '../market-state.ts'
 import { createLiveBook, type LiveBook } from './book.ts'
 import { createRecentTrades, type RecentTrades } from './recent-trades.ts'
 import { createRunningCandles, type RunningCandles } from './running-candles.ts'
@@ -19,6 +20,7 @@ export type LiveMarket = {
   lastTradeId: number
   /** Ticks; 0 before the first trade. */
   lastPrice: number
+  state: MarketState
 }
 
 export type MarketStart = {
@@ -26,6 +28,7 @@ export type MarketStart = {
   readonly lastTradeId: number
   readonly lastPrice: number
   readonly at: number
+  readonly state: MarketState
 }
 
 export type LiveMarkets = {
@@ -42,7 +45,7 @@ export function createLiveMarkets(): LiveMarkets {
     return market
   }
   return {
-    start: (id, { bookNumber, lastTradeId, lastPrice, at }) => {
+    start: (id, { bookNumber, lastTradeId, lastPrice, at, state }) => {
       markets[id] = {
         book: createLiveBook({ number: bookNumber, at }),
         trades: createRecentTrades(),
@@ -50,6 +53,7 @@ export function createLiveMarkets(): LiveMarkets {
         candles: createRunningCandles(),
         lastTradeId,
         lastPrice,
+        state,
       }
     },
     get,

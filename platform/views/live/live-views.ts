@@ -14,6 +14,7 @@ import type { EventBatch } from '#sequencer/port.ts'
 import type { CandleRow, TradeRow } from '../history-rows.ts'
 import type { Interval } from '../interval.ts'
 import type { Listing } from '../listing.ts'
+import type { MarketState } from '../market-state.ts'
 import type { OrderRow } from '../order-row.ts'
 import type { Level, LiveBook } from './book.ts'
 import type { LiveListener } from './listeners.ts'
@@ -62,6 +63,8 @@ export type LiveViews = {
   allBalances(): readonly BalanceRow[]
   book(market: MarketId, depth: number): BookView
   ticker(market: MarketId, now: number): TickerView
+  /** Phase, prices of auctions, mark price, rules and fees. */
+  marketState(market: MarketId): MarketState
   /** Ticks of the last trade; 0 before the first. */
   lastPrice(market: MarketId): number
   /** Newest first, ids below `before`; only the last RECENT_TRADES are kept. */
@@ -130,6 +133,7 @@ export function createLiveViews(image: EngineImage): LiveViews {
     allBalances: accounts.allBalances,
     book: (market, depth) => bookView(markets.get(market).book, depth),
     ticker: (market, now) => tickerView(markets.get(market), now),
+    marketState: (market) => markets.get(market).state,
     lastPrice: (market) => markets.get(market).lastPrice,
     trades: (market, limit, before) => markets.get(market).trades.read(limit, before),
     candle: (market, interval) => markets.get(market).candles.read(interval),

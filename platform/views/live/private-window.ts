@@ -7,7 +7,8 @@
 import type { BalanceRow } from '#engine/image.ts'
 import { assert } from '#kernel/assert.ts'
 import type { AccountId } from '#kernel/ids.ts'
-import type { FillRow, OrderRow } from '../order-row.ts'
+import type { FillRow } from '../fill-row.ts'
+import type { OrderRow } from '../order-row.ts'
 
 export const WINDOW_PER_ACCOUNT = 512
 /** About 16 MB with the rows that they hold. */

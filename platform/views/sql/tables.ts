@@ -1,6 +1,6 @@
 // Tables: the schema `views` as the projector writes it and the histories read it.
 //
-// A column is the snake_case name of a row's field; migrations/0002_views makes the tables.
+// A column is the snake_case name of a row's field; the migrations make the tables.
 // `changes` are the columns that an event may change later; a table without any is only added to.
 
 export type ColumnType = 'bigint' | 'text' | 'boolean'
@@ -39,6 +39,31 @@ const MARKETS: Table = {
   changes: [],
 }
 
+const MARKET_STATES: Table = {
+  name: 'market_states',
+  key: ['market'],
+  columns: {
+    market: 'bigint',
+    phase: 'text',
+    endsAt: 'bigint',
+    markPrice: 'bigint',
+    minNotional: 'bigint',
+    collarBps: 'bigint',
+    bandBps: 'bigint',
+    bandWindowUs: 'bigint',
+    haltUs: 'bigint',
+    auctionUs: 'bigint',
+    sessionOpenUs: 'bigint',
+    sessionCloseUs: 'bigint',
+    tiers: 'text',
+    delisted: 'boolean',
+  },
+  changes: [
+    ...['phase', 'endsAt', 'markPrice', 'minNotional', 'collarBps', 'bandBps', 'bandWindowUs'],
+    ...['haltUs', 'auctionUs', 'sessionOpenUs', 'sessionCloseUs', 'tiers', 'delisted'],
+  ],
+}
+
 const ACCOUNTS: Table = {
   name: 'accounts',
   key: ['account'],
@@ -48,8 +73,10 @@ const ACCOUNTS: Table = {
     accountKind: 'text',
     userId: 'text',
     name: 'text',
+    frozen: 'boolean',
+    closed: 'boolean',
   },
-  changes: [],
+  changes: ['frozen', 'closed'],
 }
 
 const ORDERS: Table = {
@@ -68,6 +95,18 @@ const ORDERS: Table = {
     size: 'bigint',
     quoteAmount: 'bigint',
     clientOrderId: 'text',
+    triggerPrice: 'bigint',
+    triggerBy: 'text',
+    stopPrice: 'bigint',
+    takeProfitPrice: 'bigint',
+    displaySize: 'bigint',
+    trail: 'bigint',
+    trailIn: 'text',
+    expireAt: 'bigint',
+    reduceOnly: 'boolean',
+    slide: 'boolean',
+    feeIn: 'text',
+    triggeredAt: 'bigint',
     remaining: 'bigint',
     traded: 'bigint',
     quoteTraded: 'bigint',
@@ -79,6 +118,7 @@ const ORDERS: Table = {
     eventNo: 'bigint',
   },
   changes: [
+    ...['price', 'size', 'triggerPrice', 'triggeredAt'],
     ...['remaining', 'traded', 'quoteTraded', 'fee'],
     ...['status', 'reason', 'updatedAt', 'eventNo'],
   ],
@@ -100,6 +140,7 @@ const FILLS: Table = {
     size: 'bigint',
     notional: 'bigint',
     fee: 'bigint',
+    feeInBase: 'boolean',
     at: 'bigint',
   },
   changes: [],
@@ -140,8 +181,9 @@ const POSITIONS: Table = {
     cost: 'bigint',
     realised: 'bigint',
     fees: 'bigint',
+    feesInBase: 'bigint',
   },
-  changes: ['position', 'cost', 'realised', 'fees'],
+  changes: ['position', 'cost', 'realised', 'fees', 'feesInBase'],
 }
 
 const CANDLES: Table = {
@@ -214,9 +256,29 @@ const TRANSFERS: Table = {
   changes: [],
 }
 
+const PREVENTED: Table = {
+  name: 'prevented_matches',
+  key: ['eventNo'],
+  columns: {
+    eventNo: 'bigint',
+    market: 'bigint',
+    takerSide: 'text',
+    selfTrade: 'text',
+    price: 'bigint',
+    size: 'bigint',
+    makerOrderId: 'bigint',
+    takerOrderId: 'bigint',
+    makerAccount: 'bigint',
+    takerAccount: 'bigint',
+    at: 'bigint',
+  },
+  changes: [],
+}
+
 export const TABLES = {
   assets: ASSETS,
   markets: MARKETS,
+  marketStates: MARKET_STATES,
   accounts: ACCOUNTS,
   orders: ORDERS,
   fills: FILLS,
@@ -227,6 +289,7 @@ export const TABLES = {
   deposits: DEPOSITS,
   withdrawals: WITHDRAWALS,
   transfers: TRANSFERS,
+  prevented: PREVENTED,
 } as const
 
 export type TableName = keyof typeof TABLES

@@ -7,7 +7,7 @@ import { effect, type ReadonlySignal, signal } from '@preact/signals'
 import type { Client } from '#client/client.ts'
 import { createLiveBook } from '#client/live-book.ts'
 import type { Stream } from '#client/stream.ts'
-import type { TickerMessage, TradesMessage } from '#client/stream-messages.ts'
+import type { MarketMessage, TickerMessage, TradesMessage } from '#client/stream-messages.ts'
 import type { Level } from './book-rows.ts'
 import type { Frames } from './frames.ts'
 import { insist } from './insist.ts'
@@ -23,6 +23,7 @@ export type MarketDataDeps = {
 export type MarketData = ReturnType<typeof createMarketData>
 export type Ticker = TickerMessage['ticker']
 export type Trade = TradesMessage['trade']
+export type Phase = Omit<MarketMessage, 'channel' | 'market' | 'at'>
 export type Sides = { readonly bids: readonly Level[]; readonly asks: readonly Level[] }
 export type Pool = Market['pools'][number]
 /** Seconds since 1970, price in quote. */
@@ -39,7 +40,7 @@ export function createMarketData(deps: MarketDataDeps) {
     book: signal<Sides | null>(null),
     trades: signal<readonly Trade[] | null>(null),
     pools: signal<readonly Pool[]>([]),
-    phase: signal<Market['phase'] | null>(null),
+    phase: signal<Phase | null>(null),
     poolPoints: signal<readonly PoolPoint[]>([]),
   }
   effect(() => {
@@ -73,6 +74,7 @@ function follow(deps: MarketDataDeps, state: State, market: string): () => void 
     () => book.close(),
     followTicker(deps, state, market),
     followTrades(deps, state, market),
+    followPhase(deps, state, market),
     followPools(deps, state, market),
   ]
   return () => {
@@ -130,6 +132,19 @@ function followTrades({ client, stream, frames }: MarketDataDeps, state: State, 
   }
 }
 
+/** Phase, mark price, and what an auction would trade. */
+function followPhase({ stream, frames }: MarketDataDeps, state: State, market: string) {
+  return stream.subscribe(
+    { name: 'market', market },
+    {
+      onMessage: (message) =>
+        frames.soon('phase', () => {
+          state.phase.value = message
+        }),
+    },
+  )
+}
+
 /** Pools have no channel: they are asked for once a second while the stream is up. */
 function followPools({ client, stream }: MarketDataDeps, state: State, market: string) {
   const run = { isStopped: false }
@@ -137,8 +152,7 @@ function followPools({ client, stream }: MarketDataDeps, state: State, market: s
     if (stream.state() !== 'open' || document.hidden) return
     const outcome = await client.market(market)
     if (outcome.kind !== 'done' || run.isStopped) return
-    const { pools, phase } = outcome.value
-    state.phase.value = phase
+    const { pools } = outcome.value
     state.pools.value = pools
     const [pool] = pools
     if (pool?.price != null) addPoint(state, Number(pool.price))

@@ -30,12 +30,12 @@ export type Preview = {
   readonly isThin: boolean
 }
 
-/** A limit order's total follows its size, or its size its total, whichever was not written. */
+/** The total follows the size, or the size the total, whichever was not written. */
 export function linkTotal(state: TicketState): void {
   effect(() => {
     const scales = state.scales.value
-    if (scales === undefined || state.type.value !== 'limit') return
-    const price = unitsOf(state.price.value, scales.price)
+    if (scales === undefined || state.kind.value.type === 'market') return
+    const price = unitsOf(state.expected.value, scales.price)
     if (state.written.value === 'size') {
       const size = unitsOf(state.size.value, scales.size)
       const cost = price && size ? notionalUp(scales, price, size) : undefined
@@ -61,15 +61,16 @@ export function fillShare(deps: TicketDeps, state: TicketState, percent: number)
   }
   const available = unitsOf(deps.portfolio.available(market.quote), scales.quote) ?? 0
   const spend = Math.floor((available / 100) * percent)
-  if (state.type.peek() === 'market') {
+  if (state.kind.peek().type === 'market') {
     state.written.value = 'total'
     state.size.value = ''
     state.total.value = textOf(spend, scales.quote)
     return
   }
   const best = deps.data.book.peek()?.asks[0]?.[0] ?? ''
-  if (state.price.peek() === '') state.price.value = best
-  const price = unitsOf(state.price.peek(), scales.price) ?? 0
+  const isPriced = state.kind.peek().fields.includes('price')
+  if (isPriced && state.price.peek() === '') state.price.value = best
+  const price = unitsOf(state.expected.peek(), scales.price) ?? 0
   state.written.value = 'size'
   state.size.value = textOf(sizeDown(scales, price, beforeFee(scales, spend)), scales.size)
 }
@@ -107,8 +108,8 @@ function meets({ data }: TicketDeps, state: TicketState) {
   const scales = state.scales.value
   if (scales === undefined) return undefined
   const size = unitsOf(state.size.value, scales.size)
-  if (state.type.value === 'limit') {
-    const price = unitsOf(state.price.value, scales.price)
+  if (state.kind.value.type !== 'market') {
+    const price = unitsOf(state.expected.value, scales.price)
     const notional = price && size ? notionalUp(scales, price, size) : undefined
     return notional && size ? { size, notional, isWhole: true } : undefined
   }

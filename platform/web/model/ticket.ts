@@ -4,7 +4,6 @@
 // under its own clientOrderId; refusals come back to the field they belong to.
 
 import { computed, effect } from '@preact/signals'
-import type { Client } from '#client/client.ts'
 import type { Refusal } from '#client/outcome.ts'
 import { REFUSALS, type RefusalCode } from '#kernel/refusals.ts'
 import { callerId } from './caller-id.ts'
@@ -12,6 +11,7 @@ import type { Market } from './listing.ts'
 import { isTooFine, type MarketScales, textOf, unitsOf } from './order-terms.ts'
 import { outcomeText } from './outcome-text.ts'
 import type { Order, Pending } from './portfolio.ts'
+import { KIND_FIELDS, type KindField, kindOf, type PlaceBody } from './ticket-kinds.ts'
 import { fillShare, linkTotal, previewOf } from './ticket-preview.ts'
 import {
   createTicketState,
@@ -21,8 +21,7 @@ import {
   type TicketState,
 } from './ticket-state.ts'
 
-type PlaceBody = Parameters<Client['place']>[0]
-
+const KIND_FIELD_NAMES = Object.keys(KIND_FIELDS) as KindField[] // Object.keys forgets the keys.
 const ASK_AGAIN_MS = 2_000
 const ASK_TIMES = 3
 
@@ -30,7 +29,7 @@ export function createTicket(deps: TicketDeps) {
   const state = createTicketState(deps)
   effect(() => {
     deps.listing.current.value
-    state.price.value = ''
+    for (const field of KIND_FIELD_NAMES) state[field].value = ''
     state.size.value = ''
     state.total.value = ''
     state.error.value = null
@@ -41,12 +40,20 @@ export function createTicket(deps: TicketDeps) {
     preview: computed(() => previewOf(deps, state)),
     /** A price of the book was chosen. */
     take: (price: string): void => {
-      state.type.value = 'limit'
+      if (!state.kind.peek().fields.includes('price')) state.kindId.value = 'limit'
       state.price.value = price
       state.error.value = null
     },
     choose: (side: 'buy' | 'sell'): void => {
+      if (side === 'sell' && state.kind.peek().onlyBuys === true) state.kindId.value = 'limit'
       state.side.value = side
+      state.error.value = null
+    },
+    chooseKind: (id: string): void => {
+      state.kindId.value = id
+      // What was written for another kind must not be sent with this one.
+      for (const field of KIND_FIELD_NAMES) if (field !== 'price') state[field].value = ''
+      if (kindOf(id).onlyBuys === true) state.side.value = 'buy'
       state.error.value = null
     },
     share: (percent: number): void => fillShare(deps, state, percent),
@@ -80,21 +87,32 @@ async function send(deps: TicketDeps, state: TicketState): Promise<void> {
 }
 
 function firstError(state: TicketState, scales: MarketScales): FieldError | null {
-  const isBySize = state.written.peek() === 'size' || state.type.peek() === 'limit'
+  const kind = state.kind.peek()
+  const isBySize = state.written.peek() === 'size' || kind.type !== 'market'
   const amount: Check = isBySize
     ? { field: 'size', scale: scales.size, tooFine: 'order.size_off_lot' }
     : { field: 'total', scale: scales.quote, tooFine: 'request.malformed' }
-  const price: Check = { field: 'price', scale: scales.price, tooFine: 'order.price_off_tick' }
-  const checks = state.type.peek() === 'limit' ? [price, amount] : [amount]
-  for (const check of checks) {
+  for (const check of [...writtenFields(state).map((field) => checkOf(field, scales)), amount]) {
     const error = checkField(state[check.field].peek(), check)
     if (error !== null) return error
   }
   return null
 }
 
+/** The fields of the kind that are not left empty where they may be. */
+function writtenFields(state: TicketState): readonly KindField[] {
+  const { fields, optional = [] } = state.kind.peek()
+  return fields.filter((field) => !optional.includes(field) || state[field].peek() !== '')
+}
+
+function checkOf(field: KindField, scales: MarketScales): Check {
+  const isPrice = KIND_FIELDS[field].scale === 'price'
+  const tooFine = isPrice ? 'order.price_off_tick' : 'order.size_off_lot'
+  return { field, scale: isPrice ? scales.price : scales.size, tooFine }
+}
+
 type Check = {
-  readonly field: 'price' | 'size' | 'total'
+  readonly field: KindField | 'size' | 'total'
   readonly scale: number
   readonly tooFine: RefusalCode
 }
@@ -103,11 +121,14 @@ function checkField(text: string, { field, scale, tooFine }: Check): FieldError 
   const units = unitsOf(text, scale)
   if (units !== undefined && units > 0) return null
   if (isTooFine(text, scale)) return { field, code: tooFine, text: REFUSALS[tooFine].text }
-  return { field, code: 'request.malformed', text: `Write the ${field} as a number above 0.` }
+  const name = field === 'size' || field === 'total' ? field : KIND_FIELDS[field].name.toLowerCase()
+  return { field, code: 'request.malformed', text: `Write the ${name} as a number above 0.` }
 }
 
 function bodyOf(state: TicketState, market: Market, scales: MarketScales) {
-  const type = state.type.peek()
+  const kind = state.kind.peek()
+  const { type } = kind
+  const written = writtenFields(state).map((field) => [KIND_FIELDS[field].api, state[field].peek()])
   const isByQuote = type === 'market' && state.written.peek() === 'total'
   const [size, total] = [state.size.peek(), state.total.peek()]
   return {
@@ -118,9 +139,9 @@ function bodyOf(state: TicketState, market: Market, scales: MarketScales) {
     ...(isByQuote
       ? { quoteAmount: textOf(unitsOf(total, scales.quote) ?? 0, scales.quote) }
       : { size }),
-    ...(type === 'limit' ? { price: state.price.peek() } : {}),
-    ...(type === 'limit' && state.postOnly.peek() ? { postOnly: true } : {}),
-  } satisfies PlaceBody
+    ...Object.fromEntries(written),
+    ...(kind.rests && state.postOnly.peek() ? { postOnly: true } : {}),
+  } satisfies PlaceBody & { readonly clientOrderId: string }
 }
 
 function pendingOf(body: PlaceBody, clientOrderId: string): Pending {
@@ -152,6 +173,8 @@ async function findOut({ client, portfolio, notices }: TicketDeps, id: string): 
 
 const FIELD_OF: Partial<Record<string, Field>> = {
   'order.price_off_tick': 'price',
+  'order.would_trigger': 'trigger',
+  'order.no_reference': 'trail',
   'order.price_out_of_band': 'price',
   'order.post_only_would_take': 'price',
   'order.size_off_lot': 'size',

@@ -3,7 +3,7 @@
 // Changes are over 24 hours and have a sign; what is not known is a dash, never a zero.
 
 import { useApp } from '../app-context.ts'
-import { grouped, percent, plain, shortened, toneOf, UNKNOWN } from '../model/numbers.ts'
+import { clockText, grouped, percent, plain, shortened, toneOf, UNKNOWN } from '../model/numbers.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { MarketSwitch } from './market-switch.tsx'
 import { Price } from './price.tsx'
@@ -32,7 +32,7 @@ function Figures() {
   const ticker = data.ticker.value
   const market = listing.market.value
   const change = changeOf(ticker?.open24h, ticker?.last)
-  const phase = data.phase.value ?? market?.phase
+  const phase = data.phase.value ?? market
   return (
     <div class="figures">
       <span class="last">
@@ -49,15 +49,31 @@ function Figures() {
           name={`24h volume (${market?.quote ?? ''})`}
           value={shortened(ticker?.quoteVolume24h, 0)}
         />
-        <Stat name="Phase" value={phase ?? UNKNOWN} />
+        <Stat name="Mark" value={grouped(phase?.markPrice)} />
+        <Stat
+          name={
+            phase?.phaseEndsAt == null ? 'Phase' : `Phase until ${clockText(phase.phaseEndsAt)}`
+          }
+          value={phase?.phase ?? UNKNOWN}
+          isLoud={phase !== undefined && phase.phase !== 'continuous'}
+        />
+        {phase?.indicative != null && (
+          <Stat
+            name={`Auction (${market?.base ?? ''})`}
+            value={`${grouped(phase.indicative.price)} × ${plain(phase.indicative.volume)}`}
+            isLoud
+          />
+        )}
       </dl>
     </div>
   )
 }
 
-function Stat({ name, value }: { readonly name: string; readonly value: string }) {
+type StatProps = { readonly name: string; readonly value: string; readonly isLoud?: boolean }
+
+function Stat({ name, value, isLoud = false }: StatProps) {
   return (
-    <div class="stat">
+    <div class={isLoud ? 'stat loud' : 'stat'}>
       <dt>{name}</dt>
       <dd>{value}</dd>
     </div>

@@ -6,6 +6,7 @@
 import { useSignal } from '@preact/signals'
 import { useApp } from '../app-context.ts'
 import { clockText, grouped, plain, UNKNOWN } from '../model/numbers.ts'
+import { kindText, triggerText } from '../model/order-words.ts'
 import { isOpen, type Order, type Pending } from '../model/portfolio.ts'
 import { type Column, Table } from './table.tsx'
 
@@ -15,6 +16,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'Side' },
   { name: 'Type' },
   { name: 'Price', isNumber: true },
+  { name: 'Trigger', isNumber: true },
   { name: 'Size', isNumber: true },
   { name: 'Filled', isNumber: true },
   { name: 'Average', isNumber: true },
@@ -73,6 +75,7 @@ function PendingRow({ order }: { readonly order: Pending }) {
       <td class={side === 'buy' ? 'up' : 'down'}>{side}</td>
       <td>{type}</td>
       <td class="number">{grouped(price)}</td>
+      <td />
       <td class="number">{size === null ? `for ${plain(quoteAmount)}` : plain(size)}</td>
       <td class="number">{UNKNOWN}</td>
       <td class="number">{UNKNOWN}</td>
@@ -86,16 +89,22 @@ function PendingRow({ order }: { readonly order: Pending }) {
 
 function OrderRow({ order }: { readonly order: Order }) {
   const { portfolio } = useApp()
-  const { id, market, side, type, price, size, filled, averagePrice, createdAt } = order
+  const { id, market, side, price, size, filled, averagePrice, createdAt } = order
   const isLive = isOpen(order)
   return (
     <tr class={isLive ? '' : 'finished'} title={`clientOrderId ${order.clientOrderId ?? ''}`}>
       <td>{clockText(createdAt)}</td>
       <td>{market}</td>
       <td class={side === 'buy' ? 'up' : 'down'}>{side}</td>
-      <td>{type}</td>
+      <td>{kindText(order)}</td>
       <td class="number">{grouped(price)}</td>
-      <td class="number">{size === null ? `for ${plain(order.quoteAmount)}` : plain(size)}</td>
+      <td class="number">{triggerText(order)}</td>
+      <td class="number" title={order.displaySize && `shows ${plain(order.displaySize)}`}>
+        {size === null ? `for ${plain(order.quoteAmount)}` : plain(size)}
+        {order.displaySize !== undefined && (
+          <span class="muted"> / {plain(order.displaySize)}</span>
+        )}
+      </td>
       <td class="number">{plain(filled)}</td>
       <td class="number">{grouped(averagePrice)}</td>
       <td title={order.reason}>{order.status.replace('_', ' ')}</td>

@@ -13,7 +13,7 @@ export function TicketCost() {
   const market = listing.market.value
   const preview = ticket.preview.value
   const isBuy = ticket.side.value === 'buy'
-  const isMarket = ticket.type.value === 'market'
+  const isMarket = ticket.kind.value.type === 'market'
   const paid = (isBuy ? market?.quote : market?.base) ?? ''
   const digits = isBuy ? QUOTE_DIGITS : BASE_DIGITS
   const tickDigits = decimalsOf(market?.tickSize ?? '')

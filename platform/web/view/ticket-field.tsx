@@ -1,20 +1,25 @@
 // A field of the ticket: name, number, unit, and the refusal that is about it.
+//
+// Arrow up and down move it by a tick or a lot; nothing is rounded that a person wrote.
 
 import { useId } from 'preact/hooks'
 import { useApp } from '../app-context.ts'
 import { decimalsOf } from '../model/numbers.ts'
+import type { KindField } from '../model/ticket-kinds.ts'
 
 type Props = {
-  readonly field: 'price' | 'size' | 'total'
+  readonly field: KindField | 'size' | 'total'
   readonly name: string
   readonly unit: string
   readonly onWrite: (text: string) => void
   readonly id?: string
   /** What arrow up and down add and take. */
   readonly step?: string | undefined
+  /** Instead of 0, for what may stay empty. */
+  readonly placeholder?: string
 }
 
-export function TicketField({ field, name, unit, onWrite, id, step }: Props) {
+export function TicketField({ field, name, unit, onWrite, id, step, placeholder = '0' }: Props) {
   const { ticket } = useApp()
   const made = useId()
   const inputId = id ?? made
@@ -28,7 +33,7 @@ export function TicketField({ field, name, unit, onWrite, id, step }: Props) {
         inputMode="decimal"
         autocomplete="off"
         spellcheck={false}
-        placeholder="0"
+        placeholder={placeholder}
         value={ticket[field].value}
         aria-invalid={error !== null}
         aria-describedby={error === null ? undefined : errorId}

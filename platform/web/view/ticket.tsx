@@ -5,20 +5,24 @@
 
 import { useApp } from '../app-context.ts'
 import { plain } from '../model/numbers.ts'
+import { KIND_FIELDS, KINDS } from '../model/ticket-kinds.ts'
 import { Holdings } from './holdings.tsx'
 import { TicketCost } from './ticket-cost.tsx'
 import { TicketField } from './ticket-field.tsx'
 import { SIZE_FIELD } from './use-shortcuts.ts'
 
 const SHARES = [25, 50, 75, 100]
+/** Kinds that have a tab of their own; the others are chosen from a list. */
+const TABS = 2
 
 export function Ticket() {
   const { ticket, session, dialog } = useApp()
   const side = ticket.side.value
+  const isLong = ticket.kind.value.fields.length > 2
   return (
     <section class="panel ticket" aria-label="Order ticket">
       <form
-        class={`ticket-form ${side}`}
+        class={`ticket-form ${side} ${isLong ? 'many' : ''}`}
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
@@ -57,21 +61,33 @@ function Choices() {
       </fieldset>
       <fieldset class="types">
         <legend class="hidden-label">Type</legend>
-        {(['limit', 'market'] as const).map((type) => (
+        {KINDS.slice(0, TABS).map(({ id, name }) => (
           <button
             type="button"
-            key={type}
+            key={id}
             class="tab small"
-            aria-pressed={ticket.type.value === type}
-            onClick={() => {
-              ticket.type.value = type
-              ticket.error.value = null
-            }}
+            aria-pressed={ticket.kindId.value === id}
+            onClick={() => ticket.chooseKind(id)}
           >
-            {type === 'limit' ? 'Limit' : 'Market'}
+            {name}
           </button>
         ))}
-        {ticket.type.value === 'limit' && (
+        <select
+          class={`more-kinds ${KINDS.indexOf(ticket.kind.value) < TABS ? '' : 'chosen'}`}
+          aria-label="More kinds of orders"
+          value={KINDS.indexOf(ticket.kind.value) < TABS ? '' : ticket.kindId.value}
+          onChange={(event) => ticket.chooseKind(event.currentTarget.value)}
+        >
+          <option value="" disabled hidden>
+            More
+          </option>
+          {KINDS.slice(TABS).map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+        {ticket.kind.value.rests && (
           <label class="post-only">
             <input
               type="checkbox"
@@ -110,19 +126,26 @@ function Fields() {
     ticket.written.value = field
     ticket[field].value = text
     const other = field === 'size' ? 'total' : 'size'
-    if (ticket.type.peek() === 'market' || text === '') ticket[other].value = ''
+    if (ticket.kind.peek().type === 'market' || text === '') ticket[other].value = ''
   }
   return (
     <>
-      {ticket.type.value === 'limit' && (
-        <TicketField
-          {...{ field: 'price', name: 'Price', unit: market?.quote ?? '' }}
-          onWrite={(text) => {
-            ticket.price.value = text
-          }}
-          step={market?.tickSize}
-        />
-      )}
+      {ticket.kind.value.fields.map((field) => {
+        const { name, scale } = KIND_FIELDS[field]
+        const isPrice = scale === 'price'
+        const isOptional = ticket.kind.value.optional?.includes(field) === true
+        return (
+          <TicketField
+            key={field}
+            {...{ field, name, unit: (isPrice ? market?.quote : market?.base) ?? '' }}
+            onWrite={(text) => {
+              ticket[field].value = text
+            }}
+            step={isPrice ? market?.tickSize : market?.lotSize}
+            placeholder={isOptional ? 'market' : '0'}
+          />
+        )
+      })}
       <TicketField
         {...{ field: 'size', name: 'Size', unit: market?.base ?? '', id: SIZE_FIELD }}
         onWrite={write('size')}
@@ -172,12 +195,12 @@ function Words() {
   const { ticket, listing } = useApp()
   const market = listing.market.value
   const verb = ticket.side.value === 'buy' ? 'Buy' : 'Sell'
-  const isLimit = ticket.type.value === 'limit'
-  const byTotal = !isLimit && ticket.written.value === 'total'
-  const [size, total, price] = [ticket.size.value, ticket.total.value, ticket.price.value]
+  const kind = ticket.kind.value
+  const byTotal = kind.type === 'market' && ticket.written.value === 'total'
+  const [size, total] = [ticket.size.value, ticket.total.value]
   const amount = byTotal
     ? `${market?.base} for ${plain(total)} ${market?.quote}`
     : `${plain(size)} ${market?.base}`
   if ((byTotal ? total : size) === '') return <>{`${verb} ${market?.base ?? ''}`}</>
-  return <>{`${verb} ${amount} ${isLimit ? `at ${plain(price)}` : 'at market'}`}</>
+  return <>{`${verb} ${amount} ${kind.words((field) => plain(ticket[field].value))}`}</>
 }

@@ -54,7 +54,7 @@ async function createBench() {
   enterUser(live, { ...row, ...rest, totp: null, totpSince: null })
   const keys = createApiKeys({
     live,
-    store: { insertKey: async () => {}, keysOf: async () => [], revokeKey: async () => {} },
+    store: { insertKey: async () => 1, keysOf: async () => [], revokeKey: async () => {} },
     vault: await memoryVault(),
     ownsAccount: () => true,
     now: () => clock.ms * 1_000,

@@ -1,0 +1,108 @@
+// Routes that place and amend orders, one by one or in a batch.
+//
+// Nothing is awaited before the sequencer has the command. PATCH changes what its body names and
+// answers the order as it stands then.
+
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import type { RouteAuth } from '#platform/auth/port.ts'
+import { deadlineOf, Nothing, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
+import { sendOutcome } from './answers.ts'
+import { type OrderEntry, PlaceBody, resultOf } from './port.ts'
+import * as schemas from './schemas.ts'
+
+export type ChangeRoutesDeps = { readonly entry: OrderEntry }
+
+const TRADE: RouteAuth = { scope: 'trade', byMarket: true }
+const TAGS = ['orders']
+const BODY_BYTES_MAX = 16_384
+/** Whatever the number of its commands: a batch saves us most of what a request costs. */
+const BATCH_WEIGHT = 5
+
+/** POST /v1/orders and POST /v1/orders/batch. */
+export function placeRoutes({ entry }: ChangeRoutesDeps): FastifyPluginCallbackTypebox {
+  return (app, _options, done) => {
+    app.post(
+      '/v1/orders',
+      {
+        config: { auth: TRADE },
+        bodyLimit: BODY_BYTES_MAX,
+        schema: {
+          tags: TAGS,
+          querystring: Nothing,
+          body: PlaceBody,
+          response: { 201: schemas.Placed, ...REFUSED },
+        },
+      },
+      async (request, reply) => {
+        const [outcome] = await entry.run(
+          principalOf(request),
+          [{ place: request.body }],
+          deadlineOf(request),
+        )
+        return sendOutcome(reply, outcome)
+      },
+    )
+    app.post(
+      '/v1/orders/batch',
+      {
+        config: { auth: TRADE, weight: BATCH_WEIGHT },
+        bodyLimit: BODY_BYTES_MAX,
+        schema: {
+          tags: TAGS,
+          description: 'Journaled as one group, in this order; each command has its own result.',
+          querystring: Nothing,
+          body: schemas.BatchBody,
+          response: { 200: schemas.BatchAnswer, ...REFUSED },
+        },
+      },
+      async (request) => {
+        const outcomes = await entry.run(
+          principalOf(request),
+          request.body.orders,
+          deadlineOf(request),
+        )
+        return { results: outcomes.map(resultOf) }
+      },
+    )
+    done()
+  }
+}
+
+/** PATCH of an order, by either id. */
+export function amendRoutes({ entry }: ChangeRoutesDeps): FastifyPluginCallbackTypebox {
+  const schema = {
+    tags: TAGS,
+    querystring: schemas.AccountQuery,
+    body: schemas.AmendBody,
+    response: { 200: schemas.Placed, ...REFUSED },
+  }
+  return (app, _options, done) => {
+    app.patch(
+      '/v1/orders/:id',
+      { config: { auth: TRADE }, schema: { ...schema, params: schemas.OrderParams } },
+      async (request, reply) => {
+        const id = wholeOf(request.params.id)
+        if (id === undefined) return refused(reply, { code: 'not_found' })
+        const amend = { id, ...accountOf(request.query), ...request.body }
+        const [outcome] = await entry.run(principalOf(request), [{ amend }], deadlineOf(request))
+        return sendOutcome(reply, outcome)
+      },
+    )
+    app.patch(
+      '/v1/orders/by-client-id/:clientOrderId',
+      { config: { auth: TRADE }, schema: { ...schema, params: schemas.ClientIdParams } },
+      async (request, reply) => {
+        const { clientOrderId } = request.params
+        const amend = { clientOrderId, ...accountOf(request.query), ...request.body }
+        const [outcome] = await entry.run(principalOf(request), [{ amend }], deadlineOf(request))
+        return sendOutcome(reply, outcome)
+      },
+    )
+    done()
+  }
+}
+
+/** The account that a query names, as a body would. */
+export function accountOf({ account }: { readonly account?: string }): { account?: number } {
+  return account === undefined ? {} : { account: Number(account) }
+}

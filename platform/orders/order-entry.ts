@@ -1,0 +1,184 @@
+// Order entry: place, amend and cancel for REST, batches and the stream alike.
+//
+// A message becomes steps without awaiting anything, its commands are sequenced as one group, and
+// each step answers from the reply to its own. What a place answers is made of its events alone,
+// so that a repetition is the same bytes; amend and cancel answer the order as it stands then.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type AccountId, asId, type MarketId } from '#kernel/ids.ts'
+import { accept, type Result, refuse } from '#kernel/result.ts'
+import type { Clock } from '#kernel/time.ts'
+import type { Principal } from '#platform/auth/port.ts'
+import type { Reply, Sequencer, Submission } from '#sequencer/port.ts'
+import { fillNotional, fillRow } from '#views/fill-row.ts'
+import { fillJson, orderJson } from '#views/format.ts'
+import type { LiveViews } from '#views/live/live-views.ts'
+import { isFinished, type OrderRow } from '#views/order-row.ts'
+import { placedOrder } from '#views/placed-order.ts'
+import { PROJECTOR_BACKLOG_MAX } from '#views/projector.ts'
+import { amendSubmission } from './amend-order.ts'
+import { type FindOrderDeps, findLive, findOrder, type OrderName } from './find-order.ts'
+import { mayTrade } from './may-trade.ts'
+import { type PlaceSubmission, placeSubmission } from './place-order.ts'
+import type { AmendItem, BatchItem, CancelItem, OrderEntry, Outcome, PlaceBody } from './port.ts'
+
+export type OrderEntryDeps = FindOrderDeps & {
+  readonly sequencer: Pick<Sequencer, 'submit' | 'submitAll'>
+  readonly views: LiveViews
+  readonly clock: Clock
+  /** Events that the projector is behind. */
+  readonly projectorLag: () => number
+  /** Ids for callers who give none; unique over restarts. */
+  readonly newId: () => string
+}
+
+const FULL_PAUSE_MS = 20
+
+type Later<T> = T | Promise<T>
+
+/** What one command of a message is before the sequencer has it. */
+type Step =
+  | { readonly submission: Submission; readonly answer: (reply: Reply) => Later<Outcome> }
+  | { readonly submission: null; readonly answer: () => Later<Outcome> }
+
+type Caller = { readonly principal: Principal; readonly session: number }
+
+export function createOrderEntry(deps: OrderEntryDeps): OrderEntry {
+  return {
+    run: async (principal, items, { session = 0, ...limits } = {}) => {
+      const caller = { principal, session }
+      const steps = items.map((item) => stepOf(deps, caller, item))
+      const submissions = steps.flatMap(({ submission }) => submission ?? [])
+      const replies = await deps.sequencer.submitAll(submissions, limits)
+      let next = 0
+      const outcomes = steps.map((step) => {
+        if (step.submission === null) return step.answer()
+        const reply = replies[next]
+        next += 1
+        return reply === undefined ? refuse('unknown') : step.answer(reply)
+      })
+      return outcomes.some(isLater) ? Promise.all(outcomes) : (outcomes as Outcome[]) // None is.
+    },
+    disconnected: async (account, session) => {
+      const command = { kind: 'cancelSession', account: asId<AccountId>(account), session } as const
+      let { seq, code } = await deps.sequencer.submit(command)
+      // Full: nothing happened, and nobody else will ask for it.
+      while (seq === 0 && code === 'capacity.exhausted') {
+        await sleep(FULL_PAUSE_MS, undefined, { ref: false })
+        ;({ seq, code } = await deps.sequencer.submit(command))
+      }
+    },
+  }
+}
+
+function isLater(outcome: Later<Outcome>): outcome is Promise<Outcome> {
+  return outcome instanceof Promise
+}
+
+function stepOf(deps: OrderEntryDeps, caller: Caller, item: BatchItem): Step {
+  if (item.place !== undefined) return placeStep(deps, caller, item.place)
+  if (item.amend !== undefined) return amendStep(deps, caller, item.amend)
+  return item.cancel === undefined
+    ? done(refuse('request.malformed'))
+    : cancelStep(deps, caller, item.cancel)
+}
+
+function placeStep(deps: OrderEntryDeps, caller: Caller, body: PlaceBody): Step {
+  const submission = submissionOf(deps, caller, body)
+  if (!submission.ok) return done(submission)
+  return { submission: submission.value, answer: (reply) => placed(deps.views, reply) }
+}
+
+/** not_found, capacity.exhausted, auth.forbidden, market.unknown, and what placeSubmission says. */
+function submissionOf(
+  { views, access, clock, newId, projectorLag }: OrderEntryDeps,
+  { principal, session }: Caller,
+  body: PlaceBody,
+): Result<PlaceSubmission> {
+  const account = access.resolve(principal, body.account)
+  if (!account.ok) return account
+  if (projectorLag() > PROJECTOR_BACKLOG_MAX) return refuse('capacity.exhausted')
+  if (!mayTrade(principal, body.market)) return refuse('auth.forbidden')
+  const market = views.listing.marketBySymbol(body.market)
+  if (market === undefined) return refuse('market.unknown')
+  const origin = { session, key: principal.keyNumber ?? 0 }
+  return placeSubmission(body, { market, account: account.value, origin, now: clock(), newId })
+}
+
+function placed({ listing }: LiveViews, { code, events }: Reply): Outcome {
+  if (code !== null) return refuse(code)
+  const perTickLot = (market: MarketId) => listing.market(market).quotePerTickLot
+  const result = placedOrder(events, perTickLot)
+  if (result === undefined) return refuse('unknown')
+  const fills = result.fills.map((fill) => fillJson(listing, fill))
+  return accept({ status: 201, order: orderJson(listing, result.order), fills })
+}
+
+function amendStep(deps: OrderEntryDeps, { principal }: Caller, item: AmendItem): Step {
+  if (!isNamed(item)) return done(refuse('request.malformed', NAME_ONE))
+  const row = findLive(deps, principal, item)
+  if (row === undefined || isFinished(row)) return done(refuse('not_found'))
+  const market = deps.views.listing.market(row.market)
+  if (!mayTrade(principal, market.symbol)) return done(refuse('auth.forbidden'))
+  const submission = amendSubmission(item, market, row)
+  if (!submission.ok) return done(submission)
+  return { submission: submission.value, answer: (reply) => amended(deps.views, row, reply) }
+}
+
+/** An amended order may trade at once: its fills as taker are in the answer. */
+function amended(views: LiveViews, before: OrderRow, { code, events }: Reply): Outcome {
+  if (code !== null) return refuse(code)
+  const { listing } = views
+  const row = views.order(before.id) ?? before
+  const { quotePerTickLot } = listing.market(row.market)
+  const fills = events.flatMap((event) => {
+    if (event.kind !== 'fill' || event.takerOrderId !== row.id) return []
+    return [fillRow(event, row, 'taker', fillNotional(event, quotePerTickLot))]
+  })
+  const fillsJson = fills.map((fill) => fillJson(listing, fill))
+  return accept({ status: 200, order: orderJson(listing, row), fills: fillsJson })
+}
+
+function cancelStep(deps: OrderEntryDeps, { principal }: Caller, item: CancelItem): Step {
+  if (!isNamed(item)) return done(refuse('request.malformed', NAME_ONE))
+  const live = findLive(deps, principal, item)
+  if (live === undefined || isFinished(live)) {
+    // Somebody else's is looked for like one that is not there, so that time tells nothing.
+    const find = () => live ?? findOrder(deps, principal, item)
+    return { submission: null, answer: () => shown(deps, principal, find()) }
+  }
+  if (!mayTrade(principal, deps.views.listing.market(live.market).symbol)) {
+    return done(refuse('auth.forbidden'))
+  }
+  const { account, id: orderId } = live
+  return {
+    submission: { kind: 'cancel', account, orderId },
+    answer: ({ code }) => {
+      // not_found: it was filled or cancelled before us, so there is a final state to tell.
+      if (code !== null && code !== 'not_found') return refuse(code)
+      return shown(deps, principal, findOrder(deps, principal, { id: orderId, account }))
+    },
+  }
+}
+
+function shown(
+  deps: OrderEntryDeps,
+  principal: Principal,
+  found: Later<OrderRow | undefined>,
+): Later<Outcome> {
+  if (found instanceof Promise) return found.then((row) => shown(deps, principal, row))
+  if (found === undefined) return refuse('not_found')
+  const { listing } = deps.views
+  if (!mayTrade(principal, listing.market(found.market).symbol)) return refuse('auth.forbidden')
+  return accept({ status: 200, order: orderJson(listing, found) })
+}
+
+const NAME_ONE = { why: 'either id or clientOrderId' }
+
+function isNamed({ id, clientOrderId }: OrderName): boolean {
+  return (id === undefined) !== (clientOrderId === undefined)
+}
+
+function done(outcome: Outcome): Step {
+  return { submission: null, answer: () => outcome }
+}

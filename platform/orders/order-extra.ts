@@ -1,0 +1,62 @@
+// Order extra: the fields that most orders do without, as the command carries them.
+//
+// An order that gives none of them and comes over no connection has no extra: it costs a cell.
+
+import type { OrderExtra } from '#engine/command.ts'
+import { accept, type Result } from '#kernel/result.ts'
+import { asMicros } from '#kernel/time.ts'
+import type { Market } from '#views/listing.ts'
+import { lotsOf, ticksOf } from '#views/market-units.ts'
+import type { PlaceBody } from './port.ts'
+
+/** Where an order came from: the connection and the key that can cancel it; 0 for none. */
+export type Origin = Pick<OrderExtra, 'session' | 'key'>
+
+const FIELDS = [
+  ...(['triggerPrice', 'triggerBy', 'stopPrice', 'takeProfitPrice', 'displaySize'] as const),
+  ...(['trail', 'trailBps', 'expireAt', 'reduceOnly', 'slide', 'feeIn'] as const),
+] as const satisfies readonly (keyof PlaceBody)[]
+
+/** Undefined when the order needs none; what the market's units refuse. */
+export function extraOf(
+  body: PlaceBody,
+  market: Market,
+  origin: Origin,
+): Result<OrderExtra | undefined> {
+  const isGiven = FIELDS.some((field) => body[field] !== undefined)
+  if (!isGiven && origin.session === 0 && origin.key === 0) return NONE
+  const prices = pricesOf(body, market)
+  if (!prices.ok) return prices
+  const displaySize = lotsOf(market, body.displaySize)
+  if (!displaySize.ok) return displaySize
+  return accept({
+    ...prices.value,
+    displaySize: displaySize.value,
+    triggerBy: body.triggerBy ?? 'last',
+    trailIn: body.trailBps === undefined ? 'ticks' : 'bps',
+    expireAt: asMicros(body.expireAt ?? 0),
+    reduceOnly: body.reduceOnly ?? false,
+    slide: body.slide ?? false,
+    feeIn: body.feeIn ?? 'quote',
+    ...origin,
+  })
+}
+
+const NONE = accept(undefined)
+
+function pricesOf(body: PlaceBody, market: Market) {
+  const triggerPrice = ticksOf(market, body.triggerPrice)
+  if (!triggerPrice.ok) return triggerPrice
+  const stopPrice = ticksOf(market, body.stopPrice)
+  if (!stopPrice.ok) return stopPrice
+  const takeProfitPrice = ticksOf(market, body.takeProfitPrice)
+  if (!takeProfitPrice.ok) return takeProfitPrice
+  const trail = ticksOf(market, body.trail)
+  if (!trail.ok) return trail
+  return accept({
+    triggerPrice: triggerPrice.value,
+    stopPrice: stopPrice.value,
+    takeProfitPrice: takeProfitPrice.value,
+    trail: body.trailBps ?? trail.value,
+  })
+}

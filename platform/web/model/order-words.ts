@@ -1,0 +1,22 @@
+// Order words: what kind of order a row is, and what it waits for.
+
+import { grouped } from './numbers.ts'
+import type { Order } from './portfolio.ts'
+
+/** Iceberg and bracket are what a field more makes of a limit order. */
+export function kindText(order: Order): string {
+  if (order.displaySize !== undefined) return 'iceberg'
+  if (order.takeProfitPrice !== undefined) return `bracket ${order.type}`
+  if (order.entryOrderId !== undefined) return 'bracket exit'
+  return order.type.replace('-', ' ')
+}
+
+/** The trigger or the distance, '' without one. A mark price is named: one expects the last. */
+export function triggerText(order: Order): string {
+  const { triggerPrice, trail, trailBps, triggerBy, triggeredAt } = order
+  const by = triggerBy === 'mark' ? ' (mark)' : ''
+  const met = triggeredAt === undefined ? '' : ' ✓'
+  if (triggerPrice !== undefined) return `${grouped(triggerPrice)}${by}${met}`
+  if (trail !== undefined) return `± ${grouped(trail)}${by}${met}`
+  return trailBps === undefined ? '' : `± ${trailBps / 100} %${by}${met}`
+}

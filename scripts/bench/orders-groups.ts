@@ -1,0 +1,68 @@
+// Rows `batch` and `websocket` of bench orders: 20 orders a REST request, 16 a WebSocket message.
+//
+// Durable, projector paused, over 64 connections, each placing a message full of orders and then
+// cancelling them; `orders` counts both, as the row `single` does with requests. A run is 500,000.
+
+import type { ChildProcess } from 'node:child_process'
+import { median, round } from './measure.ts'
+import type { GroupOrder, GroupReport } from './orders-group-load.ts'
+import type { ServerReady, ServerStatus } from './orders-server.ts'
+import type { BenchResult } from './result.ts'
+
+export const LANES = { batch: 20, websocket: 16 } as const
+export type LaneName = keyof typeof LANES
+const CONNECTIONS = 64
+const ORDERS_A_RUN = 500_000
+const ORDERS_QUICK = 20_000
+
+export type GroupSides = {
+  readonly port: number
+  readonly keys: ServerReady['keys']
+  readonly server: ChildProcess
+  readonly load: ChildProcess
+  readonly rounds: number
+  readonly isQuick: boolean
+  readonly ask: <T>(child: ChildProcess, message: object | string) => Promise<T>
+}
+
+type Row = NonNullable<BenchResult['rows']>[number]
+
+/** Orders a second, and what an order costs of the server's processor. */
+export async function runLane(sides: GroupSides, lane: LaneName): Promise<Row> {
+  const { server, ask } = sides
+  await ask<ServerStatus>(server, 'pause')
+  await drive(sides, lane, ORDERS_QUICK)
+  const reports: GroupReport[] = []
+  const cpus: number[] = []
+  for (let turn = 0; turn < sides.rounds; turn += 1) {
+    await ask<ServerStatus>(server, 'status')
+    const report = await drive(sides, lane, sides.isQuick ? ORDERS_QUICK : ORDERS_A_RUN)
+    const { cpuMs } = await ask<ServerStatus>(server, 'status')
+    reports.push(report)
+    cpus.push((cpuMs * 1_000) / report.orders)
+  }
+  const middle = (of: (report: GroupReport) => number) => round(median(reports.map(of)), 2)
+  return {
+    ...{ name: lane, bench: 'orders', unit: 'orders/s', peers: {}, ratios: {} },
+    ours: round(median(reports.map(({ orders, seconds }) => orders / seconds)), 0),
+    extra: {
+      ...{ connections: CONNECTIONS, ordersAMessage: LANES[lane], ordersARun: ORDERS_A_RUN },
+      p50Ms: middle((one) => one.p50Ms),
+      p99Ms: middle((one) => one.p99Ms),
+      loadCpu: middle((one) => one.loadCpu),
+      cpuMicrosAnOrder: round(median(cpus), 2),
+    },
+    runs: reports.length,
+  }
+}
+
+async function drive(sides: GroupSides, lane: LaneName, orders: number): Promise<GroupReport> {
+  const { port, keys, load, ask } = sides
+  const common = { port, keys, connections: CONNECTIONS, orders }
+  const order: GroupOrder = { lane, perMessage: LANES[lane], ...common }
+  const report = await ask<GroupReport>(load, order)
+  if (report.wrong !== '') throw new Error(`bench orders: a wrong result: ${report.wrong}`)
+  const perSecond = round(report.orders / report.seconds, 0)
+  process.stderr.write(`${lane}: ${perSecond}/s p99 ${round(report.p99Ms, 2)} ms\n`)
+  return report
+}
