@@ -1,22 +1,14 @@
 // Actions: what two people may do, each as one command of the journal.
 //
-// A row says what an action takes and which command it becomes. `isDone` tells whether the exchange
-// is already as the action wants it, so that a command whose answer was lost is not taken for
-// refused when it is submitted again.
+// A row says what an action takes and which command it becomes. Listing a market stands here, what
+// may change once it is there in market-actions.ts.
 
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { type Amount, asUnit, type FeeRate } from '#kernel/amount.ts'
-import { accept, type Result, refuse } from '#kernel/result.ts'
+import { accept, refuse } from '#kernel/result.ts'
 import { closed } from '#platform/http/port.ts'
-import type { Submission } from '#sequencer/port.ts'
-import type { Listing } from '#views/listing.ts'
+import type { ActionKind } from './action-kind.ts'
 import { MARKET_ACTIONS } from './market-actions.ts'
-
-export type ActionKind<Params extends TSchema = TSchema> = {
-  readonly params: Params
-  readonly command: (params: Static<Params>, listing: Listing) => Result<Submission>
-  readonly isDone: (params: Static<Params>, listing: Listing) => boolean
-}
 
 const SYMBOL_CHARS_MAX = 24
 const SCALE_MAX = 8

@@ -9,7 +9,7 @@ import { accept, type Result, refuse } from '#kernel/result.ts'
 import { asMicros } from '#kernel/time.ts'
 import type { Submission } from '#sequencer/port.ts'
 import type { Listing, Market } from '#views/listing.ts'
-import type { ActionKind } from './actions.ts'
+import type { ActionKind } from './action-kind.ts'
 import { feesCommand, rulesCommand } from './market-commands.ts'
 import {
   CancelOrdersParams,
