@@ -14,7 +14,7 @@ import {
 } from '#engine/codec.ts'
 import type { Command } from '#engine/command.ts'
 import { businessDigest, fullDigest } from '#engine/digest.ts'
-import { apply, createEngine, nextDue } from '#engine/engine.ts'
+import { apply, createEngine, nextDue, nextUrgent } from '#engine/engine.ts'
 import type { Event } from '#engine/event.ts'
 import type { EngineImage } from '#engine/image.ts'
 import { imageOf } from '#engine/image-of.ts'
@@ -59,7 +59,7 @@ export function createDriver(): Driver {
     businessDigest: () => sha256((sink) => businessDigest(engine, sink)),
     fullDigest: () => sha256((sink) => fullDigest(engine, sink)),
     nextDue: () => nextDue(engine),
-    nextUrgent: () => nextDue(engine), // Nothing but the queue is ever due here.
+    nextUrgent: () => nextUrgent(engine),
     restart() {
       const parts: Uint8Array[] = []
       writeSnapshot(engine, (bytes) => parts.push(bytes.slice()))

@@ -46,6 +46,7 @@ export function create(): void {
   balances.createBalances()
   createMarkets()
   createVolumes()
+  reschedule()
   events.createEvents()
   outcomes.createOutcomes()
 }
