@@ -18,7 +18,7 @@ import type {
 /**
  * An open order with what happened to it so far. Price, size and triggerPrice are as they were last
  * amended; from `triggered` on the price is the one it works at. An exit is an oco of its entry's
- * account, with the fields that rules/triggers.md gives it.
+ * account, with the fields that rules/triggers.md gives it and defaults else.
  */
 export type OpenOrder = Omit<OrderAccepted, 'kind' | 'accountSeq' | 'extra'> & {
   readonly orderId: OrderId
@@ -46,6 +46,7 @@ export type OpenOrder = Omit<OrderAccepted, 'kind' | 'accountSeq' | 'extra'> & {
   readonly expireAt: Micros
   readonly held: Amount
   readonly createdAt: Micros
+  /** Of the last command that let it rest, trade, lose size, be amended or triggered. */
   readonly updatedAt: Micros
 }
 

@@ -33,6 +33,10 @@ export type CoreCalls = {
   accountSeqOf(account: number): number
   setAccountSeq(account: number, seq: number): void
   addMarket(...row: readonly number[]): void
+  setMark(market: number, price: number): void
+  markOf(market: number): number
+  cancelSession(account: number, session: number): number
+  cancelAfter(account: number, key: number, afterMs: number): number
   cancelAll(account: number, market: number, side: number): number
   recallRequest(account: number): number
   refuseByTime(): number
@@ -67,6 +71,7 @@ export type CoreCalls = {
   delist(market: number): void
   isDelisted(market: number): number
   restoreDelisted(market: number): void
+  restoreMark(market: number, price: number): void
   marksOf(account: number): number
   setMarks(account: number, marks: number): void
   volumesUsed(): number

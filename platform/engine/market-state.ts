@@ -14,6 +14,7 @@ import type { Engine } from './state.ts'
 
 /** Every number of a market's rules and phase, with its fee schedule. */
 export type MarketState = { readonly [F in keyof typeof MARKET_RULE | keyof typeof RULE]: number } & {
+  readonly mark: number
   readonly delisted: boolean
   readonly tiers: readonly FeeTier[]
 }
@@ -26,6 +27,7 @@ export function marketStateOf({ core }: Engine, market: number): MarketState {
   return {
     ...readAll({ core }, row, MARKET_RULE),
     ...readAll({ core }, rules, RULE),
+    mark: calls.markOf(market),
     delisted: calls.isDelisted(market) !== 0,
     tiers,
   }
@@ -40,6 +42,7 @@ export function restoreMarketState({ core }: Engine, market: number, state: Mark
     calls.setTier(market, at, minNotional, makerRate, takerRate)
   }
   calls.setTierCount(market, state.tiers.length)
+  calls.restoreMark(market, state.mark)
   if (state.delisted) calls.restoreDelisted(market)
   calls.settleMarket(market)
 }

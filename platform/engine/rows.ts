@@ -86,7 +86,6 @@ export const RULE = {
   bandBps: word(84),
   haltUs: long(88),
   auctionUs: long(96),
-  mark: word(108),
 } as const
 
 /** core/markets.ts, Tier. */

@@ -8,6 +8,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Command, CommandBody } from '#engine/command.ts'
 import type { EngineImage } from '#engine/image.ts'
+import { assertSameAnswer, assertSameImage } from './alike.ts'
 import type { Answer, Driver } from './engine-driver.ts'
 import type { Intent } from './intents.ts'
 import { allIntents, intents } from './intents.ts'
@@ -48,8 +49,22 @@ export function runCampaign(campaign: Campaign): Reached {
   const property = fc.property(list, (chosen) => compare(campaign, chosen, reached))
   const limit = { interruptAfterTimeLimit: timeLimitMs, markInterruptAsFailure: true }
   const endOnFailure = campaign.withoutShrinking === true
-  fc.assert(property, { seed, numRuns: runs, endOnFailure, ...limit })
+  const result = fc.check(property, { seed, numRuns: runs, endOnFailure, ...limit })
+  if (result.failed) throw new Error(told(result), { cause: causeOf(result.errorInstance) })
   return reached
+}
+
+// Not the list itself: it would fill the screen, and the commands say more.
+function told({ seed, counterexamplePath, numShrinks, errorInstance, ...rest }: Checked): string {
+  if (errorInstance === null) return `interrupted after ${rest.numRuns} runs without a failure`
+  const where = `seed ${seed}, path ${counterexamplePath}, ${numShrinks} times shrunken`
+  return `${where}\n${errorInstance instanceof Error ? errorInstance.message : errorInstance}`
+}
+
+type Checked = fc.RunDetails<[Intent[]]>
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : error
 }
 
 type Compared = Pick<Campaign, 'scale' | 'plain' | 'engine' | 'stateEvery'>
@@ -87,13 +102,13 @@ function createPair({ engine: create, stateEvery = 1 }: Compared, reached?: Reac
     const image = model.image()
     if (engine === undefined) return { image, digest: digestOf(image) }
     const found = engine.image()
-    assert.deepEqual(found, image, 'the engine is in the state of the model')
+    assertSameImage(found, image)
     return { image: found, digest: engine.businessDigest() }
   }
   const apply = (command: Command): Answer => {
     const expected = model.apply(command)
     if (engine === undefined) return expected
-    assert.deepEqual(engine.apply(command), expected, 'the engine answers as the model')
+    assertSameAnswer(engine.apply(command), expected, command.kind)
     assert.equal(engine.nextDue(), model.nextDue(), 'nextDue')
     assert.equal(engine.nextUrgent(), model.nextUrgent(), 'nextUrgent')
     return expected
@@ -152,7 +167,11 @@ function digestOf({ seq: _, time: __, eventNo: ___, volumes: ____, ...rest }: En
   return JSON.stringify(rest)
 }
 
+// A shrunken list is shown whole; a long one is found again by its seed.
+const TOLD_MAX = 120
+
 function tell(log: readonly Command[]): string {
-  const lines = log.map((command) => JSON.stringify(command))
-  return `after ${log.length} commands, the last of which is at fault:\n${lines.join('\n')}`
+  const lines = log.slice(-TOLD_MAX).map((command) => JSON.stringify(command))
+  const shown = log.length > TOLD_MAX ? ` (the last ${TOLD_MAX} are shown)` : ''
+  return `after ${log.length} commands${shown}, the last is at fault:\n${lines.join('\n')}`
 }

@@ -1,15 +1,17 @@
 // Fold of fees: what a fill must charge, from the rates of `accepted` alone (INV-05).
 
 import type { Fill, MarketListed } from '#engine/event.ts'
-import type { FoldedOrder } from './fold.ts'
 
 const RATE_ONE = 1_000_000n
 
-export type FillOf = {
-  readonly fill: Fill
-  readonly maker: FoldedOrder
-  readonly taker: FoldedOrder
+/** What an order's fees depend on: its rates, and what they were reckoned on so far. */
+type Payer = {
+  readonly accepted: { readonly makerRate: number; readonly takerRate: number }
+  makerAmount: bigint
+  takerAmount: bigint
 }
+
+type FillOf = { readonly fill: Fill; readonly maker: Payer; readonly taker: Payer }
 
 /** The fees that a fill must have, counting it for both orders. */
 export function feesOf(
@@ -26,14 +28,14 @@ export function feesOf(
   return { makerFee: Number(makerFee), takerFee: Number(takerFee) }
 }
 
-function asTaker(order: FoldedOrder, amount: bigint): bigint {
+function asTaker(order: Payer, amount: bigint): bigint {
   const { takerRate } = order.accepted
   const before = feeOf(order.takerAmount, takerRate)
   order.takerAmount += amount
   return feeOf(order.takerAmount, takerRate) - before
 }
 
-function asMaker(order: FoldedOrder, amount: bigint, rebateMax: bigint): bigint {
+function asMaker(order: Payer, amount: bigint, rebateMax: bigint): bigint {
   const { makerRate } = order.accepted
   const before = feeOf(order.makerAmount, makerRate)
   order.makerAmount += amount

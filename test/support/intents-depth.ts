@@ -92,8 +92,8 @@ export function depthFields(scale: Scale): Arbitraries {
     setMark: fc.record({ market, price: fc.oneof(of(20, price), is(1, 0)) }),
     setMarket: fc.record({ market, rules: rules(scale) }),
     setFees: fc.record({ market, tiers: tiers(scale) }),
-    delist: fc.record({ market: fc.oneof(is(1, 0), is(3, 1), is(60, 2, 3, 255)) }),
-    freeze: fc.record({ account, frozen: fc.oneof(is(3, false), is(1, true)) }),
+    delist: fc.record({ market: fc.oneof(is(1, 0), is(2, 1), is(200, 2, 3, 255)) }),
+    freeze: fc.record({ account, frozen: fc.oneof(is(20, false), is(1, true)) }),
     close: fc.record({
       account: fc.oneof(is(5, 16), of(1, account)),
       closing: fc.oneof(is(4, 19, 20, 21, 22), of(1, account)),

@@ -1,7 +1,7 @@
 // Intents of all orders: every type with every time in force, and shapes that do not fit.
 //
-// Prices are around 100 ticks in every world, so that stops and their takers meet. Most triggers are
-// on the side where they wait; some would fire at once and are refused.
+// Prices are around 100 ticks in every world, so that stops and their takers meet. Most triggers
+// are on the side where they wait; some would fire at once and are refused.
 
 import fc from 'fast-check'
 import type { PlaceOrder } from '#engine/command.ts'
@@ -76,7 +76,11 @@ const dice = fc.record({
   away: fc.integer({ min: 1, max: 6 }),
   further: fc.integer({ min: 0, max: 3 }),
   wrongSide: fc.oneof(is(7, false), is(1, true)),
-  lots: fc.oneof(of(20, fc.integer({ min: 1, max: 20 })), of(2, fc.integer({ min: 30, max: 400 }))),
+  lots: fc.oneof(
+    of(20, fc.integer({ min: 1, max: 20 })),
+    of(2, fc.integer({ min: 30, max: 400 })),
+    is(1, 1_100, 2_500),
+  ),
   quote: fc.double({ min: 0, max: 0.2, noNaN: true, noDefaultInfinity: true }),
   byQuote: fc.boolean(),
   postOnly: fc.oneof(is(7, false), is(2, true)),

@@ -1,7 +1,7 @@
 // Openings: what stands before the first intent of a random run.
 //
-// Account 19 is a sub-account of 16. Market 0 is coarse, with high fees, collars and bands; market 1
-// is fine and has no rules. A crowd fills whatever has a limit, so that limits are met.
+// Account 19 is a sub-account of 16. Market 0 is coarse, with high fees, collars and bands; market
+// 1 is fine and has no rules. A crowd fills whatever has a limit, so that limits are met.
 
 import type { CommandBody, PlaceOrder } from '#engine/command.ts'
 import {
@@ -58,6 +58,7 @@ function crowd(): CommandBody[] {
   const bids = count(OPEN_ORDERS_PER_ACCOUNT_MAX - FILLS_PER_COMMAND_MAX / 2 - 100).map((nth) =>
     limit('buy', { account: 20, price: 98 - (nth % 3), size: 1 }),
   )
+  const tooMany = [limit('buy', { account: 20, price: 95, size: 1 })]
   const first = [limit('buy', { account: 18, price: 99, size: 5 })]
   const trade = [limit('sell', { account: 16, price: 99, size: 1 })]
   const stops = count(STOPS).map((nth) => stop(17, 97 - (nth % 2)))
@@ -69,6 +70,7 @@ function crowd(): CommandBody[] {
     ...people,
     ...asks,
     ...bids,
+    ...tooMany,
     ...first,
     ...trade,
     ...stops,

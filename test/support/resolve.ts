@@ -27,12 +27,14 @@ export type History = {
   seq: number
   time: number
   readonly orders: KnownOrder[]
+  /** Those of which something may be left. */
+  readonly open: KnownOrder[]
   readonly withdrawals: number[]
   readonly requests: CommandBody[]
 }
 
 export function createHistory(): History {
-  return { seq: 0, time: START_US, orders: [], withdrawals: [], requests: [] }
+  return { seq: 0, time: START_US, orders: [], open: [], withdrawals: [], requests: [] }
 }
 
 /** The next command; its number is used up even when it is going to be refused. */
@@ -46,13 +48,28 @@ export function next(history: History, body: CommandBody, wait: number): Command
 export function learn(history: History, command: Command, events: readonly Event[]): void {
   if ('bodyHash' in command) history.requests.push(command)
   for (const event of events) {
-    if (event.kind === 'accepted') {
-      const { seq, account, size } = event
-      history.orders.push({ orderId: seq, account, size })
-    }
-    if (event.kind === 'exitOpened') history.orders.push(event)
+    learnOrder(history, event)
     if (event.kind === 'withdrawalRequested') history.withdrawals.push(event.withdrawalId)
   }
+}
+
+function learnOrder(history: History, event: Event): void {
+  if (event.kind === 'accepted' || event.kind === 'exitOpened') {
+    const { account, size } = event
+    const orderId = event.kind === 'accepted' ? event.seq : event.orderId
+    history.orders.push({ orderId, account, size })
+    history.open.push({ orderId, account, size })
+  }
+  if (event.kind === 'cancelled') forget(history, event.orderId)
+  if (event.kind === 'reduced' && event.remaining === 0) forget(history, event.orderId)
+  if (event.kind !== 'fill') return
+  if (event.makerRemaining === 0) forget(history, event.makerOrderId)
+  if (event.takerRemaining === 0) forget(history, event.takerOrderId)
+}
+
+function forget({ open }: History, id: number): void {
+  const at = open.findIndex(({ orderId }) => orderId === id)
+  if (at >= 0) open.splice(at, 1)
 }
 
 /** The body that an intent means now. */
@@ -72,7 +89,7 @@ export function resolve(history: History, intent: Intent): CommandBody {
     case 'retry':
       return retry(history, intent.pick, intent.body)
     case 'cancel': {
-      const order = isLiteral(intent.pick) ? undefined : recent(history.orders, intent.pick)
+      const order = chosenOrder(history, intent.pick)
       const by = intent.by === 'owner' ? (order?.account ?? 16) : intent.by
       return { kind: 'cancel', account: asId(by), orderId: asId(order?.orderId ?? intent.pick) }
     }
@@ -81,7 +98,7 @@ export function resolve(history: History, intent: Intent): CommandBody {
       return { kind: 'cancelAll', account: asId(intent.account), market, side: intent.side }
     }
     case 'amend': {
-      const order = isLiteral(intent.pick) ? undefined : recent(history.orders, intent.pick)
+      const order = chosenOrder(history, intent.pick)
       return resolveAmend(intent, order)
     }
     case 'list':
@@ -205,6 +222,12 @@ function retry(history: History, pick: number, body: 'same' | 'other'): CommandB
 
 function isLiteral(pick: number): boolean {
   return pick > 1_000
+}
+
+// Mostly one that is open; the others are there to be refused.
+function chosenOrder({ orders, open }: History, pick: number): KnownOrder | undefined {
+  if (isLiteral(pick)) return undefined
+  return recent(pick % 8 === 0 ? orders : open, pick)
 }
 
 // Recent ones are picked more often: they are more likely to be open.

@@ -14,6 +14,7 @@ import { closeAccount, freezeAccount } from './account-states.ts'
 import { credit, faucet, issue, openAccount, openSubAccount, transfer } from './accounts.ts'
 import { listAsset, listMarket } from './listing.ts'
 import { changeMarket } from './markets.ts'
+import { setMark } from './marks.ts'
 import {
   failWithdrawal,
   requestWithdrawal,
@@ -26,13 +27,20 @@ export type PlainCommand = Exclude<CommandBody, { kind: 'place' | 'amend' | 'can
 /** Carries a command out; 0 or the refusal's number. */
 export function execute(engine: Engine, command: PlainCommand): number {
   if (command.kind === 'cancelAll') return cancelAll(engine, command)
+  if (command.kind === 'cancelSession') {
+    return engine.core.calls.cancelSession(command.account, command.session)
+  }
+  if (command.kind === 'cancelAfter') {
+    const { account, key, cancelAfterMs } = command
+    return engine.core.calls.cancelAfter(account, key, cancelAfterMs)
+  }
   const code = carryOut(engine, command)
   return code === null ? 0 : refusalNumber(code)
 }
 
 function carryOut(
   engine: Engine,
-  command: Exclude<PlainCommand, { kind: 'cancelAll' }>,
+  command: Exclude<PlainCommand, { kind: 'cancelAll' | 'cancelSession' | 'cancelAfter' }>,
 ): RefusalCode | null {
   switch (command.kind) {
     case 'listAsset':
@@ -59,15 +67,13 @@ function carryOut(
       return settleWithdrawal(engine, command)
     case 'failWithdrawal':
       return failWithdrawal(engine, command)
+    case 'setMark':
+      return setMark(engine, command)
     case 'chainReset':
       engine.chain.instance = command.instance
       emitPayload(engine, { kind: 'chainReset', instance: command.instance })
       return null
     // Specified in docs/rules.md and not carried out yet.
-    case 'cancelSession':
-    case 'cancelAfter':
-    case 'setMark':
-      return 'request.malformed'
     case 'setMarket':
     case 'setFees':
     case 'setPhase':

@@ -11,9 +11,11 @@ import { clock, startCommand } from './clock.ts'
 import { AMEND, Amend, CANCEL, Cancel, Command, PLACE, Place } from './commands.ts'
 import { lookUp, NEW, REPEATED } from './duplicates.ts'
 import { emitRefused } from './events.ts'
+import { tables } from './memory.ts'
 import { ORDER_CLASS, remember } from './outcomes.ts'
 import { place } from './place.ts'
 import { tick } from './ticks.ts'
+import { settleAll } from './triggers.ts'
 
 /** Applies the record of a place, amend, cancel or tick command. */
 export function applyRecord(command: Command): void {
@@ -22,7 +24,13 @@ export function applyRecord(command: Command): void {
   else if (command.type === CANCEL) applyCancel(changetype<Cancel>(command))
   else if (command.type === AMEND) applyAmend(changetype<Amend>(command))
   else tick()
+  settle()
   emitBalances()
+}
+
+/** The references of markets where something moved settle before the command ends. */
+export function settle(): void {
+  if (tables.settleCount !== 0) settleAll()
 }
 
 /** Notes a refusal as the outcome of the running command and tells it. */

@@ -4,8 +4,14 @@
 // its orders'. It knows nothing of money: who calls it keeps holds and events right.
 
 import { LEVELS_PER_SIDE_MAX } from '../limits.ts'
+import { extraOf } from './extras.ts'
 import { dropLevel, hasLevel, levelAfter, levelAt, levelFor, Side } from './ladder.ts'
-import { Order, orderAt } from './orders.ts'
+import { ICEBERG, Order, orderAt } from './orders.ts'
+
+/** Lots that an order in the book shows. */
+export function shownOf(order: Order): i64 {
+  return (order.flags & ICEBERG) === 0 ? order.remaining : extraOf(order).shown
+}
 
 /** The order that is first in priority; 0 = none. */
 export function firstOrder(side: Side): u32 {
@@ -36,18 +42,16 @@ export function restInBook(side: Side, slot: u32): void {
   if (tail === 0) row.head = slot
   else orderAt(tail).next = slot
   row.tail = slot
-  row.lots += order.remaining
+  const shown = shownOf(order)
+  row.lots += shown
+  row.hidden += order.remaining - shown
 }
 
 /** Takes lots from an order and its level; it keeps its place. */
 export function takeLots(order: Order, by: i64): void {
   order.remaining -= by
   levelAt(order.level).lots -= by
-}
-
-/** All lots of a level, hidden ones included. */
-export function lotsOfLevel(level: u32): i64 {
-  return levelAt(level).lots
+  if ((order.flags & ICEBERG) !== 0) extraOf(order).shown -= by
 }
 
 /** Takes an order out of the book, its level with it when it was the last. */
@@ -56,7 +60,9 @@ export function leaveBook(side: Side, order: Order): void {
   const row = levelAt(level)
   const next = order.next
   const prev = order.prev
-  row.lots -= order.remaining
+  const shown = shownOf(order)
+  row.lots -= shown
+  row.hidden -= order.remaining - shown
   if (prev === 0) row.head = next
   else orderAt(prev).next = next
   if (next === 0) row.tail = prev

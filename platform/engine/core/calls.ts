@@ -4,14 +4,18 @@
 // record is put, `asking` where id, hash and sentAt of a request are; neither outlives a command.
 
 import * as accounts from './accounts.ts'
-import { applyRecord, refuse as refuseCommand } from './apply.ts'
+import { applyRecord, refuse as refuseCommand, settle } from './apply.ts'
 import * as balances from './balances.ts'
 import { restInBook } from './book.ts'
+import { createBrackets } from './brackets.ts'
 import * as cancelling from './cancel.ts'
 import { clock, NEVER, startCommand } from './clock.ts'
 import { Asking, Command } from './commands.ts'
+import * as deadMan from './dead-man.ts'
+import { createDeadMans } from './dead-man.ts'
 import * as duplicates from './duplicates.ts'
 import * as events from './events.ts'
+import { createExpiry } from './expiry.ts'
 import { createExtras } from './extras.ts'
 import { notionalWithin as within } from './fees.ts'
 import { createLadder } from './ladder.ts'
@@ -31,6 +35,7 @@ import { createOrders, sideOf } from './orders.ts'
 import * as outcomes from './outcomes.ts'
 import { reschedule } from './schedule.ts'
 import * as ticks from './ticks.ts'
+import { createTriggers, noteMarket, startWatch, watchOf } from './triggers.ts'
 import { createVolumes } from './volumes.ts'
 
 const INTAKE_BYTES: i32 = 256
@@ -42,9 +47,13 @@ export function create(): void {
   createLadder()
   createOrders()
   createExtras()
+  createExpiry()
+  createDeadMans()
+  createBrackets()
   accounts.createAccounts()
   balances.createBalances()
   createMarkets()
+  createTriggers()
   createVolumes()
   reschedule()
   events.createEvents()
@@ -75,6 +84,7 @@ export function start(seq: f64, time: f64): void {
 
 /** Ends it: tells the balances that differ. */
 export function finish(): void {
+  settle()
   balances.emitBalances()
 }
 
@@ -146,6 +156,7 @@ export function addMarket(
   makerRate: i32,
   takerRate: i32,
 ): void {
+  startWatch(tables.marketsUsed)
   const market = addMarketRow()
   market.base = base
   market.quote = quote
@@ -160,6 +171,24 @@ export function addMarket(
   rulesOf(market).tierCount = 1
   settleMood(market)
   reschedule()
+}
+
+/** The mark price of a market; in ticks. */
+export function setMark(market: u32, price: i32): void {
+  noteMarket(market)
+  watchOf(market).mark = price
+}
+
+export function markOf(market: u32): i32 {
+  return watchOf(market).mark
+}
+
+export function cancelSession(account: i32, session: u32): i32 {
+  return cancelling.cancelSession(account, session)
+}
+
+export function cancelAfter(account: i32, key: u32, afterMs: f64): i32 {
+  return deadMan.cancelAfter(account, key, i64(afterMs))
 }
 
 export function cancelAll(account: i32, market: i32, side: i32): i32 {

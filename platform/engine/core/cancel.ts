@@ -1,15 +1,13 @@
-// Cancel: the owner takes an open order back, in the book or draining.
+// Cancel: the owner takes open orders back, by their ids or many at once.
 //
-// INV-03: exactly what the order still holds is released.
+// Many go in the order in which they were opened. Nothing depends on the phase of a market.
 
 import { accountAt, isCustomer } from './accounts.ts'
 import * as codes from './codes.ts'
-import { marketAt } from './markets.ts'
+import { cancelSlot } from './ends.ts'
+import { extraOf } from './extras.ts'
 import { tables } from './memory.ts'
-import { closeKnownOrder } from './open-orders.ts'
-import { emitCancelled } from './order-events.ts'
-import { findSlot, isDraining, MARKET_MASK, orderAt, sideOf } from './orders.ts'
-import { cancelStanding } from './self-trade.ts'
+import { findSlot, HAS_EXTRA, MARKET_MASK, Order, orderAt, sideOf } from './orders.ts'
 
 /** Cancels an account's order; answers 0 or the refusal's number. */
 export function cancel(account: i32, orderId: i64): i32 {
@@ -36,14 +34,33 @@ export function cancelAll(account: i32, market: i32, side: i32): i32 {
   return 0
 }
 
-/** Cancels an open order, wherever it is. */
-export function cancelSlot(slot: u32, code: i32): void {
-  const order = orderAt(slot)
-  const market = marketAt(order.flags & MARKET_MASK)
-  if (!isDraining(order)) {
-    cancelStanding(market, slot, code)
-    return
+/** Cancels what an account placed over a connection. */
+export function cancelSession(account: i32, session: u32): i32 {
+  if (!isCustomer(account)) return codes.ACCOUNT_UNKNOWN
+  if (session === 0) return codes.REQUEST_MALFORMED
+  let slot = accountAt(account).openHead
+  while (slot !== 0) {
+    const order = orderAt(slot)
+    const next = order.accountNext
+    if (hasExtra(order) && extraOf(order).session === session) {
+      cancelSlot(slot, codes.ORDER_DISCONNECTED)
+    }
+    slot = next
   }
-  emitCancelled(market, order, code)
-  closeKnownOrder(market, slot)
+  return 0
+}
+
+/** Cancels what an account placed with a key. */
+export function cancelKey(account: u32, key: u32): void {
+  let slot = accountAt(account).openHead
+  while (slot !== 0) {
+    const order = orderAt(slot)
+    const next = order.accountNext
+    if (hasExtra(order) && extraOf(order).key === key) cancelSlot(slot, codes.ORDER_DEAD_MAN)
+    slot = next
+  }
+}
+
+function hasExtra(order: Order): bool {
+  return (order.flags & HAS_EXTRA) !== 0
 }

@@ -7,13 +7,14 @@ import { CANCELS_PER_TICK_MAX } from '../limits.ts'
 import { firstOrder } from './book.ts'
 import { NEVER } from './clock.ts'
 import { MARKET_DELISTED } from './codes.ts'
+import { cancelSlot } from './ends.ts'
 import {
   CLOSED,
   CONTINUOUS,
   DELISTED,
   Market,
   marketAt,
-  numberOf,
+  marketNumber,
   rulesOf,
   settleMood,
   sideOfBook,
@@ -21,11 +22,12 @@ import {
 import { tables } from './memory.ts'
 import { BUY, MARKET_MASK, orderAt, SELL } from './orders.ts'
 import { reschedule, schedule } from './schedule.ts'
-import { cancelSlot } from './cancel.ts'
+import { firstArmed, noteMarket } from './triggers.ts'
 
 /** Takes a market off the list for ever. */
 export function delist(market: Market): void {
   const rules = rulesOf(market)
+  noteMarket(marketNumber(market))
   market.phase = CLOSED
   market.mood |= DELISTED
   rules.endsAt = 0
@@ -62,7 +64,9 @@ function firstLeft(market: Market): u32 {
   const buy = firstOrder(sideOfBook(market, BUY))
   if (buy !== 0) return buy
   const sale = firstOrder(sideOfBook(market, SELL))
-  return sale === 0 ? firstQueued(numberOf(market)) : sale
+  if (sale !== 0) return sale
+  const queued = firstQueued(marketNumber(market))
+  return queued === 0 ? firstArmed(marketNumber(market)) : queued
 }
 
 function firstQueued(market: u32): u32 {

@@ -87,6 +87,63 @@ export class Reduced extends Event {
   spare5: i64
 }
 
+/** A rested or cancelled of an iceberg that shows less than it has: a second cell. */
+@unmanaged
+export class Shown {
+  shown: i64
+  spare0: i64
+  spare1: i64
+  spare2: i64
+  spare3: i64
+  spare4: i64
+  spare5: i64
+  spare6: i64
+}
+
+/** Triggered and amended begin alike. */
+@unmanaged
+export class Changed extends Event {
+  price: i32
+  market: u32
+  orderId: i64
+  remaining: i64
+  bookNumber: i64
+  accountSeq: i64
+  shown: i64
+}
+
+@unmanaged
+export class Triggered extends Changed {
+  triggerPrice: i32
+  reference: i32
+  leftPrice: i32
+  spare0: u32
+  spare1: i64
+  spare2: i64
+  spare3: i64
+  spare4: i64
+}
+
+@unmanaged
+export class Amended extends Changed {
+  size: i64
+  oldPrice: i32
+  triggerPrice: i32
+  spare1: i64
+  spare2: i64
+  spare3: i64
+  spare4: i64
+}
+
+@unmanaged
+export class Refreshed extends Event {
+  price: i32
+  market: u32
+  orderId: i64
+  added: i64
+  bookNumber: i64
+}
+
 @unmanaged
 export class Prevented extends Event {
   price: i32
@@ -126,10 +183,13 @@ export const RESTED: u32 = 130
 export const FILL: u32 = 131
 export const CANCELLED: u32 = 132
 export const REDUCED: u32 = 133
-export const PREVENTED: u32 = 150
 const BALANCE: u32 = 134
 const POSTING: u32 = 135
 const REFUSED: u32 = 136
+export const TRIGGERED: u32 = 147
+export const AMENDED: u32 = 148
+export const REFRESHED: u32 = 149
+export const PREVENTED: u32 = 150
 
 const CELL_BITS: usize = 6
 const FIRST_CELLS: u32 = 1024

@@ -1,13 +1,48 @@
 // Expiry: orders that end by themselves, GTD and DAY.
 //
-// No order has any yet.
+// They end by a tick, in any phase, by the time of their end and then by id. DAY is turned into a
+// time when the order is accepted and never moves.
 
-import { NEVER } from './clock.ts'
+import { CANCELS_PER_TICK_MAX } from '../limits.ts'
+import { clock, NEVER } from './clock.ts'
+import * as codes from './codes.ts'
+import { cancelSlot } from './ends.ts'
+import { addDue, createHeap, firstRow, firstTime, Heap, removeDue } from './heap.ts'
+import { orderAt } from './orders.ts'
+
+const DAY_US: i64 = 86_400_000_000
+
+const ends = changetype<Heap>(memory.data(24, 8))
+
+export function createExpiry(): void {
+  createHeap(ends)
+}
 
 /** When the next order expires. */
 export function nextExpiry(): i64 {
-  return NEVER
+  return ends.count === 0 ? NEVER : firstTime(ends)
+}
+
+/** Notes when an order ends. */
+export function expireAtTime(slot: u32, at: i64): void {
+  addDue(ends, slot, at, orderAt(slot).id)
+}
+
+/** The order is over for another reason. */
+export function forgetExpiry(slot: u32): void {
+  removeDue(ends, slot)
 }
 
 /** Cancels some orders whose time is over, the earliest first. */
-export function expire(): void {}
+export function expire(): void {
+  for (let left = CANCELS_PER_TICK_MAX; left > 0; left -= 1) {
+    if (nextExpiry() > clock.time) return
+    cancelSlot(firstRow(ends), codes.ORDER_EXPIRED)
+  }
+}
+
+/** The first moment after a time that is so far into a UTC day. */
+export function nextDayTime(time: i64, into: i64): i64 {
+  const today = time - (time % DAY_US) + into
+  return today > time ? today : today + DAY_US
+}

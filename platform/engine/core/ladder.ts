@@ -26,13 +26,14 @@ export class Side {
 
 @unmanaged
 export class Level {
-  /** The sum of its orders' lots. */
+  /** The sum of what its orders show. */
   lots: i64
   head: u32
   tail: u32
   rank: i32
   leaf: u32
-  spare: i64
+  /** What its icebergs have beside. */
+  hidden: i64
 }
 
 @unmanaged
@@ -178,6 +179,7 @@ function addLevel(side: Side, leaf: u32, rank: i32): u32 {
   const row = levelAt(level)
   side.levels += 1
   row.lots = 0
+  row.hidden = 0
   row.head = 0
   row.tail = 0
   row.rank = rank

@@ -7,8 +7,9 @@ import { FILLS_PER_COMMAND_MAX } from '../limits.ts'
 import { moveBand, rankWithin } from './bands.ts'
 import { firstOrder } from './book.ts'
 import { fill } from './fill.ts'
+import { offerOf, showAfter, showBefore } from './icebergs.ts'
 import { Market, sideOfBook } from './markets.ts'
-import { orderAt, sideOf, termsAt } from './orders.ts'
+import { ICEBERG, orderAt, sideOf, termsAt } from './orders.ts'
 import {
   BREACH,
   budgetOf,
@@ -26,7 +27,7 @@ import { meetOwn } from './self-trade.ts'
 export function matchBySize(market: Market, takerSlot: u32): u32 {
   const taker = orderAt(takerSlot)
   const makers = sideOfBook(market, sideOf(taker) ^ 1)
-  const worst = worstRank(makers, taker)
+  const worst = worstRank(market, makers, taker)
   moveBand(market)
   const last = rankWithin(market, makers, worst)
   let steps = 0
@@ -38,9 +39,9 @@ export function matchBySize(market: Market, takerSlot: u32): u32 {
     const rank = maker.price ^ makers.flip
     if (rank > last) return rank > worst ? RAN_OUT : BREACH
     if (steps === FILLS_PER_COMMAND_MAX) return FILLS_LIMIT
-    if (!isOwn(taker, maker)) {
-      fill(market, takerSlot, slot, min(taker.remaining, maker.remaining))
-    } else if (!meetOwn(market, takerSlot, slot)) return SELF_TRADE
+    const lots = min(taker.remaining, offerOf(maker))
+    if (!isOwn(taker, maker)) meet(market, takerSlot, slot, lots)
+    else if (!meetOwn(market, takerSlot, slot, lots)) return SELF_TRADE
     steps += 1
   }
 }
@@ -50,8 +51,8 @@ export function matchByQuote(market: Market, takerSlot: u32): u32 {
   const taker = orderAt(takerSlot)
   const terms = termsAt(takerSlot)
   const makers = sideOfBook(market, sideOf(taker) ^ 1)
+  const worst = worstRank(market, makers, taker)
   const budget = budgetOf(taker, terms)
-  const worst = worstRank(makers, taker)
   moveBand(market)
   const last = rankWithin(market, makers, worst)
   let steps = 0
@@ -63,14 +64,28 @@ export function matchByQuote(market: Market, takerSlot: u32): u32 {
     const rank = maker.price ^ makers.flip
     if (rank > worst) return RAN_OUT
     const affordable = (budget - terms.takerNotional) / (maker.price * market.quotePerTickLot)
-    const standing = maker.remaining
+    const standing = offerOf(maker)
     if (affordable === 0) return FILLED
     if (rank > last) return BREACH
     if (steps === FILLS_PER_COMMAND_MAX) return FILLS_LIMIT
+    const lots = min(affordable, standing)
     if (!isOwn(taker, maker)) {
-      fill(market, takerSlot, slot, min(affordable, standing))
+      meet(market, takerSlot, slot, lots)
       if (affordable < standing) return FILLED
-    } else if (!meetOwn(market, takerSlot, slot)) return SELF_TRADE
+    } else if (!meetOwn(market, takerSlot, slot, lots)) return SELF_TRADE
     steps += 1
   }
+}
+
+/** A fill; an iceberg shows what is taken before, and the next part after. */
+function meet(market: Market, takerSlot: u32, makerSlot: u32, lots: i64): void {
+  const maker = orderAt(makerSlot)
+  if ((maker.flags & ICEBERG) === 0) {
+    fill(market, takerSlot, makerSlot, lots)
+    return
+  }
+  const isLast = lots === maker.remaining
+  showBefore(market, maker, lots)
+  fill(market, takerSlot, makerSlot, lots)
+  if (!isLast) showAfter(market, maker)
 }

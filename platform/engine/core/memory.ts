@@ -51,7 +51,27 @@ export class Tables {
   touched: usize
   touchedRows: u32
   touchedCount: u32
+  timers: usize
+  timerHeads: usize
+  timerRows: u32
+  timersUsed: u32
+  timersFree: u32
+  timerHeadRows: u32
   markets: usize
+  watches: usize
+  /** Markets whose references settle at the end of the running command. */
+  settleCount: u32
+  /** Markets in which a trigger is due. */
+  dueMarkets: u32
+  brackets: usize
+  bracketRows: u32
+  bracketsUsed: u32
+  bracketsFree: u32
+  /** Brackets whose exit was not opened yet. */
+  unopened: u32
+  /** Brackets that need attention, in the order in which they began to. */
+  attentionHead: u32
+  attentionTail: u32
   marketsUsed: u32
   events: usize
   eventRows: u32

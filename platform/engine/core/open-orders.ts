@@ -6,7 +6,8 @@
 import { accountAt } from './accounts.ts'
 import { cellOf, changeHeld } from './balances.ts'
 import { heldAsset, Market } from './markets.ts'
-import { freeSlot, isDraining, Order, orderAt, sideOf, unindexSlot, unpark } from './orders.ts'
+import { dropExtra } from './leaving.ts'
+import { freeSlot, HAS_EXTRA, isDraining, Order, orderAt, sideOf, unindexSlot, unpark } from './orders.ts'
 
 /** The balance that an order holds of. */
 export function heldCell(market: Market, order: Order): u32 {
@@ -35,6 +36,7 @@ export function closeOrder(market: Market, slot: u32): void {
   }
   if (isDraining(order)) unpark(slot)
   unlink(order)
+  if ((order.flags & HAS_EXTRA) !== 0) dropExtra(slot)
   freeSlot(slot)
 }
 

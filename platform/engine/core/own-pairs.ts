@@ -6,12 +6,14 @@
 import { takeLots } from './book.ts'
 import { ORDER_SELF_TRADE } from './codes.ts'
 import { CANCEL_MAKER, CANCEL_TAKER, DECREMENT } from './commands.ts'
-import { endMaker } from './fill.ts'
+import { cancelSlot } from './ends.ts'
+import { endOrShow } from './fill.ts'
+import { showBeforePair } from './icebergs.ts'
 import { Market } from './markets.ts'
 import { emitPrevented } from './order-events.ts'
 import { orderAt } from './orders.ts'
 import { selfTradeOf } from './plan.ts'
-import { cancelStanding, noteReduced } from './self-trade.ts'
+import { noteReduced } from './self-trade.ts'
 
 /** Makes one of a pair give way, or both. */
 export function meetOwnInPair(
@@ -22,20 +24,22 @@ export function meetOwnInPair(
   lots: i64,
 ): void {
   const how = selfTradeOf(orderAt(takerSlot))
-  emitPrevented(market, orderAt(takerSlot), orderAt(makerSlot), how, price, lots)
+  emitPrevented(orderAt(takerSlot), orderAt(makerSlot), how, price, lots)
   if (how === DECREMENT) {
     reducePair(market, takerSlot, makerSlot, lots)
     return
   }
-  if (how !== CANCEL_TAKER) cancelStanding(market, makerSlot, ORDER_SELF_TRADE)
-  if (how !== CANCEL_MAKER) cancelStanding(market, takerSlot, ORDER_SELF_TRADE)
+  if (how !== CANCEL_TAKER) cancelSlot(makerSlot, ORDER_SELF_TRADE)
+  if (how !== CANCEL_MAKER) cancelSlot(takerSlot, ORDER_SELF_TRADE)
 }
 
 function reducePair(market: Market, takerSlot: u32, makerSlot: u32, lots: i64): void {
+  showBeforePair(market, makerSlot, lots)
+  showBeforePair(market, takerSlot, lots)
   takeLots(orderAt(makerSlot), lots)
   takeLots(orderAt(takerSlot), lots)
   noteReduced(market, makerSlot, lots)
   noteReduced(market, takerSlot, lots)
-  if (orderAt(makerSlot).remaining === 0) endMaker(market, makerSlot)
-  if (orderAt(takerSlot).remaining === 0) endMaker(market, takerSlot)
+  endOrShow(market, makerSlot)
+  endOrShow(market, takerSlot)
 }

@@ -14,11 +14,13 @@ import {
   HALTED,
   isCrossed,
   Market,
+  marketNumber,
   POST_ONLY_PHASE,
   rulesOf,
   settleMood,
 } from './markets.ts'
 import { reschedule } from './schedule.ts'
+import { noteContinuous, noteMarket } from './triggers.ts'
 
 /** An operator's decision, its arguments checked. */
 export function changePhaseTo(market: Market, phase: u32, endsAt: i64): void {
@@ -63,6 +65,8 @@ export function closeMarket(market: Market, reason: u32): void {
 function changePhase(market: Market, phase: u32, endsAt: i64, reason: u32): void {
   const rules = rulesOf(market)
   const begins = phase === CONTINUOUS && market.phase !== CONTINUOUS
+  if (begins) noteContinuous(marketNumber(market))
+  else noteMarket(marketNumber(market))
   market.phase = phase
   rules.endsAt = endsAt
   rules.next = CONTINUOUS

@@ -8,13 +8,15 @@ import {
   ORDERS_MAX,
   PRICE_TICKS_MAX,
   SIZE_LOTS_MAX,
+  TRAILING_PER_MARKET_MAX,
 } from '../limits.ts'
 import { accountAt, refuseAccount } from './accounts.ts'
 import { available, changeHeld } from './balances.ts'
 import { clock } from './clock.ts'
 import * as codes from './codes.ts'
-import { FOK, GTC, LIMIT, MARKET_ORDER, Place, POST_ONLY } from './commands.ts'
-import { feeRoundedUp, holdForNotional } from './fees.ts'
+import { ExtendedPlace, FOK, GTC, LIMIT, MARKET_ORDER, Place, POST_ONLY, TRAILING_STOP } from './commands.ts'
+import { extraOf, freeExtra } from './extras.ts'
+import { holdForNotional } from './fees.ts'
 import { DELISTED, Market, marketAt, NOT_CONTINUOUS } from './markets.ts'
 import { tables } from './memory.ts'
 import { heldCell, openOrder } from './open-orders.ts'
@@ -30,12 +32,18 @@ import {
   sideOf,
   takeSlot,
   termsAt,
+  typeOf,
 } from './orders.ts'
+import { begin, draftExtra, extend, extendedRefusal } from './place-extended.ts'
 import { FILLED, FILLS_LIMIT, plan, planByQuote, planBySize, timeInForceOf } from './plan.ts'
 import { minds, refuseInPhase, wouldTake } from './phase-checks.ts'
 import { grantRates, granted, putRates } from './rates.ts'
 import { takeIn } from './take-in.ts'
+import { watchOf } from './triggers.ts'
+import { costOfWalk, holdOfBuy } from './values.ts'
 
+/** STAYS as a count of places. */
+const STAYS_SHIFT: u32 = 20
 const SAFE_MAX: f64 = 9007199254740991
 
 /** Places an order; answers 0 or the refusal's number. */
@@ -45,8 +53,8 @@ export function place(command: Place): i32 {
   if (command.market >= tables.marketsUsed) return codes.MARKET_UNKNOWN
   const market = marketAt(command.market)
   if ((market.mood & DELISTED) !== 0) return codes.MARKET_DELISTED
-  if (isSpecial(command)) return codes.REQUEST_MALFORMED
   grantRates(market, command.account)
+  if (isExtended(command)) return placeExtended(market, changetype<ExtendedPlace>(command))
   const refusal = shapeRefusal(market, command)
   if (refusal !== 0) return refusal
   const slot = draft(market, command)
@@ -56,16 +64,38 @@ export function place(command: Place): i32 {
     return second
   }
   // From here nothing may fail.
-  const order = orderAt(slot)
-  changeHeld(heldCell(market, order), order.held)
-  openOrder(slot)
-  emitAccepted(slot, command)
+  accept(market, command, slot)
   takeIn(market, slot)
   return 0
 }
 
+function placeExtended(market: Market, command: ExtendedPlace): i32 {
+  extend(command)
+  const refusal = extendedRefusal(market, command)
+  if (refusal !== 0) return refusal
+  const slot = draft(market, command)
+  draftExtra(command, slot)
+  const second = bookRefusal(market, slot)
+  if (second !== 0) {
+    freeExtra(slot)
+    freeSlot(slot)
+    return second
+  }
+  // From here nothing may fail.
+  accept(market, command, slot)
+  if (begin(command, slot)) takeIn(market, slot)
+  return 0
+}
+
+function accept(market: Market, command: Place, slot: u32): void {
+  const order = orderAt(slot)
+  changeHeld(heldCell(market, order), order.held)
+  openOrder(slot)
+  emitAccepted(slot, command)
+}
+
 /** Whether it is more than a limit or market order without an extra. */
-function isSpecial(command: Place): bool {
+function isExtended(command: Place): bool {
   return command.cells !== 2 || command.orderType > MARKET_ORDER || command.timeInForce > FOK
 }
 
@@ -149,15 +179,20 @@ function flagsOf(command: Place): u32 {
 /** The checks that need the book or the balances; sets what the order will hold. */
 function bookRefusal(market: Market, slot: u32): i32 {
   const order = orderAt(slot)
-  const timeInForce = timeInForceOf(order)
-  if (timeInForce === GTC) {
+  const isPlain = (order.flags & bits.HAS_EXTRA) === 0
+  const places = isPlain ? (order.flags & bits.STAYS) >> STAYS_SHIFT : placesOf(order)
+  if (places !== 0) {
     const open = accountAt(order.account).openCount
-    if (open >= u32(OPEN_ORDERS_PER_ACCOUNT_MAX)) return codes.ORDER_TOO_MANY_OPEN
-    if (tables.openOrders >= u32(ORDERS_MAX)) return codes.CAPACITY_EXHAUSTED
+    if (open + places > u32(OPEN_ORDERS_PER_ACCOUNT_MAX)) return codes.ORDER_TOO_MANY_OPEN
+    if (!isPlain && hasTooManyTrailing(order)) return codes.ORDER_TOO_MANY_TRAILING
+    const all = tables.openOrders + tables.unopened
+    if (all + places > u32(ORDERS_MAX)) return codes.CAPACITY_EXHAUSTED
   }
   const isPostOnly = ((order.flags >> bits.POST_ONLY_BIT) & 1) !== 0
-  if (isPostOnly && minds(market) && wouldTake(market, order)) return codes.ORDER_POST_ONLY_WOULD_TAKE
-  if (timeInForce === FOK) {
+  if (isPostOnly && minds(market) && wouldTake(market, order)) {
+    return codes.ORDER_POST_ONLY_WOULD_TAKE
+  }
+  if (timeInForceOf(order) === FOK) {
     const refusal = fillOrKillRefusal(market, slot)
     if (refusal !== 0) return refusal
   }
@@ -165,6 +200,17 @@ function bookRefusal(market: Market, slot: u32): i32 {
   if (needed > available(heldCell(market, order))) return codes.FUNDS_INSUFFICIENT
   order.held = needed
   return 0
+}
+
+/** Places that an order takes among the open ones: a bracket has its exit's as well. */
+function placesOf(order: Order): u32 {
+  if (extraOf(order).takeProfit !== 0) return 2
+  return (order.flags & bits.STAYS) === 0 ? 0 : 1
+}
+
+function hasTooManyTrailing(order: Order): bool {
+  if (typeOf(order) !== TRAILING_STOP) return false
+  return watchOf(order.flags & bits.MARKET_MASK).trailing >= u32(TRAILING_PER_MARKET_MAX)
 }
 
 // Own orders on the way never count as liquidity: only cancel-maker goes past them.
@@ -182,12 +228,14 @@ function fillOrKillRefusal(market: Market, slot: u32): i32 {
 function neededFor(market: Market, slot: u32): i64 {
   const order = orderAt(slot)
   const terms = termsAt(slot)
-  const isLimit = ((order.flags >> bits.TYPE_BIT) & 7) === LIMIT
   if (sideOf(order) === BUY) {
     if (terms.quoteAmount !== 0) return terms.quoteAmount
-    if (!isLimit) return costOf(market, order)
-    const notional = order.price * order.remaining * market.quotePerTickLot
-    return holdForNotional(notional, granted.makerRate, granted.takerRate)
+    if (typeOf(order) === MARKET_ORDER) return costOf(market, order)
+    const isPlain = (order.flags & bits.HAS_EXTRA) === 0
+    const worst = isPlain ? order.price : extraOf(order).worst
+    const notional = worst * order.remaining * market.quotePerTickLot
+    const inBase = granted.inBase !== 0
+    return holdOfBuy(notional, granted.makerRate, granted.takerRate, inBase)
   }
   if (terms.quoteAmount === 0) return order.remaining * market.lotUnits
   planByQuote(market, order, terms)
@@ -196,5 +244,5 @@ function neededFor(market: Market, slot: u32): i64 {
 
 function costOf(market: Market, order: Order): i64 {
   planBySize(market, order)
-  return plan.notional + feeRoundedUp(plan.notional, granted.takerRate)
+  return costOfWalk(plan.notional, granted.takerRate, granted.inBase !== 0)
 }

@@ -4,16 +4,18 @@
 // quote amount sells. Its steps are those of match.ts: the same order of questions at each maker,
 // the same bound FILLS_PER_COMMAND_MAX.
 
-import { FILLS_PER_COMMAND_MAX, PRICE_TICKS_MAX } from '../limits.ts'
+import { FILLS_PER_COMMAND_MAX } from '../limits.ts'
 import { accountAt } from './accounts.ts'
 import { rankWithin } from './bands.ts'
-import { firstOrder, orderAfter } from './book.ts'
-import { CANCEL_BOTH, CANCEL_MAKER, CANCEL_TAKER, DECREMENT, FOK, LIMIT } from './commands.ts'
+import { firstOrder } from './book.ts'
+import { CANCEL_BOTH, CANCEL_MAKER, CANCEL_TAKER, DECREMENT, FOK, MARKET_ORDER } from './commands.ts'
 import { feeRoundedUp, notionalWithin } from './fees.ts'
 import { Side } from './ladder.ts'
 import { Market, sideOfBook } from './markets.ts'
 import * as bits from './orders.ts'
 import { BUY, Order, orderAt, sideOf, Terms } from './orders.ts'
+import { marketWorst } from './values.ts'
+import { nextInWalk, offerInWalk, startWalk } from './walk.ts'
 
 /** How a walk along the other side of the book ended. */
 export const FILLED: u32 = 0
@@ -33,10 +35,10 @@ class Plan {
 
 export const plan = changetype<Plan>(memory.data(16, 8))
 
-/** The last rank among the makers that a taker accepts; market orders accept every price. */
-export function worstRank(makers: Side, taker: Order): i32 {
-  if (((taker.flags >> bits.TYPE_BIT) & 7) === LIMIT) return taker.price ^ makers.flip
-  return (sideOf(taker) === BUY ? PRICE_TICKS_MAX : 1) ^ makers.flip
+/** The last rank among the makers that a taker accepts; a market order has a collar or accepts every price. */
+export function worstRank(market: Market, makers: Side, taker: Order): i32 {
+  if (((taker.flags >> bits.TYPE_BIT) & 7) !== MARKET_ORDER) return taker.price ^ makers.flip
+  return marketWorst(market, makers, sideOf(taker)) ^ makers.flip
 }
 
 export function isOwn(a: Order, b: Order): bool {
@@ -71,8 +73,9 @@ export function isSpent(taker: Order, terms: Terms, notional: i64): bool {
 /** Walks for a taker by size; lots and notional of the fills stand in the plan. */
 export function planBySize(market: Market, taker: Order): u32 {
   const makers = sideOfBook(market, sideOf(taker) ^ 1)
-  const worst = worstRank(makers, taker)
+  const worst = worstRank(market, makers, taker)
   const last = rankWithin(market, makers, worst)
+  startWalk(taker)
   let remaining = taker.remaining
   plan.lots = 0
   plan.notional = 0
@@ -85,7 +88,7 @@ export function planBySize(market: Market, taker: Order): u32 {
     const rank = maker.price ^ makers.flip
     if (rank > last) return rank > worst ? RAN_OUT : BREACH
     if (steps === FILLS_PER_COMMAND_MAX) return FILLS_LIMIT
-    const lots = min(remaining, maker.remaining)
+    const lots = min(remaining, offerInWalk(maker))
     if (!isOwn(taker, maker)) {
       addToPlan(lots, maker.price * lots * market.quotePerTickLot)
       remaining -= lots
@@ -96,7 +99,7 @@ export function planBySize(market: Market, taker: Order): u32 {
       if (how === DECREMENT && timeInForceOf(taker) === FOK) return SELF_TRADE
       if (how === DECREMENT) remaining -= lots
     }
-    slot = orderAfter(makers, maker)
+    slot = nextInWalk(makers, maker)
     steps += 1
   }
 }
@@ -104,8 +107,9 @@ export function planBySize(market: Market, taker: Order): u32 {
 /** Walks for a taker by quote amount. */
 export function planByQuote(market: Market, taker: Order, terms: Terms): u32 {
   const makers = sideOfBook(market, sideOf(taker) ^ 1)
+  const worst = worstRank(market, makers, taker)
+  startWalk(taker)
   const budget = budgetOf(taker, terms)
-  const worst = worstRank(makers, taker)
   const last = rankWithin(market, makers, worst)
   plan.lots = 0
   plan.notional = 0
@@ -119,7 +123,7 @@ export function planByQuote(market: Market, taker: Order, terms: Terms): u32 {
     if (rank > worst) return RAN_OUT
     const unit = maker.price * market.quotePerTickLot
     const affordable = (budget - plan.notional) / unit
-    const standing = maker.remaining
+    const standing = offerInWalk(maker)
     if (affordable === 0) return FILLED
     if (rank > last) return BREACH
     if (steps === FILLS_PER_COMMAND_MAX) return FILLS_LIMIT
@@ -128,7 +132,7 @@ export function planByQuote(market: Market, taker: Order, terms: Terms): u32 {
       addToPlan(lots, lots * unit)
       if (affordable < standing) return FILLED
     } else if (selfTradeOf(taker) !== CANCEL_MAKER) return SELF_TRADE
-    slot = orderAfter(makers, maker)
+    slot = nextInWalk(makers, maker)
     steps += 1
   }
 }

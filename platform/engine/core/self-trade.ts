@@ -3,47 +3,46 @@
 // The owner is the customer, so it spans the main account and all sub-accounts. Nobody ever trades
 // with himself: one of the two orders, or both, give way, without a fill and without a fee.
 
-import { leaveBook, takeLots } from './book.ts'
+import { takeLots } from './book.ts'
 import { clock } from './clock.ts'
 import { ORDER_SELF_TRADE } from './codes.ts'
-import { CANCEL_BOTH, CANCEL_MAKER, CANCEL_TAKER } from './commands.ts'
+import { CANCEL_BOTH, CANCEL_MAKER, CANCEL_TAKER, DECREMENT } from './commands.ts'
+import { cancelSlot } from './ends.ts'
 import { endMaker, keepHold } from './fill.ts'
-import { Market, sideOfBook } from './markets.ts'
-import { closeKnownOrder } from './open-orders.ts'
-import { emitCancelled, emitReduced } from './order-events.ts'
-import { orderAt, sideOf, termsAt } from './orders.ts'
+import { showAfter, showBefore } from './icebergs.ts'
+import { Market } from './markets.ts'
+import { emitPrevented, emitReduced } from './order-events.ts'
+import { ICEBERG, orderAt, termsAt } from './orders.ts'
 import { selfTradeOf } from './plan.ts'
 
 /** Makes one order give way; answers whether the taker goes on. */
-export function meetOwn(market: Market, takerSlot: u32, makerSlot: u32): bool {
-  const how = selfTradeOf(orderAt(takerSlot))
+export function meetOwn(market: Market, takerSlot: u32, makerSlot: u32, lots: i64): bool {
+  const asked = selfTradeOf(orderAt(takerSlot))
+  // An amount of quote cannot be made smaller by lots.
+  const byQuote = termsAt(takerSlot).quoteAmount !== 0
+  const how = asked === DECREMENT && byQuote ? CANCEL_TAKER : asked
+  const maker = orderAt(makerSlot)
+  emitPrevented(orderAt(takerSlot), maker, how, maker.price, lots)
   if (how === CANCEL_TAKER) return false
   if (how === CANCEL_MAKER || how === CANCEL_BOTH) {
-    cancelStanding(market, makerSlot, ORDER_SELF_TRADE)
+    cancelSlot(makerSlot, ORDER_SELF_TRADE)
     return how === CANCEL_MAKER
   }
-  if (termsAt(takerSlot).quoteAmount !== 0) return false
-  decrement(market, takerSlot, makerSlot)
+  decrement(market, takerSlot, makerSlot, lots)
   return true
 }
 
-/** Cancels an order that stands in the book. */
-export function cancelStanding(market: Market, slot: u32, code: i32): void {
-  const order = orderAt(slot)
-  emitCancelled(market, order, code)
-  leaveBook(sideOfBook(market, sideOf(order)), order)
-  closeKnownOrder(market, slot)
-}
-
-function decrement(market: Market, takerSlot: u32, makerSlot: u32): void {
+function decrement(market: Market, takerSlot: u32, makerSlot: u32, by: i64): void {
   const taker = orderAt(takerSlot)
   const maker = orderAt(makerSlot)
-  const by = min(taker.remaining, maker.remaining)
+  const isIceberg = (maker.flags & ICEBERG) !== 0
+  if (isIceberg) showBefore(market, maker, by)
   takeLots(maker, by)
   taker.remaining -= by
   noteReduced(market, makerSlot, by)
   noteReduced(market, takerSlot, by)
   if (maker.remaining === 0) endMaker(market, makerSlot)
+  else if (isIceberg) showAfter(market, maker)
 }
 
 export function noteReduced(market: Market, slot: u32, by: i64): void {

@@ -5,6 +5,7 @@
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
+import { asMicros } from '#kernel/time.ts'
 import { isLoose, isOpen, review } from './brackets-list.ts'
 import { cancel, leaveBook, whose } from './ends.ts'
 import { available } from './ledger.ts'
@@ -58,6 +59,7 @@ function draftExit(world: World, entry: Order, lots: number): Order {
   const { extra } = entry.request
   const none = { takeProfitPrice: asUnit<never>(0), displaySize: asUnit<never>(0) }
   const nobody = { session: 0, key: 0, slide: false, reduceOnly: false }
+  const plain = { trailIn: 'ticks', feeIn: 'quote' } as const
   const ends = { timeInForce: 'GTC', postOnly: false, clientOrderId: '' } as const
   const request: Request = {
     ...entry.request,
@@ -66,7 +68,7 @@ function draftExit(world: World, entry: Order, lots: number): Order {
     type: 'oco',
     price: extra.takeProfitPrice,
     size: asUnit(lots),
-    extra: { ...extra, ...none, ...nobody, expireAt: asUnit<never>(0), feeIn: 'quote' },
+    extra: { ...extra, ...none, ...nobody, expireAt: asMicros(0), ...plain },
   }
   const exit = createOrder(world, {
     orderId: asId(EXIT_IDS + entry.orderId),

@@ -41,16 +41,16 @@ function refusePhase({ market, request }: Order): RefusalCode | null {
 export function refuseCapacity(world: World, { request, market }: Order): RefusalCode | null {
   if (!mayWait(request) && !isBracket(request)) return null
   const places = isBracket(request) ? 2 : 1
-  const orders = [...world.orders.values()]
   const unopened = world.brackets.filter(({ exit }) => exit === null)
-  const own = orders.filter(({ account }) => account === request.account)
   const ownUnopened = unopened.filter(({ entry }) => entry.account === request.account)
-  const open = own.length + ownUnopened.length
+  let own = 0
+  for (const { account } of world.orders.values()) if (account === request.account) own += 1
+  const open = own + ownUnopened.length
   if (open + places > OPEN_ORDERS_PER_ACCOUNT_MAX) return 'order.too_many_open'
   if (request.type === 'trailing-stop') {
     const trailing = market.armed.filter(isTrailing)
     if (trailing.length >= TRAILING_PER_MARKET_MAX) return 'order.too_many_trailing'
   }
-  const all = orders.length + unopened.length
+  const all = world.orders.size + unopened.length
   return all + places > ORDERS_MAX ? 'capacity.exhausted' : null
 }

@@ -1,7 +1,7 @@
 // Fees: of an amount, of a fill, and what a volume of 30 days earns.
 //
-// A fill's fee is the fee of the amount so far less the fee of the amount before, so that many small
-// fills cost what one large one costs. Rounding is against the customer, both ways.
+// A fill's fee is the fee of the amount so far less the fee of the amount before, so that many
+// small fills cost what one large one costs. Rounding is against the customer, both ways.
 
 import { DAY_NOTIONAL_MAX, VOLUMES_MAX } from '#engine/limits.ts'
 import type { AccountId, AssetId } from '#kernel/ids.ts'

@@ -30,6 +30,7 @@ export function createOrder(world: World, beginning: Beginning): Order {
     price: request.price,
     size: request.size,
     trigger: request.extra.triggerPrice,
+    firstTrigger: 0,
     collaredTrigger: 0,
     extreme: 0,
     due: false,

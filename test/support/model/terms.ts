@@ -66,6 +66,7 @@ export function worstPrice(order: Order): number {
 
 /** V, but for market orders. */
 export function valuePrice(order: Order): number {
+  if (order.request.type === 'trailing-stop') return order.firstTrigger
   return order.price !== 0 ? order.price : order.trigger
 }
 

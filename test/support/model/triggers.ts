@@ -47,6 +47,7 @@ export function beginTrailing(order: Order): void {
   const { market, request } = order
   order.extreme = referenceOf(market, request.extra.triggerBy)
   order.trigger = trailed(request, order.extreme)
+  order.firstTrigger = order.trigger
   order.collaredTrigger = collared(market, request.side, order.trigger)
 }
 

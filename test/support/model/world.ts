@@ -88,6 +88,8 @@ export type Order = {
   size: number
   /** Fixed, or of a trailing stop as far as it has followed; 0 without one. */
   trigger: number
+  /** The trigger of a trailing stop when it was accepted: what it is worth. */
+  firstTrigger: number
   /** The trigger as it was collared at acceptance or when it was last amended. */
   collaredTrigger: number
   /** Peak of a sale, trough of a buy. */

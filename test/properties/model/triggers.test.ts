@@ -1,0 +1,129 @@
+// The naive model by itself: stops, trailing stops, one-cancels-other and brackets.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { limit } from '#test/support/commands.ts'
+import type { Example } from '#test/support/example.ts'
+import { amend, cancel, createExample, mark, order, rules, trade } from '#test/support/example.ts'
+
+const COLLAR = rules({ collarBps: 300 })
+
+/** A market that has traded at 100, with a collar of 3 %. */
+function traded(): Example {
+  const example = createExample([COLLAR])
+  trade(example, 100)
+  return example
+}
+
+test('a stop waits, fires when its price trades, and is taken in by the next tick', () => {
+  const example = traded()
+  example.run(limit('buy', { account: 17, price: 96, size: 5 }))
+  example.run(limit('buy', { account: 17, price: 94, size: 5 }))
+  assert.equal(example.run(order('sell', { type: 'stop' }, { triggerPrice: 95 })), 'accepted')
+  const stop = example.lastId()
+  assert.equal(example.order(stop)?.armed, true)
+  example.run(limit('sell', { account: 18, price: 94, size: 6 }))
+  assert.equal(example.nextDue(), 0)
+  assert.deepEqual(example.ticks(), [
+    'triggered at 95 to 93',
+    'fill 4@94, cancelled order immediate_remainder',
+  ])
+})
+
+test('a trigger that is met already is refused', () => {
+  const example = traded()
+  const stop = (triggerPrice: number) => order('sell', { type: 'stop' }, { triggerPrice })
+  assert.equal(example.run(stop(100)), 'order.would_trigger')
+  assert.equal(example.run(stop(99)), 'accepted')
+  assert.equal(example.run(amend(example.lastId(), { triggerPrice: 101 })), 'order.would_trigger')
+  assert.equal(example.run(amend(example.lastId(), { price: 90 })), 'request.malformed')
+  const byMark = order('sell', { type: 'stop' }, { triggerPrice: 140, triggerBy: 'mark' })
+  assert.equal(example.run(byMark), 'accepted', 'there is no mark yet')
+  assert.equal(example.run(mark(150)), 'markSet')
+  assert.deepEqual(example.ticks(), [], 'the first price of a reference touches nothing')
+})
+
+test('what was touched stays due until its turn, even when the price comes back', () => {
+  const example = traded()
+  example.run(order('sell', { type: 'stop' }, { triggerPrice: 98 }))
+  trade(example, 97)
+  trade(example, 103)
+  assert.equal(example.ticks()[0], 'triggered at 98 to 96')
+})
+
+test('a trailing stop follows the peak and not the way back', () => {
+  const example = traded()
+  const told = example.run(order('sell', { type: 'trailing-stop' }, { trail: 5 }))
+  assert.equal(told, 'accepted')
+  const id = example.lastId()
+  const triggers = [103, 101, 104].map((price) => {
+    trade(example, price)
+    return example.order(id)?.trigger
+  })
+  assert.deepEqual(triggers, [98, 98, 99])
+  assert.equal(example.nextDue(), Infinity)
+  trade(example, 99)
+  assert.equal(example.ticks()[0], 'triggered at 99 to 97')
+})
+
+test('triggers fire upwards from the lowest, then downwards from the highest', () => {
+  const example = traded()
+  example.run(order('sell', { type: 'stop' }, { triggerPrice: 97 }))
+  example.run(order('sell', { type: 'stop' }, { triggerPrice: 98 }))
+  example.run(order('sell', { type: 'take-profit' }, { triggerPrice: 102 }))
+  example.run(order('sell', { type: 'take-profit' }, { triggerPrice: 101 }))
+  trade(example, 97)
+  trade(example, 102)
+  const [batch] = example.ticks()
+  const at = (trigger: number, price: number) => `triggered at ${trigger} to ${price}`
+  assert.equal(batch, [at(101, 98), at(102, 99), at(98, 96), at(97, 95)].join(', '))
+})
+
+test('an oco: a partial fill leaves the rest to both, the stop works with what remains', () => {
+  const example = createExample([rules({ collarBps: 300 })])
+  trade(example, 105)
+  const oco = order('sell', { type: 'oco', price: 110 }, { triggerPrice: 95 })
+  assert.equal(example.run(oco), 'accepted, rested 10@110')
+  const id = example.lastId()
+  example.run(limit('buy', { account: 17, price: 110, size: 4 }))
+  example.run(limit('buy', { account: 17, price: 94, size: 20 }))
+  example.run(limit('sell', { account: 18, price: 94, size: 1 }))
+  assert.equal(example.order(id)?.remaining, 6)
+  assert.deepEqual(example.ticks(), ['triggered at 95 to 93', 'fill 6@94'])
+})
+
+test('the limit leg of a buying oco never pays what its stop may', () => {
+  const example = traded()
+  example.run(limit('sell', { account: 17, price: 102 }))
+  const oco = order('buy', { type: 'oco', price: 101 }, { triggerPrice: 105 })
+  assert.equal(example.run(oco), 'accepted, rested 10@101')
+  assert.equal(example.order(example.lastId())?.held, 108 * 30 + 162 + 1, 'but it holds for it')
+})
+
+test('a bracket: the exit grows with the entry, and trading ends the entry', () => {
+  const example = traded()
+  const prices = { takeProfitPrice: 110, triggerPrice: 95 }
+  assert.equal(example.run(order('buy', {}, prices)), 'accepted, rested 10@100')
+  const entry = example.lastId()
+  const exit = 2 ** 52 + entry
+  example.run(limit('sell', { account: 17, size: 4 }))
+  assert.deepEqual(example.ticks(), ['exit 4@110, rested 4@110'])
+  example.run(limit('sell', { account: 17, size: 3 }))
+  assert.deepEqual(example.ticks(), ['amended 7@110 less 4, rested 7@110'])
+  assert.equal(example.run(amend(exit, { size: 5 })), 'order.not_amendable')
+  assert.equal(example.run(amend(entry, { size: 9 })), 'order.not_amendable')
+  example.run(limit('buy', { account: 17, price: 110, size: 2 }))
+  assert.deepEqual(example.ticks(), ['cancelled order linked'])
+  assert.equal(example.order(exit)?.remaining, 5)
+  assert.equal(example.run(cancel(exit)), 'cancelled order cancelled_by_owner')
+})
+
+test('what the customer moved away is not covered by an exit', () => {
+  const example = traded()
+  example.run(limit('sell', { size: 333_333, price: 2_000 }))
+  example.run(order('buy', {}, { takeProfitPrice: 110, triggerPrice: 95 }))
+  example.run(limit('sell', { account: 17, size: 4 }))
+  const sold = example.run(order('sell', { size: 3, type: 'limit', price: 3_000 }))
+  assert.equal(sold, 'accepted, rested 3@3000')
+  assert.deepEqual(example.ticks(), ['exit 1@110, rested 1@110'])
+})
