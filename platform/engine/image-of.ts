@@ -7,13 +7,13 @@ import { asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
 import { FIRST_CUSTOMER, nextAccount } from './accounts.ts'
 import { ORDER_TYPES, SELF_TRADES, SIDES, TIMES_IN_FORCE } from './codec/choices.ts'
-import { NO_EXTRA } from './codec/extra.ts'
 import { choice, takeLatin1 } from './codec/fields.ts'
 import { byteAt } from './codec/words.ts'
 import { CLOSED, FROZEN, marksOf } from './commands/account-states.ts'
 import type { BalanceRow, EngineImage, OpenOrder } from './image.ts'
 import { imageMarketOf } from './market-state.ts'
 import { FLAGS, MARKET, ORDER, PAID, readField, TERMS } from './rows.ts'
+import { bracketRows, extraNumbers, imageExtraOf, isSet, timerRows } from './order-state.ts'
 import type { Engine } from './state.ts'
 import { volumeRows } from './volumes.ts'
 
@@ -40,8 +40,16 @@ export function imageOf(engine: Engine): EngineImage {
     balances: balanceRows(engine),
     orders: openSlots(engine).map((slot) => orderRow(engine, slot)),
     withdrawals: [...engine.withdrawals.values()].map((row) => ({ ...row })),
-    brackets: [],
-    deadMans: [],
+    brackets: bracketRows(engine).map(({ entryId, exitId, uncovered }) => ({
+      entryOrderId: asId(entryId),
+      exitOrderId: asId(exitId),
+      uncovered: asUnit(uncovered),
+    })),
+    deadMans: timerRows(engine).map(({ account, key, dueAt }) => ({
+      account: asId(account),
+      key: key >>> 0,
+      dueAt: asMicros(dueAt),
+    })),
     volumes: volumeRows(engine),
   }
 }
@@ -56,8 +64,8 @@ export function countersOf({ core }: Engine, market: number) {
   }
 }
 
-/** Slots of all open orders, ascending by order id. */
-export function openSlots({ accounts, core }: Engine): number[] {
+/** Slots of all open orders, by account and in the order in which they were opened. */
+export function slotsByAccount({ accounts, core }: Engine): number[] {
   const { calls } = core
   const slots: number[] = []
   for (let account = FIRST_CUSTOMER; account < nextAccount(accounts); account += 1) {
@@ -67,8 +75,14 @@ export function openSlots({ accounts, core }: Engine): number[] {
       slot = readField(core, calls.orderAddress(slot), ORDER.accountNext)
     }
   }
-  const idOf = (slot: number) => readField(core, calls.orderAddress(slot), ORDER.id)
-  return slots.sort((a, b) => idOf(a) - idOf(b))
+  return slots
+}
+
+/** Slots of all open orders, ascending by order id. */
+export function openSlots(engine: Engine): number[] {
+  const { core } = engine
+  const idOf = (slot: number) => readField(core, core.calls.orderAddress(slot), ORDER.id)
+  return slotsByAccount(engine).sort((a, b) => idOf(a) - idOf(b))
 }
 
 /** The clientOrderId of an order. */
@@ -101,12 +115,14 @@ function balanceRows({ accounts, assets, core }: Engine): BalanceRow[] {
 
 function orderRow(engine: Engine, slot: number): OpenOrder {
   const { order, terms } = orderReader(engine, slot)
+  const flags = order('flags')
+  const { timeInForce } = shapeOf(flags)
   const [makerRate, takerRate] = [terms('makerRate'), terms('takerRate')]
   const [makerNotional, takerNotional] = [order('makerNotional'), terms('takerNotional')]
   return {
     orderId: asId(order('id')),
     account: asId(order('account')),
-    ...shapeOf(order('flags')),
+    ...shapeOf(flags),
     price: asUnit(order('price')),
     size: asUnit(terms('size')),
     quoteAmount: asUnit(terms('quoteAmount')),
@@ -118,23 +134,24 @@ function orderRow(engine: Engine, slot: number): OpenOrder {
     quoteTraded: asUnit(makerNotional + takerNotional),
     fee: asUnit(feeOf(engine, slot)),
     resting: order('level') !== 0,
-    ...PLAIN_ORDER,
-    shown: asUnit(order('level') === 0 ? 0 : order('remaining')),
+    ...imageExtraOf(engine, slot, (flags >>> FLAGS.type) & 7, timeInForce === 'GTD'),
+    entryOrderId: asId(order('id') >= EXIT_ID_FIRST ? order('id') - EXIT_ID_FIRST : 0),
+    armed: isSet(flags, FLAGS.armed),
+    triggered: isSet(flags, FLAGS.triggered),
+    shown: asUnit(order('level') === 0 ? 0 : shownOf(engine, slot)),
     held: asUnit(order('held')),
     createdAt: asMicros(terms('createdAt')),
     updatedAt: asMicros(terms('updatedAt')),
   }
 }
 
-// What no order and no market of this engine has yet.
-const PLAIN_ORDER = {
-  extra: NO_EXTRA,
-  entryOrderId: asId<OpenOrder['orderId']>(0),
-  armed: false,
-  trigger: asUnit<OpenOrder['price']>(0),
-  triggered: false,
-  expireAt: asMicros(0),
-} as const
+const EXIT_ID_FIRST = 2 ** 52
+
+function shownOf(engine: Engine, slot: number): number {
+  const { order } = orderReader(engine, slot)
+  const isIceberg = isSet(order('flags'), FLAGS.iceberg)
+  return isIceberg ? (extraNumbers(engine, slot)?.shown ?? 0) : order('remaining')
+}
 
 /** What an order was charged so far: derived from what it traded unless it is stored. */
 function feeOf(engine: Engine, slot: number): number {

@@ -50,8 +50,7 @@ export type CoreCalls = {
   slotsUsed(): number
   setOpenOrders(count: number): void
   takeSlot(): number
-  adoptOrder(slot: number, isDraining: boolean): void
-  rest(slot: number): void
+  adoptOrder(slot: number): void
   orderAddress(slot: number): number
   termsAddress(slot: number): number
   nameAddress(slot: number): number
@@ -71,7 +70,6 @@ export type CoreCalls = {
   delist(market: number): void
   isDelisted(market: number): number
   restoreDelisted(market: number): void
-  restoreMark(market: number, price: number): void
   marksOf(account: number): number
   setMarks(account: number, marks: number): void
   volumesUsed(): number
@@ -82,6 +80,27 @@ export type CoreCalls = {
   paidAddress(slot: number): number
   slotById(id: number): number
   queueHead(): number
+  extraAddress(slot: number): number
+  addExtra(slot: number): number
+  adoptExtra(slot: number): void
+  restById(orderId: number): void
+  parkById(orderId: number): void
+  armById(orderId: number): void
+  firstArmedList(market: number): number
+  nextArmedList(): number
+  armedListHead(): number
+  bracketsUsed(): number
+  bracketAddress(row: number): number
+  attentionHead(): number
+  addBracket(): number
+  adoptBracket(row: number): void
+  attend(entryId: number): void
+  firstTimer(account: number): number
+  timerAddress(row: number): number
+  restoreTimer(account: number, key: number, dueAt: number): void
+  referenceAddress(market: number, by: number): number
+  isWatched(market: number): boolean
+  judgeTriggers(): void
 }
 
 export type Core = {

@@ -14,7 +14,6 @@ import type { Engine } from './state.ts'
 
 /** Every number of a market's rules and phase, with its fee schedule. */
 export type MarketState = { readonly [F in keyof typeof MARKET_RULE | keyof typeof RULE]: number } & {
-  readonly mark: number
   readonly delisted: boolean
   readonly tiers: readonly FeeTier[]
 }
@@ -27,7 +26,6 @@ export function marketStateOf({ core }: Engine, market: number): MarketState {
   return {
     ...readAll({ core }, row, MARKET_RULE),
     ...readAll({ core }, rules, RULE),
-    mark: calls.markOf(market),
     delisted: calls.isDelisted(market) !== 0,
     tiers,
   }
@@ -42,7 +40,6 @@ export function restoreMarketState({ core }: Engine, market: number, state: Mark
     calls.setTier(market, at, minNotional, makerRate, takerRate)
   }
   calls.setTierCount(market, state.tiers.length)
-  calls.restoreMark(market, state.mark)
   if (state.delisted) calls.restoreDelisted(market)
   calls.settleMarket(market)
 }

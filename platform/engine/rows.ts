@@ -19,6 +19,7 @@ export const ORDER = {
   remaining: long(8),
   held: long(16),
   makerNotional: long(24),
+  next: word(32),
   level: word(40),
   accountNext: word(44),
   account: word(52),
@@ -49,9 +50,57 @@ export const FLAGS = {
   selfTrade: 16,
   draining: 18,
   stays: 20,
+  hasExtra: 21,
+  iceberg: 22,
+  armed: 23,
+  triggered: 24,
   feeInBase: 25,
   feesStored: 28,
 } as const
+
+/** core/extras.ts, Extra: what is logical of it. */
+export const EXTRA_ROW = {
+  expireAt: long(0),
+  displaySize: long(8),
+  shown: long(16),
+  trail: long(32),
+  trigger: word(44),
+  takeProfit: word(48),
+  stopPrice: word(52),
+  worst: word(56),
+  works: word(60),
+  peak: word(64),
+  session: word(68),
+  key: word(72),
+  flags: word(76),
+  isDue: word(92),
+} as const
+
+/** Links of an extra: the bracket, and who is armed next. */
+export const EXTRA_LINK = { armedNext: word(80), bracket: word(96) } as const
+
+/** core/brackets.ts, Bracket. */
+export const BRACKET = {
+  entryId: long(0),
+  exitId: long(8),
+  uncovered: long(16),
+  account: word(32),
+  market: word(36),
+  takeProfit: word(40),
+  trigger: word(44),
+  stopPrice: word(48),
+  makerRate: word(52),
+  takerRate: word(56),
+  flags: word(60),
+} as const
+export const BRACKET_NEXT: RowField = word(64)
+
+/** core/dead-man.ts, Timer. */
+export const TIMER = { dueAt: long(0), account: word(8), key: word(12) } as const
+export const TIMER_NEXT: RowField = word(16)
+
+/** core/triggers.ts, Reference: its pending range. */
+export const REFERENCE = { low: word(0), high: word(4) } as const
 
 /** core/outcomes.ts, Outcome: the id and the hash of the body stand before these. */
 export const OUTCOME = {
@@ -86,6 +135,7 @@ export const RULE = {
   bandBps: word(84),
   haltUs: long(88),
   auctionUs: long(96),
+  mark: word(108),
 } as const
 
 /** core/markets.ts, Tier. */

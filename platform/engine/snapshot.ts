@@ -9,7 +9,7 @@ import { byteAt } from './codec/words.ts'
 import { createEngine } from './engine.ts'
 import { ENGINE_VERSION } from './limits.ts'
 import { SECTION_FIELDS } from './snapshot/fields.ts'
-import { RESTORERS, restoreBooks } from './snapshot/restore.ts'
+import { RESTORERS } from './snapshot/restore.ts'
 import { SECTION_NAMES, type SectionName } from './snapshot/rows.ts'
 import { type Sink, writeSections } from './snapshot/sink.ts'
 import type { Engine } from './state.ts'
@@ -36,7 +36,7 @@ export function readSnapshot(bytes: Uint8Array): Engine {
   const engine = createEngine()
   for (const name of SECTION_NAMES) readRows(engine, name, cursor)
   assert(cursor.at === bytes.length, 'the snapshot has its full length')
-  restoreBooks(engine)
+  engine.core.calls.judgeTriggers()
   return engine
 }
 

@@ -13,8 +13,8 @@ import type { Engine } from '../state.ts'
 import { closeAccount, freezeAccount } from './account-states.ts'
 import { credit, faucet, issue, openAccount, openSubAccount, transfer } from './accounts.ts'
 import { listAsset, listMarket } from './listing.ts'
-import { changeMarket } from './markets.ts'
 import { setMark } from './marks.ts'
+import { changeMarket } from './markets.ts'
 import {
   failWithdrawal,
   requestWithdrawal,
@@ -73,7 +73,6 @@ function carryOut(
       engine.chain.instance = command.instance
       emitPayload(engine, { kind: 'chainReset', instance: command.instance })
       return null
-    // Specified in docs/rules.md and not carried out yet.
     case 'setMarket':
     case 'setFees':
     case 'setPhase':

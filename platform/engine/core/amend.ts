@@ -14,14 +14,21 @@ import * as types from './commands.ts'
 import { Amend } from './commands.ts'
 import { Extra, extraOf } from './extras.ts'
 import { levelAt } from './ladder.ts'
-import { Market, marketAt, POST_ONLY_PHASE, sideOfBook } from './markets.ts'
+import {
+  CLOSED,
+  DELISTED,
+  HALTED,
+  Market,
+  marketAt,
+  POST_ONLY_PHASE,
+  sideOfBook,
+} from './markets.ts'
 import { heldCell } from './open-orders.ts'
 import { emitAmended } from './order-events.ts'
 import * as bits from './orders.ts'
 import { BUY, findSlot, isDraining, Order, orderAt, sideOf, termsAt, typeOf } from './orders.ts'
-import { minds, refuseAmendInPhase } from './phase-checks.ts'
+import { minds } from './phase-checks.ts'
 import { notionalRefusal, slid, worstOf } from './place-extended.ts'
-import { grantAgain } from './rates.ts'
 import { fitsOco, isPrice } from './shape.ts'
 import { takeIn } from './take-in.ts'
 import * as triggers from './triggers.ts'
@@ -49,9 +56,9 @@ export function amend(command: Amend): i32 {
   const slot = findSlot(command.orderId)
   if (slot === 0 || i32(orderAt(slot).account) !== command.account) return codes.NOT_FOUND
   const order = orderAt(slot)
-  const market = marketAt(order.flags & bits.MARKET_MASK)
   const refused = refuseAccount(command.account)
   if (refused !== 0) return refused
+  const market = marketAt(order.flags & bits.MARKET_MASK)
   if (isDraining(order) || isEntry(order) || isLinkedOpen(order)) return codes.ORDER_NOT_AMENDABLE
   const shape = shapeRefusal(order, command)
   if (shape !== 0) return shape
@@ -59,9 +66,6 @@ export function amend(command: Amend): i32 {
   const sized = sizeRefusal(market, order, command)
   if (sized !== 0) return sized
   if (isSame(order)) return 0
-  const closed = refuseAmendInPhase(market)
-  if (closed !== 0) return closed
-  grantAgain(order)
   const refusal = changeRefusal(market, order)
   if (refusal !== 0) return refusal
   // From here nothing may fail.
@@ -130,6 +134,9 @@ function isSame(order: Order): bool {
 
 function changeRefusal(market: Market, order: Order): i32 {
   const isPlain = (order.flags & bits.HAS_EXTRA) === 0
+  if ((market.mood & DELISTED) !== 0) return codes.MARKET_DELISTED
+  if (market.phase === CLOSED) return codes.MARKET_CLOSED
+  if (market.phase === HALTED) return codes.MARKET_HALTED
   if (next.rearms !== 0) {
     const refusal = triggerRefusal(market, order)
     if (refusal !== 0) return refusal
@@ -144,7 +151,7 @@ function changeRefusal(market: Market, order: Order): i32 {
   if (worth !== 0) return worth
   const isPostOnly = ((order.flags >> bits.POST_ONLY_BIT) & 1) !== 0
   if (next.leaves !== 0 && minds(market) && wouldTake(market, order)) {
-    if (isPostOnly && !isTriggered(order)) return codes.ORDER_POST_ONLY_WOULD_TAKE
+    if (isPostOnly) return codes.ORDER_POST_ONLY_WOULD_TAKE
     if (market.phase === POST_ONLY_PHASE) return codes.MARKET_POST_ONLY
   }
   next.held = heldThen(market, order)
@@ -184,7 +191,18 @@ function worthRefusal(market: Market, order: Order): i32 {
   const trigger = isPlain ? 0 : i64(extraOf(order).trigger)
   const waits = next.rearms !== 0 ? next.trigger : trigger
   const worth = hasPrice(order) ? next.price : waits
-  return notionalRefusal(market, sideOf(order), next.size, worth, next.worst, mayBeSmall)
+  const terms = termsAt(bits.slotOf(order))
+  return notionalRefusal(
+    market,
+    sideOf(order),
+    next.size,
+    worth,
+    next.worst,
+    mayBeSmall,
+    terms.makerRate,
+    terms.takerRate,
+    (order.flags & bits.FEE_IN_BASE) !== 0,
+  )
 }
 
 function wouldTake(market: Market, order: Order): bool {
@@ -233,9 +251,9 @@ function leaveOrShrink(market: Market, order: Order): i64 {
     return shown
   }
   const lost = shown - min(shown, next.remaining)
-  const level = levelAt(order.level)
-  level.lots -= lost
-  level.hidden -= order.remaining - next.remaining - lost
+  const row = levelAt(order.level)
+  row.hidden += next.remaining - (shown - lost) - (order.remaining - shown)
+  row.lots -= lost
   if ((order.flags & bits.ICEBERG) !== 0) extraOf(order).shown -= lost
   return lost
 }

@@ -54,6 +54,11 @@ export function takeLots(order: Order, by: i64): void {
   if ((order.flags & ICEBERG) !== 0) extraOf(order).shown -= by
 }
 
+/** All lots of a level, hidden ones included. */
+export function lotsOfLevel(level: u32): i64 {
+  return levelAt(level).lots + levelAt(level).hidden
+}
+
 /** Takes an order out of the book, its level with it when it was the last. */
 export function leaveBook(side: Side, order: Order): void {
   const level = order.level

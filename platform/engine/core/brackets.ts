@@ -18,7 +18,7 @@ import { heldCell, openOrder } from './open-orders.ts'
 import { emitAmended } from './order-events.ts'
 import * as bits from './orders.ts'
 import { isDraining, nameAt, Order, orderAt, SELL, takeSlot, termsAt } from './orders.ts'
-import { storeFees } from './rates.ts'
+import { granted, putRates } from './rates.ts'
 import { takeIn } from './take-in.ts'
 import { collared } from './values.ts'
 
@@ -190,7 +190,7 @@ function cover(row: u32): void {
   const market = marketAt(bracket.market)
   const lots = min(uncovered, available(cellOf(bracket.account, market.base)) / market.lotUnits)
   const isOver = bracket.exitId !== 0 && bracket.exit === 0
-  if (lots === 0 || isOver || (marketAt(bracket.market).mood & DELISTED) !== 0) return
+  if (lots === 0 || isOver || (market.mood & DELISTED) !== 0) return
   if (bracket.exitId === 0) openExit(market, row, lots)
   else growExit(market, bracket.exit, lots)
 }
@@ -229,9 +229,9 @@ function draftExit(market: Market, row: u32, lots: i64): u32 {
   terms.createdAt = clock.time
   terms.updatedAt = clock.time
   terms.priority = 0
-  terms.makerRate = bracket.makerRate
-  terms.takerRate = bracket.takerRate
-  if (bracket.makerRate < 0) storeFees(slot)
+  granted.makerRate = bracket.makerRate
+  granted.takerRate = bracket.takerRate
+  putRates(slot)
   nameAt(slot).word0 = 0
   fillExtra(market, bracket, takeExtra(slot), row)
   return slot

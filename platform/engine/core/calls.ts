@@ -35,7 +35,7 @@ import { createOrders, sideOf } from './orders.ts'
 import * as outcomes from './outcomes.ts'
 import { reschedule } from './schedule.ts'
 import * as ticks from './ticks.ts'
-import { createTriggers, noteMarket, startWatch, watchOf } from './triggers.ts'
+import { createTriggers, noteMarket, startWatch } from './triggers.ts'
 import { createVolumes } from './volumes.ts'
 
 const INTAKE_BYTES: i32 = 256
@@ -176,11 +176,11 @@ export function addMarket(
 /** The mark price of a market; in ticks. */
 export function setMark(market: u32, price: i32): void {
   noteMarket(market)
-  watchOf(market).mark = price
+  rulesOf(marketAt(market)).mark = price
 }
 
 export function markOf(market: u32): i32 {
-  return watchOf(market).mark
+  return rulesOf(marketAt(market)).mark
 }
 
 export function cancelSession(account: i32, session: u32): i32 {
@@ -240,17 +240,10 @@ export function takeSlot(): u32 {
   return orders.takeSlot()
 }
 
-/** Makes a restored order one of its account, found by its id; draining if so told. */
-export function adoptOrder(slot: u32, isDraining: bool): void {
+/** Makes a restored order one of its account, found by its id. */
+export function adoptOrder(slot: u32): void {
   openOrder(slot)
   orders.indexSlot(slot, orders.orderAt(slot).id)
-  if (isDraining) orders.park(slot)
-}
-
-/** Puts an adopted order at the end of its level. */
-export function rest(slot: u32): void {
-  const order = orders.orderAt(slot)
-  restInBook(sideOfBook(marketAt(order.flags & orders.MARKET_MASK), sideOf(order)), slot)
 }
 
 /** The greatest notional that an amount pays together with its fee. */

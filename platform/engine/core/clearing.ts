@@ -6,10 +6,10 @@
 
 import { LEVELS_PER_SIDE_MAX } from '../limits.ts'
 import { levelAfter, levelAt, Side } from './ladder.ts'
-import { isCrossed, Market, marketNumber, sideOfBook } from './markets.ts'
+import { isCrossed, Market, rulesOf, sideOfBook } from './markets.ts'
+import { lotsOfLevel } from './book.ts'
 import { allocate } from './memory.ts'
 import { BUY, SELL } from './orders.ts'
-import { watchOf } from './triggers.ts'
 
 /** What the last look found; zeros when nothing crosses. */
 @unmanaged
@@ -61,7 +61,7 @@ function collectBuys(buys: Side, lowest: i32): i32 {
 
 function walkUp(market: Market, sales: Side, count: i32): void {
   const last = market.lastPrice
-  const reference = last === 0 ? i64(watchOf(marketNumber(market)).mark) : last
+  const reference = last === 0 ? i64(rulesOf(market).mark) : last
   let bought: i64 = 0
   for (let nth: i32 = 0; nth < count; nth += 1) bought += wantedAt(nth).lots
   let sold: i64 = 0
@@ -100,12 +100,6 @@ function judge(from: i32, to: i32, bought: i64, sold: i64, reference: i64): void
   clearing.surplus = surplus
   clearing.away = away
   clearing.price = i32(price)
-}
-
-/** All lots of a level, hidden ones included. */
-function lotsOfLevel(level: u32): i64 {
-  const row = levelAt(level)
-  return row.lots + row.hidden
 }
 
 function wantedAt(nth: i32): Wanted {

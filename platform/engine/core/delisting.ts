@@ -7,14 +7,13 @@ import { CANCELS_PER_TICK_MAX } from '../limits.ts'
 import { firstOrder } from './book.ts'
 import { NEVER } from './clock.ts'
 import { MARKET_DELISTED } from './codes.ts'
-import { cancelSlot } from './ends.ts'
 import {
   CLOSED,
   CONTINUOUS,
   DELISTED,
   Market,
   marketAt,
-  marketNumber,
+  numberOf,
   rulesOf,
   settleMood,
   sideOfBook,
@@ -22,12 +21,13 @@ import {
 import { tables } from './memory.ts'
 import { BUY, MARKET_MASK, orderAt, SELL } from './orders.ts'
 import { reschedule, schedule } from './schedule.ts'
+import { cancelSlot } from './ends.ts'
 import { firstArmed, noteMarket } from './triggers.ts'
 
 /** Takes a market off the list for ever. */
 export function delist(market: Market): void {
   const rules = rulesOf(market)
-  noteMarket(marketNumber(market))
+  noteMarket(numberOf(market))
   market.phase = CLOSED
   market.mood |= DELISTED
   rules.endsAt = 0
@@ -65,8 +65,8 @@ function firstLeft(market: Market): u32 {
   if (buy !== 0) return buy
   const sale = firstOrder(sideOfBook(market, SELL))
   if (sale !== 0) return sale
-  const queued = firstQueued(marketNumber(market))
-  return queued === 0 ? firstArmed(marketNumber(market)) : queued
+  const queued = firstQueued(numberOf(market))
+  return queued === 0 ? firstArmed(numberOf(market)) : queued
 }
 
 function firstQueued(market: u32): u32 {

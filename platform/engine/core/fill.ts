@@ -11,12 +11,13 @@ import { clock } from './clock.ts'
 import { MARKET_ORDER } from './commands.ts'
 import { extraOf } from './extras.ts'
 import { feeBetween } from './fees.ts'
-import { showAfter, showBeforePair } from './icebergs.ts'
+import { showBefore } from './icebergs.ts'
 import { Market, sideOfBook } from './markets.ts'
+import { endOrShow, isIceberg } from './own-pairs.ts'
 import { closeKnownOrder, heldCell } from './open-orders.ts'
 import { emitFill, IN_AUCTION, MAKER_FEE_IN_BASE, TAKER_FEE_IN_BASE } from './order-events.ts'
 import * as bits from './orders.ts'
-import { BUY, HAS_EXTRA, LINKED, Order, orderAt, sideOf, Terms, TYPE_BIT, termsAt } from './orders.ts'
+import { BUY, Order, orderAt, sideOf, Terms, TYPE_BIT, termsAt } from './orders.ts'
 import { charged, inQuote, payStored } from './paying.ts'
 import { holdOfBuy } from './values.ts'
 import { countVolume } from './volumes.ts'
@@ -44,7 +45,7 @@ export function fill(market: Market, takerSlot: u32, makerSlot: u32, lots: i64):
   }
   countVolume(market, maker.account, notional)
   countVolume(market, taker.account, notional)
-  if (((taker.flags | maker.flags) & LINKED) !== 0) noteFill(makerSlot, takerSlot, lots)
+  if (((taker.flags | maker.flags) & bits.LINKED) !== 0) noteFill(makerSlot, takerSlot, lots)
   if (maker.remaining === 0) endMaker(market, makerSlot)
 }
 
@@ -57,25 +58,19 @@ export function fillPair(
   lots: i64,
 ): void {
   const notional = price * lots * market.quotePerTickLot
-  showBeforePair(market, makerSlot, lots)
-  showBeforePair(market, takerSlot, lots)
+  if (isIceberg(makerSlot)) showBefore(market, orderAt(makerSlot), lots)
+  if (isIceberg(takerSlot)) showBefore(market, orderAt(takerSlot), lots)
   takeLots(orderAt(makerSlot), lots)
   takeLots(orderAt(takerSlot), lots)
   payStored(market, takerSlot, makerSlot, lots, notional, true)
   tellStored(market, takerSlot, makerSlot, price, lots, notional, IN_AUCTION)
   countVolume(market, orderAt(makerSlot).account, notional)
   countVolume(market, orderAt(takerSlot).account, notional)
-  const isLinked = ((orderAt(makerSlot).flags | orderAt(takerSlot).flags) & LINKED) !== 0
-  if (isLinked) noteFill(makerSlot, takerSlot, lots)
+  if (((orderAt(takerSlot).flags | orderAt(makerSlot).flags) & bits.LINKED) !== 0) {
+    noteFill(makerSlot, takerSlot, lots)
+  }
   endOrShow(market, makerSlot)
   endOrShow(market, takerSlot)
-}
-
-/** One of a pair without rest is over; an iceberg that shows nothing shows again. */
-export function endOrShow(market: Market, slot: u32): void {
-  const order = orderAt(slot)
-  if (order.remaining === 0) endMaker(market, slot)
-  else if ((order.flags & bits.ICEBERG) !== 0) showAfter(market, order)
 }
 
 function tellStored(
@@ -142,7 +137,7 @@ function neededFor(market: Market, slot: u32, left: i64): i64 {
   if (order.remaining === 0) return 0
   if (sideOf(order) !== BUY) return order.remaining * market.lotUnits
   const terms = termsAt(slot)
-  const isPlain = (order.flags & HAS_EXTRA) === 0
+  const isPlain = (order.flags & bits.HAS_EXTRA) === 0
   const worst = isPlain ? order.price : extraOf(order).worst
   const notional = worst * order.remaining * market.quotePerTickLot
   const inBase = (order.flags & bits.FEE_IN_BASE) !== 0

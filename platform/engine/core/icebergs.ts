@@ -47,16 +47,7 @@ export function showAfter(market: Market, maker: Order): void {
 
 function show(market: Market, maker: Order, extra: Extra, lots: i64, requeued: bool): void {
   extra.shown += lots
-  const level = levelAt(maker.level)
-  level.lots += lots
-  level.hidden -= lots
+  levelAt(maker.level).lots += lots
+  levelAt(maker.level).hidden -= lots
   emitRefreshed(market, maker, lots, requeued)
-}
-
-/** Before lots are taken from one of a pair of an uncross, in which an iceberg offers everything. */
-export function showBeforePair(market: Market, slot: u32, lots: i64): void {
-  const order = orderAt(slot)
-  if ((order.flags & ICEBERG) === 0) return
-  const extra = extraOf(order)
-  if (lots > extra.shown) show(market, order, extra, lots - extra.shown, false)
 }

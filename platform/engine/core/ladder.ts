@@ -26,13 +26,13 @@ export class Side {
 
 @unmanaged
 export class Level {
-  /** The sum of what its orders show. */
+  /** The sum of its orders' lots. */
   lots: i64
   head: u32
   tail: u32
   rank: i32
   leaf: u32
-  /** What its icebergs have beside. */
+  /** Lots that its icebergs hide. */
   hidden: i64
 }
 
@@ -127,6 +127,11 @@ export function levelAfter(side: Side, level: u32): u32 {
   return next === 0 ? levelBeyond(side.root, rank >> 24, 3) : next
 }
 
+/** The level after one, or the first of all when it is 0. */
+export function firstLevelBeyond(side: Side, level: u32): u32 {
+  return level === 0 ? side.best : levelAfter(side, level)
+}
+
 function levelBeyond(page: u32, digit: i32, height: i32): u32 {
   const found = firstDigit(page, digit + 1)
   return found < 0 ? 0 : firstBelow(childAt(page, found), height - 1)
@@ -179,7 +184,6 @@ function addLevel(side: Side, leaf: u32, rank: i32): u32 {
   const row = levelAt(level)
   side.levels += 1
   row.lots = 0
-  row.hidden = 0
   row.head = 0
   row.tail = 0
   row.rank = rank

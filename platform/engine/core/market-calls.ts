@@ -9,7 +9,6 @@ import { tables } from './memory.ts'
 import { findSlot, paidAt } from './orders.ts'
 import { changePhaseTo } from './phases.ts'
 import { reschedule as findDue } from './schedule.ts'
-import { watchOf } from './triggers.ts'
 import * as volumes from './volumes.ts'
 
 /** The first half of setMarket. */
@@ -95,10 +94,6 @@ export function restoreDelisted(number: u32): void {
   marketAt(number).mood |= DELISTED
   rulesOf(marketAt(number)).delisting = 1
   settleMarket(number)
-}
-
-export function restoreMark(number: u32, price: i32): void {
-  watchOf(number).mark = price
 }
 
 export function marksOf(account: u32): u32 {

@@ -3,7 +3,7 @@
 // Payloads are packed after codec/schemas.ts, so their fields are stored byte by byte, not laid over.
 
 import { begin } from './events.ts'
-import { Market, marketNumber } from './markets.ts'
+import { Market, numberOf } from './markets.ts'
 
 const PHASE_CHANGED: u32 = 152
 const INDICATIVE: u32 = 153
@@ -42,6 +42,6 @@ function emitPriced(type: u32, market: Market, price: i32, volume: i64): void {
 function beginPayload(type: u32, market: Market): usize {
   const at = begin(type, 0, 1) + PAYLOAD_AT
   memory.fill(at, 0, PAYLOAD_BYTES)
-  store<u32>(at, marketNumber(market))
+  store<u32>(at, numberOf(market))
   return at
 }

@@ -62,7 +62,8 @@ export class Rules {
   haltUs: i64
   auctionUs: i64
   tierCount: u32
-  spare: u32
+  /** Ticks; 0 before the first setMark. */
+  mark: i32
 }
 
 /** From which volume on which rates hold. */
@@ -104,8 +105,8 @@ export function marketAt(market: u32): Market {
   return changetype<Market>(tables.markets + usize(market) * ROW_BYTES)
 }
 
-/** The number of a market's row. */
-export function marketNumber(market: Market): u32 {
+/** The number of a market. */
+export function numberOf(market: Market): u32 {
   return u32((changetype<usize>(market) - tables.markets) / ROW_BYTES)
 }
 

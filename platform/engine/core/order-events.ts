@@ -103,6 +103,7 @@ export function emitFill(
 
 /** Two orders of one owner met; what becomes of them follows. */
 export function emitPrevented(
+  market: Market,
   taker: Order,
   maker: Order,
   how: u32,

@@ -7,11 +7,11 @@ import { takeLots } from './book.ts'
 import { ORDER_SELF_TRADE } from './codes.ts'
 import { CANCEL_MAKER, CANCEL_TAKER, DECREMENT } from './commands.ts'
 import { cancelSlot } from './ends.ts'
-import { endOrShow } from './fill.ts'
-import { showBeforePair } from './icebergs.ts'
+import { endMaker } from './fill.ts'
+import { showAfter, showBefore } from './icebergs.ts'
 import { Market } from './markets.ts'
 import { emitPrevented } from './order-events.ts'
-import { orderAt } from './orders.ts'
+import { ICEBERG, orderAt } from './orders.ts'
 import { selfTradeOf } from './plan.ts'
 import { noteReduced } from './self-trade.ts'
 
@@ -24,7 +24,7 @@ export function meetOwnInPair(
   lots: i64,
 ): void {
   const how = selfTradeOf(orderAt(takerSlot))
-  emitPrevented(orderAt(takerSlot), orderAt(makerSlot), how, price, lots)
+  emitPrevented(market, orderAt(takerSlot), orderAt(makerSlot), how, price, lots)
   if (how === DECREMENT) {
     reducePair(market, takerSlot, makerSlot, lots)
     return
@@ -34,12 +34,22 @@ export function meetOwnInPair(
 }
 
 function reducePair(market: Market, takerSlot: u32, makerSlot: u32, lots: i64): void {
-  showBeforePair(market, makerSlot, lots)
-  showBeforePair(market, takerSlot, lots)
+  if (isIceberg(makerSlot)) showBefore(market, orderAt(makerSlot), lots)
+  if (isIceberg(takerSlot)) showBefore(market, orderAt(takerSlot), lots)
   takeLots(orderAt(makerSlot), lots)
   takeLots(orderAt(takerSlot), lots)
   noteReduced(market, makerSlot, lots)
   noteReduced(market, takerSlot, lots)
   endOrShow(market, makerSlot)
   endOrShow(market, takerSlot)
+}
+
+/** After lots of an order in the book were taken. */
+export function endOrShow(market: Market, slot: u32): void {
+  if (orderAt(slot).remaining === 0) endMaker(market, slot)
+  else if (isIceberg(slot)) showAfter(market, orderAt(slot))
+}
+
+export function isIceberg(slot: u32): bool {
+  return (orderAt(slot).flags & ICEBERG) !== 0
 }

@@ -3,10 +3,10 @@
 // Asked only when the market's mood says so: a plain order in a continuous market never comes here.
 
 import * as codes from './codes.ts'
+import { LIMIT, MARKET_ORDER, OCO } from './commands.ts'
 import {
   CLOSED,
   CONTINUOUS,
-  DELISTED,
   HALTED,
   Market,
   POST_ONLY_PHASE,
@@ -14,8 +14,7 @@ import {
 } from './markets.ts'
 import { levelAt } from './ladder.ts'
 import * as bits from './orders.ts'
-import { Order, sideOf } from './orders.ts'
-import { onlyWaits } from './values.ts'
+import { Order, sideOf, typeOf } from './orders.ts'
 
 /** Why an order cannot be placed in the phase that a market is in; 0 when it can. */
 export function refuseInPhase(market: Market, type: u32, stays: bool, isPostOnly: bool): i32 {
@@ -27,13 +26,6 @@ export function refuseInPhase(market: Market, type: u32, stays: bool, isPostOnly
     return isPostOnly || onlyWaits(type) ? 0 : codes.MARKET_POST_ONLY
   }
   return stays ? 0 : codes.MARKET_AUCTION
-}
-
-/** Why no order of a market can be amended now; 0 when they can. */
-export function refuseAmendInPhase(market: Market): i32 {
-  if ((market.mood & DELISTED) !== 0) return codes.MARKET_DELISTED
-  if (market.phase === CLOSED) return codes.MARKET_CLOSED
-  return market.phase === HALTED ? codes.MARKET_HALTED : 0
 }
 
 /** Whether a post-only order that would take is refused: where orders match, or soon will. */
@@ -52,4 +44,8 @@ export function refuseRest(market: Market, order: Order): i32 {
 export function wouldTake(market: Market, order: Order): bool {
   const makers = sideOfBook(market, sideOf(order) ^ 1)
   return makers.best !== 0 && levelAt(makers.best).rank <= (order.price ^ makers.flip)
+}
+
+function onlyWaits(type: u32): bool {
+  return type !== LIMIT && type !== MARKET_ORDER && type !== OCO
 }

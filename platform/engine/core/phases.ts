@@ -14,8 +14,8 @@ import {
   HALTED,
   isCrossed,
   Market,
-  marketNumber,
   POST_ONLY_PHASE,
+  numberOf,
   rulesOf,
   settleMood,
 } from './markets.ts'
@@ -65,8 +65,6 @@ export function closeMarket(market: Market, reason: u32): void {
 function changePhase(market: Market, phase: u32, endsAt: i64, reason: u32): void {
   const rules = rulesOf(market)
   const begins = phase === CONTINUOUS && market.phase !== CONTINUOUS
-  if (begins) noteContinuous(marketNumber(market))
-  else noteMarket(marketNumber(market))
   market.phase = phase
   rules.endsAt = endsAt
   rules.next = CONTINUOUS
@@ -74,6 +72,8 @@ function changePhase(market: Market, phase: u32, endsAt: i64, reason: u32): void
   rules.toldPrice = 0
   rules.toldVolume = 0
   if (begins) startBand(market)
+  if (begins) noteContinuous(numberOf(market))
+  else noteMarket(numberOf(market))
   settleMood(market)
   reschedule()
   emitPhaseChanged(market, reason, endsAt)

@@ -13,12 +13,12 @@ import { ExtendedPlace } from './commands.ts'
 import { expireAtTime, nextDayTime } from './expiry.ts'
 import { Extra, extraOf, takeExtra } from './extras.ts'
 import { levelAt } from './ladder.ts'
-import { Market, marketAt, rulesOf, sideOfBook } from './markets.ts'
+import { Market, marketAt, NOT_CONTINUOUS, rulesOf, sideOfBook } from './markets.ts'
+import { minds, refuseInPhase } from './phase-checks.ts'
+import { granted } from './rates.ts'
 import * as bits from './orders.ts'
 import { BUY, indexSlot, orderAt, SELL } from './orders.ts'
 import { openBracket } from './brackets.ts'
-import { minds, refuseInPhase } from './phase-checks.ts'
-import { grantInBase, granted } from './rates.ts'
 import { extendedShapeRefusal, isPrice, mayStay } from './shape.ts'
 import * as triggers from './triggers.ts'
 import * as values from './values.ts'
@@ -44,14 +44,14 @@ export function extend(command: ExtendedPlace): void {
 export function extendedRefusal(market: Market, command: ExtendedPlace): i32 {
   const shape = extendedShapeRefusal(command)
   if (shape !== 0) return shape
-  const isReceived = (command.extraFlags & types.FEE_IN_RECEIVED) !== 0
-  if (isReceived && command.side === BUY) grantInBase()
   const isReduceOnly = (command.extraFlags & types.REDUCE_ONLY) !== 0
   if (isReduceOnly && !reduce(market, command)) return codes.ORDER_REDUCE_ONLY
   if (command.size > SIZE_LOTS_MAX) return codes.ORDER_TOO_LARGE
   if (values.isUnsafe(1, command.size, market.lotUnits)) return codes.ORDER_TOO_LARGE
-  const phase = phaseRefusal(market, command)
-  if (phase !== 0) return phase
+  if ((market.mood & NOT_CONTINUOUS) !== 0) {
+    const phase = phaseRefusal(market, command)
+    if (phase !== 0) return phase
+  }
   if (market.collarBps === 0 && needsCollar(command)) return codes.MARKET_NO_COLLAR
   const isLate = command.timeInForce === types.GTD && command.expireAt <= clock.time
   if (isLate) return codes.ORDER_EXPIRED
@@ -81,15 +81,16 @@ export function notionalRefusal(
   value: i64,
   worst: i64,
   mayBeSmall: bool,
+  makerRate: i32,
+  takerRate: i32,
+  inBase: bool,
 ): i32 {
   const unit = market.quotePerTickLot
   if (values.isUnsafe(value, size, unit) || values.isUnsafe(worst, size, unit)) {
     return codes.ORDER_TOO_LARGE
   }
   if (side === BUY) {
-    const inBase = granted.inBase !== 0
-    const notional = worst * size * unit
-    const hold = values.holdOfBuy(notional, granted.makerRate, granted.takerRate, inBase)
+    const hold = values.holdOfBuy(worst * size * unit, makerRate, takerRate, inBase)
     if (hold > values.SAFE_MAX) return codes.ORDER_TOO_LARGE
   }
   const isSmall = !mayBeSmall && value * size * unit < market.minNotional
@@ -146,7 +147,17 @@ function worthRefusal(market: Market, command: ExtendedPlace): i32 {
   found.works = worksAt(market, type, command)
   found.worst = worstOf(type, side, command.price, found.works)
   const mayBeSmall = (command.extraFlags & types.REDUCE_ONLY) !== 0
-  return notionalRefusal(market, side, command.size, found.value, found.worst, mayBeSmall)
+  return notionalRefusal(
+    market,
+    side,
+    command.size,
+    found.value,
+    found.worst,
+    mayBeSmall,
+    granted.makerRate,
+    granted.takerRate,
+    (command.extraFlags & types.FEE_IN_RECEIVED) !== 0,
+  )
 }
 
 function worksAt(market: Market, type: u32, command: ExtendedPlace): i64 {
@@ -161,14 +172,20 @@ export function worstOf(type: u32, side: u32, price: i64, works: i64): i64 {
   return side === BUY ? max(price, works) : price
 }
 
+/** The flags that an order has besides those of a plain one. */
+export function extendedFlags(command: ExtendedPlace): u32 {
+  const stays = mayStay(command.timeInForce) && command.orderType !== types.MARKET_ORDER
+  const inBase = command.side === BUY && (command.extraFlags & types.FEE_IN_RECEIVED) !== 0
+  return (
+    bits.HAS_EXTRA |
+    (stays ? bits.STAYS : 0) |
+    (command.displaySize !== 0 ? bits.ICEBERG : 0) |
+    (inBase ? bits.FEE_IN_BASE : 0)
+  )
+}
+
 /** Writes the extra of a drafted order; nothing points to it yet. */
 export function draftExtra(command: ExtendedPlace, slot: u32): void {
-  const order = orderAt(slot)
-  const type: u32 = command.orderType
-  order.flags |= bits.HAS_EXTRA
-  const stays = mayStay(command.timeInForce) && type !== types.MARKET_ORDER
-  if (stays) order.flags |= bits.STAYS
-  if (command.displaySize !== 0) order.flags |= bits.ICEBERG
   const extra = takeExtra(slot)
   extra.displaySize = command.displaySize
   extra.trail = command.trail

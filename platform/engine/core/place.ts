@@ -16,7 +16,7 @@ import { clock } from './clock.ts'
 import * as codes from './codes.ts'
 import { ExtendedPlace, FOK, GTC, LIMIT, MARKET_ORDER, Place, POST_ONLY, TRAILING_STOP } from './commands.ts'
 import { extraOf, freeExtra } from './extras.ts'
-import { holdForNotional } from './fees.ts'
+import { feeRoundedUp, holdForNotional } from './fees.ts'
 import { DELISTED, Market, marketAt, NOT_CONTINUOUS } from './markets.ts'
 import { tables } from './memory.ts'
 import { heldCell, openOrder } from './open-orders.ts'
@@ -34,13 +34,13 @@ import {
   termsAt,
   typeOf,
 } from './orders.ts'
-import { begin, draftExtra, extend, extendedRefusal } from './place-extended.ts'
+import { begin, draftExtra, extend, extendedFlags, extendedRefusal } from './place-extended.ts'
 import { FILLED, FILLS_LIMIT, plan, planByQuote, planBySize, timeInForceOf } from './plan.ts'
 import { minds, refuseInPhase, wouldTake } from './phase-checks.ts'
 import { grantRates, granted, putRates } from './rates.ts'
 import { takeIn } from './take-in.ts'
-import { watchOf } from './triggers.ts'
 import { costOfWalk, holdOfBuy } from './values.ts'
+import { watchOf } from './triggers.ts'
 
 /** STAYS as a count of places. */
 const STAYS_SHIFT: u32 = 20
@@ -173,7 +173,8 @@ function flagsOf(command: Place): u32 {
   const selfTrade = u32(command.selfTrade) << bits.SELF_TRADE_BIT
   const name = u8(command.name0) === 0 ? 0 : bits.NAME_REMEMBERED
   const stays = (type | timeInForce) === 0 ? bits.STAYS : 0
-  return command.market | side | type | timeInForce | postOnly | selfTrade | name | stays
+  const plain = command.market | side | type | timeInForce | postOnly | selfTrade | name | stays
+  return isExtended(command) ? plain | extendedFlags(changetype<ExtendedPlace>(command)) : plain
 }
 
 /** The checks that need the book or the balances; sets what the order will hold. */
@@ -234,7 +235,7 @@ function neededFor(market: Market, slot: u32): i64 {
     const isPlain = (order.flags & bits.HAS_EXTRA) === 0
     const worst = isPlain ? order.price : extraOf(order).worst
     const notional = worst * order.remaining * market.quotePerTickLot
-    const inBase = granted.inBase !== 0
+    const inBase = (order.flags & bits.FEE_IN_BASE) !== 0
     return holdOfBuy(notional, granted.makerRate, granted.takerRate, inBase)
   }
   if (terms.quoteAmount === 0) return order.remaining * market.lotUnits
@@ -244,5 +245,6 @@ function neededFor(market: Market, slot: u32): i64 {
 
 function costOf(market: Market, order: Order): i64 {
   planBySize(market, order)
-  return costOfWalk(plan.notional, granted.takerRate, granted.inBase !== 0)
+  const inBase = (order.flags & bits.FEE_IN_BASE) !== 0
+  return costOfWalk(plan.notional, granted.takerRate, inBase)
 }

@@ -2,7 +2,7 @@
 
 import { accountAt } from './accounts.ts'
 import { Market, rulesOf, SCHEDULED, tierAt } from './markets.ts'
-import { FEE_IN_BASE, FEES_STORED, Order, orderAt, paidAt, slotOf, termsAt } from './orders.ts'
+import { FEE_IN_BASE, FEES_STORED, orderAt, paidAt, termsAt } from './orders.ts'
 import { volumeOf } from './volumes.ts'
 
 /** The rates that the running command was granted. */
@@ -10,32 +10,15 @@ import { volumeOf } from './volumes.ts'
 class Granted {
   makerRate: i32
   takerRate: i32
-  /** Fees are taken out of what a buyer receives. */
-  inBase: u32
 }
 
-export const granted = changetype<Granted>(memory.data(12, 4))
+export const granted = changetype<Granted>(memory.data(8, 8))
 
 /** Finds the rates for a new order: fixed at its acceptance. */
 export function grantRates(market: Market, account: u32): void {
   granted.makerRate = market.makerRate
   granted.takerRate = market.takerRate
-  granted.inBase = 0
   if ((market.mood & SCHEDULED) !== 0) grantTier(market, account)
-}
-
-/** A buyer pays in base: without quote to be paid in there are no rebates. */
-export function grantInBase(): void {
-  granted.makerRate = max(granted.makerRate, 0)
-  granted.inBase = 1
-}
-
-/** The rates that an order has already. */
-export function grantAgain(order: Order): void {
-  const terms = termsAt(slotOf(order))
-  granted.makerRate = terms.makerRate
-  granted.takerRate = terms.takerRate
-  granted.inBase = u32((order.flags & FEE_IN_BASE) !== 0)
 }
 
 /** Writes them into an order; one with a rebate, or fees in base, has what it paid stored. */
@@ -43,13 +26,14 @@ export function putRates(slot: u32): void {
   const terms = termsAt(slot)
   terms.makerRate = granted.makerRate
   terms.takerRate = granted.takerRate
-  if (granted.inBase !== 0) orderAt(slot).flags |= FEE_IN_BASE
-  if (granted.makerRate < 0 || granted.inBase !== 0) storeFees(slot)
+  if (granted.makerRate < 0 || (orderAt(slot).flags & FEE_IN_BASE) !== 0) storeFees(slot)
 }
 
-/** From now on what the order pays is stored. */
-export function storeFees(slot: u32): void {
+/** Without quote to be paid in there are no rebates. */
+function storeFees(slot: u32): void {
   const order = orderAt(slot)
+  const terms = termsAt(slot)
+  if ((order.flags & FEE_IN_BASE) !== 0) terms.makerRate = max(terms.makerRate, 0)
   order.flags |= FEES_STORED
   const paid = paidAt(slot)
   paid.fee = 0

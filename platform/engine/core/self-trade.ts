@@ -21,8 +21,8 @@ export function meetOwn(market: Market, takerSlot: u32, makerSlot: u32, lots: i6
   // An amount of quote cannot be made smaller by lots.
   const byQuote = termsAt(takerSlot).quoteAmount !== 0
   const how = asked === DECREMENT && byQuote ? CANCEL_TAKER : asked
-  const maker = orderAt(makerSlot)
-  emitPrevented(orderAt(takerSlot), maker, how, maker.price, lots)
+  const price = orderAt(makerSlot).price
+  emitPrevented(market, orderAt(takerSlot), orderAt(makerSlot), how, price, lots)
   if (how === CANCEL_TAKER) return false
   if (how === CANCEL_MAKER || how === CANCEL_BOTH) {
     cancelSlot(makerSlot, ORDER_SELF_TRADE)

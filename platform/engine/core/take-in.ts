@@ -9,7 +9,7 @@ import { clock } from './clock.ts'
 import * as codes from './codes.ts'
 import { MARKET_ORDER, OCO } from './commands.ts'
 import { extraOf } from './extras.ts'
-import { Market, marketNumber, NOT_CONTINUOUS, sideOfBook } from './markets.ts'
+import { Market, NOT_CONTINUOUS, numberOf, sideOfBook } from './markets.ts'
 import { matchByQuote, matchBySize } from './match.ts'
 import { closeKnownOrder, closeOrder } from './open-orders.ts'
 import { emitCancelled, emitRested } from './order-events.ts'
@@ -51,7 +51,7 @@ function takeInBySize(market: Market, slot: u32): void {
   const arms = mayArm(orderAt(slot))
   if (arms) beginWatch(orderAt(slot).flags & MARKET_MASK)
   settleRest(market, slot, matchBySize(market, slot))
-  if (arms) endWatch(marketNumber(market))
+  if (arms) endWatch(numberOf(market))
 }
 
 /** What becomes of an order whose matching ended. */

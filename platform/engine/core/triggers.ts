@@ -8,7 +8,7 @@ import { MARKETS_MAX } from '../limits.ts'
 import * as types from './commands.ts'
 import { Extra, extraAt, extraOf } from './extras.ts'
 import { createSide, dropLevel, levelAt, levelFor, priceOf, Side } from './ladder.ts'
-import { CONTINUOUS, Market, marketAt } from './markets.ts'
+import { CONTINUOUS, Market, marketAt, rulesOf } from './markets.ts'
 import { allocate, tables } from './memory.ts'
 import { ARMED, BUY, extraRefAt, MARKET_MASK, Order, orderAt, SELL, sideOf, typeOf } from './orders.ts'
 import { trailedTrigger } from './values.ts'
@@ -34,8 +34,7 @@ export class Watch {
   isDue: u32
   /** Trailing stops that are armed. */
   trailing: u32
-  mark: i32
-  spare: u32
+  spare: i64
 }
 
 export const LAST: u32 = 0
@@ -76,7 +75,8 @@ export function ladderOf(reference: Reference, up: bool): Side {
 }
 
 export function priceBy(market: u32, by: u32): i32 {
-  return by === MARK ? watchOf(market).mark : i32(marketAt(market).lastPrice)
+  const row = marketAt(market)
+  return by === MARK ? rulesOf(row).mark : i32(row.lastPrice)
 }
 
 /** Before a price changes, trading begins or ends, or a trigger is no longer armed. */
@@ -201,6 +201,18 @@ export function firstDue(reference: Reference, up: bool): u32 {
   return isDue ? levelAt(ladder.best).head : 0
 }
 
+/** The first armed order of a market, as if all were due; 0 = none. */
+export function firstArmed(market: u32): u32 {
+  for (let by: u32 = LAST; by <= MARK; by += 1) {
+    const up = ladderOf(referenceOf(market, by), true)
+    if (up.best !== 0) return levelAt(up.best).head
+    const down = ladderOf(referenceOf(market, by), false)
+    if (down.best !== 0) return levelAt(down.best).head
+  }
+  const first = referenceOf(market, LAST).trailHead
+  return first === 0 ? referenceOf(market, MARK).trailHead : first
+}
+
 /** Settles the references of every market that was noted. */
 export function settleAll(): void {
   for (let i: u32 = 0; i < tables.settleCount; i += 1) {
@@ -281,16 +293,4 @@ function follow(order: Order, extra: Extra, price: i32): void {
   extra.peak = side === BUY ? min(extra.peak, price) : max(extra.peak, price)
   const isBps = (extra.flags & types.TRAIL_IN_BPS) !== 0
   extra.trigger = i32(trailedTrigger(side, extra.peak, extra.trail, isBps))
-}
-
-/** The armed order that would fire first if all were due; 0 = none. */
-export function firstArmed(market: u32): u32 {
-  for (let by: u32 = LAST; by <= MARK; by += 1) {
-    const up = ladderOf(referenceOf(market, by), true).best
-    if (up !== 0) return levelAt(up).head
-    const down = ladderOf(referenceOf(market, by), false).best
-    if (down !== 0) return levelAt(down).head
-  }
-  const last = referenceOf(market, LAST).trailHead
-  return last === 0 ? referenceOf(market, MARK).trailHead : last
 }

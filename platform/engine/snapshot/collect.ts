@@ -8,11 +8,12 @@ import { asId } from '#kernel/ids.ts'
 import { nextAccount } from '../accounts.ts'
 import { takeLatin1 } from '../codec/fields.ts'
 import { byteAt } from '../codec/words.ts'
-import { callerIdOf, countersOf, openSlots, orderReader, shapeOf } from '../image-of.ts'
+import { callerIdOf, countersOf, openSlots, orderReader, shapeOf, slotsByAccount } from '../image-of.ts'
 import { marketStateOf } from '../market-state.ts'
 import { FLAGS, OUTCOME, OUTCOME_HASH_AT, PAID, readField } from '../rows.ts'
 import type { Engine } from '../state.ts'
 import { volumeDays } from '../volumes.ts'
+import { ORDER_COLLECTORS } from './collect-orders.ts'
 import type { OrderRow, OutcomeRow, SectionName, Sections } from './rows.ts'
 
 type Collectors = { readonly [S in SectionName]: (engine: Engine) => Iterable<Sections[S]> }
@@ -37,7 +38,7 @@ export const COLLECTORS: Collectors = {
   balances,
   volumes: volumeDays,
   orders: function* (engine) {
-    for (const slot of openSlots(engine)) yield orderRow(engine, slot)
+    for (const slot of slotsByAccount(engine)) yield orderRow(engine, slot)
   },
   paid: function* (engine) {
     for (const slot of openSlots(engine)) {
@@ -45,6 +46,7 @@ export const COLLECTORS: Collectors = {
       if (((flags >>> FLAGS.feesStored) & 1) !== 0) yield paidRow(engine, slot, flags)
     }
   },
+  ...ORDER_COLLECTORS,
   withdrawals: ({ withdrawals }) => withdrawals.values(),
   withdrawalIds: function* ({ withdrawalIds }) {
     for (const [key, { seq, bodyHash }] of withdrawalIds) yield { key, seq, bodyHash }
@@ -86,7 +88,6 @@ function orderRow(engine: Engine, slot: number): OrderRow {
     orderId: asId(order('id')),
     account: asId(order('account')),
     ...shapeOf(order('flags')),
-    draining: ((order('flags') >>> FLAGS.draining) & 1) !== 0,
     price: order('price'),
     makerRate: terms('makerRate'),
     takerRate: terms('takerRate'),

@@ -9,11 +9,11 @@ import { putLatin1 } from '../codec/fields.ts'
 import { put64 } from '../codec/words.ts'
 import { CLOSED, close } from '../commands/account-states.ts'
 import { putAsking } from '../duplicates.ts'
-import { orderReader } from '../image-of.ts'
 import { restoreMarketState } from '../market-state.ts'
 import { CLOCK_WORD, FLAGS, MARKET, ORDER, PAID, readField, TERMS, writeField } from '../rows.ts'
 import { addAccount, addMarket, type Engine } from '../state.ts'
 import { restoreVolume } from '../volumes.ts'
+import { ORDER_RESTORERS } from './restore-orders.ts'
 import type { OrderRow, OutcomeRow, SectionName, Sections } from './rows.ts'
 
 type Restorers = { readonly [S in SectionName]: (engine: Engine, row: Sections[S]) => void }
@@ -52,6 +52,7 @@ export const RESTORERS: Restorers = {
   volumes: restoreVolume,
   orders: restoreOrder,
   paid: restorePaid,
+  ...ORDER_RESTORERS,
   withdrawals: ({ withdrawals }, row) => {
     withdrawals.set(row.withdrawalId, { ...row })
   },
@@ -65,17 +66,6 @@ export const RESTORERS: Restorers = {
     core.calls.setEvictedSentAt(evictedSentAt)
   },
   outcomes: restoreOutcome,
-}
-
-/** Puts the orders that stood in books back, in the order in which they came to rest. */
-export function restoreBooks(engine: Engine): void {
-  const { calls } = engine.core
-  const slots = Array.from({ length: calls.slotsUsed() - 1 }, (_, at) => {
-    const { order, terms } = orderReader(engine, at + 1)
-    return { slot: at + 1, flags: order('flags'), priority: terms('priority') }
-  })
-  const resting = slots.filter(({ flags }) => ((flags >>> FLAGS.draining) & 1) === 0)
-  for (const { slot } of resting.sort((a, b) => a.priority - b.priority)) calls.rest(slot)
 }
 
 function restoreOrder({ core }: Engine, row: OrderRow): void {
@@ -102,7 +92,7 @@ function restoreOrder({ core }: Engine, row: OrderRow): void {
   const id = core.view.bytes.subarray(calls.nameAddress(slot))
   id[0] = row.clientOrderId.length
   putLatin1(id, 1, row.clientOrderId)
-  calls.adoptOrder(slot, row.draining)
+  calls.adoptOrder(slot)
 }
 
 function restoreMarks(engine: Engine, { account, marks }: Sections['marks']): void {

@@ -9,6 +9,7 @@ import type { AccountRow } from '../accounts.ts'
 import type { OrderType, SelfTrade, Side, TimeInForce } from '../command.ts'
 import type { BalanceRow, OpenWithdrawal } from '../image.ts'
 import type { MarketState } from '../market-state.ts'
+import type { BracketNumbers, ExtraNumbers, TimerNumbers } from '../order-state.ts'
 import type { AssetRow, MarketRow } from '../state.ts'
 import type { VolumeDays } from '../volumes.ts'
 
@@ -41,7 +42,6 @@ export type OrderRow = {
   readonly timeInForce: TimeInForce
   readonly postOnly: boolean
   readonly selfTrade: SelfTrade
-  readonly draining: boolean
   readonly price: number
   readonly makerRate: number
   readonly takerRate: number
@@ -69,6 +69,15 @@ export type OutcomeRow = {
   readonly time: number
 }
 
+export type ExtraRow = ExtraNumbers & { readonly orderId: OrderId; readonly triggered: boolean }
+export type OrderIdRow = { readonly orderId: OrderId }
+export type RangeRow = {
+  readonly market: MarketId
+  readonly by: number
+  readonly low: number
+  readonly high: number
+}
+
 /** Every section by name. */
 export type Sections = {
   readonly clock: ClockRow
@@ -83,6 +92,14 @@ export type Sections = {
   readonly volumes: VolumeDays
   readonly orders: OrderRow
   readonly paid: PaidRow
+  readonly extras: ExtraRow
+  readonly resting: OrderIdRow
+  readonly queue: OrderIdRow
+  readonly armed: OrderIdRow
+  readonly ranges: RangeRow
+  readonly brackets: BracketNumbers
+  readonly attention: OrderIdRow
+  readonly deadMans: TimerNumbers
   readonly withdrawals: OpenWithdrawal
   readonly withdrawalIds: UsedIdRow
   readonly credits: CreditRow
@@ -106,6 +123,14 @@ export const SECTION_NAMES: readonly SectionName[] = [
   'volumes',
   'orders',
   'paid',
+  'extras',
+  'resting',
+  'queue',
+  'armed',
+  'ranges',
+  'brackets',
+  'attention',
+  'deadMans',
   'withdrawals',
   'withdrawalIds',
   'credits',
