@@ -2,8 +2,8 @@
 
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
-import { ASSETS_MAX } from './limits.ts'
 import type { VolumeRow } from './image.ts'
+import { ASSETS_MAX } from './limits.ts'
 import { type RowField, readField, writeField } from './rows.ts'
 import type { Engine } from './state.ts'
 
@@ -30,7 +30,8 @@ export function volumeDays({ core }: Engine): VolumeDays[] {
     const row = calls.volumeAddress(number)
     const cell = readField(core, row, CELL)
     const [owner, asset] = [Math.floor(cell / ASSETS_MAX), cell % ASSETS_MAX]
-    const before = Array.from({ length: DAYS_BEFORE }, (_, nth) => readField(core, row, dayBefore(nth)))
+    const days = Array.from({ length: DAYS_BEFORE }, (_, nth) => dayBefore(nth))
+    const before = days.map((day) => readField(core, row, day))
     const [day, traded] = [readField(core, row, DAY), calls.tradedOf(owner, asset)]
     rows.push({ owner, asset, day, traded, before })
   }

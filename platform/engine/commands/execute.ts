@@ -13,8 +13,8 @@ import type { Engine } from '../state.ts'
 import { closeAccount, freezeAccount } from './account-states.ts'
 import { credit, faucet, issue, openAccount, openSubAccount, transfer } from './accounts.ts'
 import { listAsset, listMarket } from './listing.ts'
-import { setMark } from './marks.ts'
 import { changeMarket } from './markets.ts'
+import { setMark } from './marks.ts'
 import {
   failWithdrawal,
   requestWithdrawal,

@@ -5,9 +5,9 @@
 // each range of prices between two changes once. INV-17: at most 2 x LEVELS_PER_SIDE_MAX of them.
 
 import { LEVELS_PER_SIDE_MAX } from '../limits.ts'
+import { lotsOfLevel } from './book.ts'
 import { levelAfter, levelAt, Side } from './ladder.ts'
 import { isCrossed, Market, rulesOf, sideOfBook } from './markets.ts'
-import { lotsOfLevel } from './book.ts'
 import { allocate } from './memory.ts'
 import { BUY, SELL } from './orders.ts'
 

@@ -7,6 +7,7 @@ import { CANCELS_PER_TICK_MAX } from '../limits.ts'
 import { firstOrder } from './book.ts'
 import { NEVER } from './clock.ts'
 import { MARKET_DELISTED } from './codes.ts'
+import { cancelSlot } from './ends.ts'
 import {
   CLOSED,
   CONTINUOUS,
@@ -21,7 +22,6 @@ import {
 import { tables } from './memory.ts'
 import { BUY, MARKET_MASK, orderAt, SELL } from './orders.ts'
 import { reschedule, schedule } from './schedule.ts'
-import { cancelSlot } from './ends.ts'
 import { firstArmed, noteMarket } from './triggers.ts'
 
 /** Takes a market off the list for ever. */

@@ -4,16 +4,15 @@
 // account; so INV-01 holds by construction. Fees are cumulated apart for maker and taker notional.
 
 import { FEES } from './accounts.ts'
-import { noteFill } from './brackets.ts'
 import { cellOf, changeCash, changeHeld } from './balances.ts'
 import { leaveBook, takeLots } from './book.ts'
+import { noteFill } from './brackets.ts'
 import { clock } from './clock.ts'
 import { MARKET_ORDER } from './commands.ts'
 import { extraOf } from './extras.ts'
 import { feeBetween } from './fees.ts'
-import { showBefore } from './icebergs.ts'
+import { showAfter, showBefore } from './icebergs.ts'
 import { Market, sideOfBook } from './markets.ts'
-import { endOrShow, isIceberg } from './own-pairs.ts'
 import { closeKnownOrder, heldCell } from './open-orders.ts'
 import { emitFill, IN_AUCTION, MAKER_FEE_IN_BASE, TAKER_FEE_IN_BASE } from './order-events.ts'
 import * as bits from './orders.ts'
@@ -71,6 +70,16 @@ export function fillPair(
   }
   endOrShow(market, makerSlot)
   endOrShow(market, takerSlot)
+}
+
+/** After lots of an order in the book were taken. */
+export function endOrShow(market: Market, slot: u32): void {
+  if (orderAt(slot).remaining === 0) endMaker(market, slot)
+  else if (isIceberg(slot)) showAfter(market, orderAt(slot))
+}
+
+export function isIceberg(slot: u32): bool {
+  return (orderAt(slot).flags & bits.ICEBERG) !== 0
 }
 
 function tellStored(

@@ -1,4 +1,7 @@
 // Calls that change markets and accounts: what operators set, and what a snapshot puts back.
+//
+// Arguments were checked by who calls. Where a change is told by an event that the core does not
+// write, the caller writes it.
 
 import * as accounts from './accounts.ts'
 import { startBand } from './bands.ts'

@@ -4,15 +4,8 @@
 
 import * as codes from './codes.ts'
 import { LIMIT, MARKET_ORDER, OCO } from './commands.ts'
-import {
-  CLOSED,
-  CONTINUOUS,
-  HALTED,
-  Market,
-  POST_ONLY_PHASE,
-  sideOfBook,
-} from './markets.ts'
 import { levelAt } from './ladder.ts'
+import { CLOSED, CONTINUOUS, HALTED, Market, POST_ONLY_PHASE, sideOfBook } from './markets.ts'
 import * as bits from './orders.ts'
 import { Order, sideOf, typeOf } from './orders.ts'
 

@@ -14,8 +14,8 @@ import {
   HALTED,
   isCrossed,
   Market,
-  POST_ONLY_PHASE,
   numberOf,
+  POST_ONLY_PHASE,
   rulesOf,
   settleMood,
 } from './markets.ts'

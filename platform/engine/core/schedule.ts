@@ -5,9 +5,9 @@
 // first.
 
 import { NEVER } from './clock.ts'
+import { nextBoundary } from './day.ts'
 import { AUCTION, Market, marketAt, Rules, rulesOf } from './markets.ts'
 import { tables } from './memory.ts'
-import { nextBoundary } from './day.ts'
 
 /** When, and of which market. */
 @unmanaged
