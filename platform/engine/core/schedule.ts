@@ -6,7 +6,7 @@
 
 import { NEVER } from './clock.ts'
 import { nextBoundary } from './day.ts'
-import { AUCTION, Market, marketAt, Rules, rulesOf } from './markets.ts'
+import { AUCTION, marketAt, Rules, rulesOf } from './markets.ts'
 import { tables } from './memory.ts'
 
 /** When, and of which market. */
