@@ -12,10 +12,10 @@ import type { ImageMarket } from './image.ts'
 import { MARKET_RULE, type RowField, RULE, readField, TIER, writeField } from './rows.ts'
 import type { Engine } from './state.ts'
 
-type Numbers = keyof typeof MARKET_RULE | keyof typeof RULE
-
 /** Every number of a market's rules and phase, with its fee schedule. */
-export type MarketState = { readonly [F in Numbers]: number } & {
+export type MarketState = {
+  readonly [F in keyof typeof MARKET_RULE | keyof typeof RULE]: number
+} & {
   readonly delisted: boolean
   readonly tiers: readonly FeeTier[]
 }

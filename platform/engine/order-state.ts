@@ -3,9 +3,10 @@
 // Read for images and snapshots. Lists (queue, armed triggers, brackets that need attention) are
 // read in their order.
 
-import { NO_EXTRA } from './codec/extra.ts'
-import { EXTRA_BIT } from './codec/extra.ts'
+import { asUnit } from '#kernel/amount.ts'
+import { asMicros } from '#kernel/time.ts'
 import { FEES_IN, TRAILS_IN, TRIGGERS_BY } from './codec/choices.ts'
+import { EXTRA_BIT, NO_EXTRA } from './codec/extra.ts'
 import { choice } from './codec/fields.ts'
 import type { OrderExtra } from './command.ts'
 import { orderReader } from './image-of.ts'
@@ -21,8 +22,6 @@ import {
   TIMER,
   TIMER_NEXT,
 } from './rows.ts'
-import { asUnit } from '#kernel/amount.ts'
-import { asMicros } from '#kernel/time.ts'
 import type { Engine } from './state.ts'
 
 export type ExtraNumbers = { readonly [F in keyof typeof EXTRA_ROW]: number }

@@ -30,8 +30,9 @@ export function volumeDays({ core }: Engine): VolumeDays[] {
     const row = calls.volumeAddress(number)
     const cell = readField(core, row, CELL)
     const [owner, asset] = [Math.floor(cell / ASSETS_MAX), cell % ASSETS_MAX]
-    const days = Array.from({ length: DAYS_BEFORE }, (_, nth) => dayBefore(nth))
-    const before = days.map((day) => readField(core, row, day))
+    const before = Array.from({ length: DAYS_BEFORE }, (_, nth) =>
+      readField(core, row, dayBefore(nth)),
+    )
     const [day, traded] = [readField(core, row, DAY), calls.tradedOf(owner, asset)]
     rows.push({ owner, asset, day, traded, before })
   }

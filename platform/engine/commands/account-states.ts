@@ -70,7 +70,7 @@ export function payeeOf(engine: Engine, row: AccountRow): AccountId {
 }
 
 function isEmpty({ assets, core }: Engine, { account }: AccountRow): boolean {
-  if (core.calls.firstOpen(account) !== 0) return false
+  if (core.calls.hasOpen(account) !== 0) return false
   return assets.every(
     ({ asset }) =>
       core.calls.cashOf(account, asset) === 0 && core.calls.heldOf(account, asset) === 0,

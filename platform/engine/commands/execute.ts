@@ -9,6 +9,7 @@ import { refusalNumber } from '#kernel/refusals.ts'
 import { SIDES } from '../codec/choices.ts'
 import type { CancelAll, CommandBody } from '../command.ts'
 import { emitPayload } from '../emit.ts'
+import { MARKETS_MAX } from '../limits.ts'
 import type { Engine } from '../state.ts'
 import { closeAccount, freezeAccount } from './account-states.ts'
 import { credit, faucet, issue, openAccount, openSubAccount, transfer } from './accounts.ts'
@@ -91,5 +92,7 @@ const ANY = -1
 
 function cancelAll({ core }: Engine, { account, market, side }: CancelAll): number {
   const sideNumber = side === null ? ANY : SIDES.indexOf(side)
-  return core.calls.cancelAll(account, market ?? ANY, sideNumber)
+  // A number that no market has must not become the one that stands for all.
+  const marketNumber = market === null ? ANY : Math.min(market, MARKETS_MAX)
+  return core.calls.cancelAll(account, marketNumber, sideNumber)
 }

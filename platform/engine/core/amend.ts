@@ -63,7 +63,7 @@ export function amend(command: Amend): i32 {
   const shape = shapeRefusal(order, command)
   if (shape !== 0) return shape
   plan(order, command)
-  const sized = sizeRefusal(market, order, command)
+  const sized = sizeRefusal(market, command)
   if (sized !== 0) return sized
   if (isSame(order)) return 0
   const refusal = changeRefusal(market, order)
@@ -121,7 +121,7 @@ function plan(order: Order, command: Amend): void {
   next.rearms = u32(next.trigger !== triggerOf(order))
 }
 
-function sizeRefusal(market: Market, order: Order, command: Amend): i32 {
+function sizeRefusal(market: Market, command: Amend): i32 {
   if (command.size > SIZE_LOTS_MAX) return codes.ORDER_TOO_LARGE
   if (values.isUnsafe(1, command.size, market.lotUnits)) return codes.ORDER_TOO_LARGE
   return next.remaining <= 0 ? codes.ORDER_AMEND_BELOW_FILLED : 0
@@ -145,7 +145,8 @@ function changeRefusal(market: Market, order: Order): i32 {
   const grows = next.remaining > order.remaining
   next.leaves = u32(stands && (grows || next.price !== i64(order.price)))
   const slides = !isPlain && (extraOf(order).flags & types.SLIDE) !== 0
-  if (next.leaves !== 0 && slides && minds(market)) next.price = slid(market, sideOf(order), next.price)
+  if (next.leaves !== 0 && slides && minds(market))
+    next.price = slid(market, sideOf(order), next.price)
   value(market, order)
   const worth = worthRefusal(market, order)
   if (worth !== 0) return worth

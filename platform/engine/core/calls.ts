@@ -6,7 +6,6 @@
 import * as accounts from './accounts.ts'
 import { applyRecord, refuse as refuseCommand, settle } from './apply.ts'
 import * as balances from './balances.ts'
-import { restInBook } from './book.ts'
 import { createBrackets } from './brackets.ts'
 import * as cancelling from './cancel.ts'
 import { clock, NEVER, startCommand } from './clock.ts'
@@ -25,13 +24,12 @@ import {
   marketAt,
   rulesOf,
   settleMood,
-  sideOfBook,
   tierAt,
 } from './markets.ts'
 import { tables } from './memory.ts'
 import { openOrder } from './open-orders.ts'
 import * as orders from './orders.ts'
-import { createOrders, sideOf } from './orders.ts'
+import { createOrders } from './orders.ts'
 import * as outcomes from './outcomes.ts'
 import { reschedule } from './schedule.ts'
 import * as ticks from './ticks.ts'

@@ -46,21 +46,7 @@ export class Asking extends Command {
 @unmanaged
 export class Place extends Asking {}
 
-/** The third cell of an order: codec/extra.ts. */
-@unmanaged
-export class ExtraCell {
-  triggerPrice: i64
-  takeProfitPrice: i64
-  stopPrice: i64
-  displaySize: i64
-  trail: i64
-  expireAt: i64
-  session: u32
-  key: u32
-  flags: u32
-  spare: u32
-}
-
+/** With the third cell of an order: codec/extra.ts. */
 @unmanaged
 export class ExtendedPlace extends Place {
   triggerPrice: i64

@@ -18,7 +18,7 @@ export class Heap {
 @unmanaged
 class Entry {
   at: i64
-  then: i64
+  tie: i64
   row: u32
   spare: u32
 }
@@ -44,7 +44,7 @@ export function firstTime(heap: Heap): i64 {
 }
 
 /** Adds a row that is not in the heap. */
-export function addDue(heap: Heap, row: u32, at: i64, then: i64): void {
+export function addDue(heap: Heap, row: u32, at: i64, tie: i64): void {
   while (row >= heap.placeRows) {
     const bytes = usize(heap.placeRows) << 2
     heap.places = moved(heap.places, bytes, bytes * 2)
@@ -56,7 +56,7 @@ export function addDue(heap: Heap, row: u32, at: i64, then: i64): void {
     heap.entryRows *= 2
   }
   heap.count += 1
-  rise(heap, heap.count - 1, at, then, row)
+  rise(heap, heap.count - 1, at, tie, row)
 }
 
 /** Takes a row out, wherever it stands; nothing when it is not in the heap. */
@@ -67,12 +67,12 @@ export function removeDue(heap: Heap, row: u32): void {
   heap.count -= 1
   const last = entryAt(heap, heap.count)
   if (last.row === row) return
-  const hole = sink(heap, place - 1, last.at, last.then)
-  rise(heap, hole, last.at, last.then, last.row)
+  const hole = sink(heap, place - 1, last.at, last.tie)
+  rise(heap, hole, last.at, last.tie, last.row)
 }
 
 /** Moves the hole down until nothing below is earlier than what is going to fill it. */
-function sink(heap: Heap, from: u32, at: i64, then: i64): u32 {
+function sink(heap: Heap, from: u32, at: i64, tie: i64): u32 {
   let hole = from
   while (true) {
     let child = hole * 2 + 1
@@ -80,24 +80,24 @@ function sink(heap: Heap, from: u32, at: i64, then: i64): u32 {
     const right = child + 1
     if (right < heap.count) {
       const other = entryAt(heap, right)
-      if (isEarlier(other.at, other.then, entryAt(heap, child))) child = right
+      if (isEarlier(other.at, other.tie, entryAt(heap, child))) child = right
     }
-    if (isEarlier(at, then, entryAt(heap, child))) return hole
+    if (isEarlier(at, tie, entryAt(heap, child))) return hole
     put(heap, hole, entryAt(heap, child))
     hole = child
   }
 }
 
 /** Moves the hole up past everything that is later, and fills it. */
-function rise(heap: Heap, from: u32, at: i64, then: i64, row: u32): void {
+function rise(heap: Heap, from: u32, at: i64, tie: i64, row: u32): void {
   let hole = from
-  while (hole > 0 && isEarlier(at, then, entryAt(heap, (hole - 1) >> 1))) {
+  while (hole > 0 && isEarlier(at, tie, entryAt(heap, (hole - 1) >> 1))) {
     put(heap, hole, entryAt(heap, (hole - 1) >> 1))
     hole = (hole - 1) >> 1
   }
   const entry = entryAt(heap, hole)
   entry.at = at
-  entry.then = then
+  entry.tie = tie
   entry.row = row
   store<u32>(placeOf(heap, row), hole + 1)
 }
@@ -105,13 +105,13 @@ function rise(heap: Heap, from: u32, at: i64, then: i64, row: u32): void {
 function put(heap: Heap, place: u32, from: Entry): void {
   const entry = entryAt(heap, place)
   entry.at = from.at
-  entry.then = from.then
+  entry.tie = from.tie
   entry.row = from.row
   store<u32>(placeOf(heap, from.row), place + 1)
 }
 
-function isEarlier(at: i64, then: i64, other: Entry): bool {
-  return at === other.at ? then < other.then : at < other.at
+function isEarlier(at: i64, tie: i64, other: Entry): bool {
+  return at === other.at ? tie < other.tie : at < other.at
 }
 
 function entryAt(heap: Heap, place: u32): Entry {

@@ -5,9 +5,18 @@
 
 import { accountAt } from './accounts.ts'
 import { cellOf, changeHeld } from './balances.ts'
-import { heldAsset, Market } from './markets.ts'
 import { dropExtra } from './leaving.ts'
-import { freeSlot, HAS_EXTRA, isDraining, Order, orderAt, sideOf, unindexSlot, unpark } from './orders.ts'
+import { heldAsset, Market } from './markets.ts'
+import {
+  freeSlot,
+  HAS_EXTRA,
+  isDraining,
+  Order,
+  orderAt,
+  sideOf,
+  unindexSlot,
+  unpark,
+} from './orders.ts'
 
 /** The balance that an order holds of. */
 export function heldCell(market: Market, order: Order): u32 {

@@ -1,5 +1,6 @@
 // Calls about orders that are more than plain ones: what images read and snapshots put back.
 
+import { restInBook } from './book.ts'
 import {
   Bracket,
   bracketAt,
@@ -9,10 +10,9 @@ import {
   reserveExit,
   takeRow,
 } from './brackets.ts'
-import { restInBook } from './book.ts'
 import { addTimer, firstTimer as firstTimerOf, timerAt } from './dead-man.ts'
 import { expireAtTime } from './expiry.ts'
-import { Extra, extraOf, takeExtra } from './extras.ts'
+import { extraOf, takeExtra } from './extras.ts'
 import { firstLevelBeyond, levelAt } from './ladder.ts'
 import { marketAt, sideOfBook } from './markets.ts'
 import { tables } from './memory.ts'

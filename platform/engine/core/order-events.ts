@@ -102,14 +102,7 @@ export function emitFill(
 }
 
 /** Two orders of one owner met; what becomes of them follows. */
-export function emitPrevented(
-  market: Market,
-  taker: Order,
-  maker: Order,
-  how: u32,
-  price: i32,
-  lots: i64,
-): void {
+export function emitPrevented(taker: Order, maker: Order, how: u32, price: i32, lots: i64): void {
   const small = sideOf(taker) | (how << 1)
   const event = changetype<events.Prevented>(events.begin(events.PREVENTED, small, 1))
   event.word1 = maker.account | (taker.account << 16)

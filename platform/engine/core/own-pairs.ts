@@ -24,7 +24,7 @@ export function meetOwnInPair(
   lots: i64,
 ): void {
   const how = selfTradeOf(orderAt(takerSlot))
-  emitPrevented(market, orderAt(takerSlot), orderAt(makerSlot), how, price, lots)
+  emitPrevented(orderAt(takerSlot), orderAt(makerSlot), how, price, lots)
   if (how === DECREMENT) {
     reducePair(market, takerSlot, makerSlot, lots)
     return

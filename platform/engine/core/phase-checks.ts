@@ -7,7 +7,7 @@ import { LIMIT, MARKET_ORDER, OCO } from './commands.ts'
 import { levelAt } from './ladder.ts'
 import { CLOSED, CONTINUOUS, HALTED, Market, POST_ONLY_PHASE, sideOfBook } from './markets.ts'
 import * as bits from './orders.ts'
-import { Order, sideOf, typeOf } from './orders.ts'
+import { Order, sideOf } from './orders.ts'
 
 /** Why an order cannot be placed in the phase that a market is in; 0 when it can. */
 export function refuseInPhase(market: Market, type: u32, stays: bool, isPostOnly: bool): i32 {

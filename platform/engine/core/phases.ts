@@ -5,7 +5,6 @@
 import { INDICATIVE_EVERY_US } from '../limits.ts'
 import { startBand } from './bands.ts'
 import { clock } from './clock.ts'
-import * as codes from './codes.ts'
 import { BY_BAND, BY_OPERATOR, emitPhaseChanged } from './market-events.ts'
 import {
   AUCTION,

@@ -14,9 +14,18 @@ import { accountAt, refuseAccount } from './accounts.ts'
 import { available, changeHeld } from './balances.ts'
 import { clock } from './clock.ts'
 import * as codes from './codes.ts'
-import { ExtendedPlace, FOK, GTC, LIMIT, MARKET_ORDER, Place, POST_ONLY, TRAILING_STOP } from './commands.ts'
+import {
+  ExtendedPlace,
+  FOK,
+  GTC,
+  LIMIT,
+  MARKET_ORDER,
+  Place,
+  POST_ONLY,
+  TRAILING_STOP,
+} from './commands.ts'
 import { extraOf, freeExtra } from './extras.ts'
-import { feeRoundedUp, holdForNotional } from './fees.ts'
+import { holdForNotional } from './fees.ts'
 import { DELISTED, Market, marketAt, NOT_CONTINUOUS } from './markets.ts'
 import { tables } from './memory.ts'
 import { heldCell, openOrder } from './open-orders.ts'
@@ -34,13 +43,13 @@ import {
   termsAt,
   typeOf,
 } from './orders.ts'
+import { minds, refuseInPhase, wouldTake } from './phase-checks.ts'
 import { begin, draftExtra, extend, extendedFlags, extendedRefusal } from './place-extended.ts'
 import { FILLED, FILLS_LIMIT, plan, planByQuote, planBySize, timeInForceOf } from './plan.ts'
-import { minds, refuseInPhase, wouldTake } from './phase-checks.ts'
-import { grantRates, granted, putRates } from './rates.ts'
+import { granted, grantRates, putRates } from './rates.ts'
 import { takeIn } from './take-in.ts'
-import { costOfWalk, holdOfBuy } from './values.ts'
 import { watchOf } from './triggers.ts'
+import { costOfWalk, holdOfBuy } from './values.ts'
 
 /** STAYS as a count of places. */
 const STAYS_SHIFT: u32 = 20
@@ -57,7 +66,7 @@ export function place(command: Place): i32 {
   if (isExtended(command)) return placeExtended(market, changetype<ExtendedPlace>(command))
   const refusal = shapeRefusal(market, command)
   if (refusal !== 0) return refusal
-  const slot = draft(market, command)
+  const slot = draft(command)
   const second = bookRefusal(market, slot)
   if (second !== 0) {
     freeSlot(slot)
@@ -73,7 +82,7 @@ function placeExtended(market: Market, command: ExtendedPlace): i32 {
   extend(command)
   const refusal = extendedRefusal(market, command)
   if (refusal !== 0) return refusal
-  const slot = draft(market, command)
+  const slot = draft(command)
   draftExtra(command, slot)
   const second = bookRefusal(market, slot)
   if (second !== 0) {
@@ -139,7 +148,7 @@ function notionalRefusal(market: Market, side: u32, price: i64, size: i64): i32 
 }
 
 /** Writes the order into a slot; nothing points to it yet. */
-function draft(market: Market, command: Place): u32 {
+function draft(command: Place): u32 {
   const slot = takeSlot()
   const order = orderAt(slot)
   order.id = clock.seq

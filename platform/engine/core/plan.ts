@@ -8,7 +8,14 @@ import { FILLS_PER_COMMAND_MAX } from '../limits.ts'
 import { accountAt } from './accounts.ts'
 import { rankWithin } from './bands.ts'
 import { firstOrder } from './book.ts'
-import { CANCEL_BOTH, CANCEL_MAKER, CANCEL_TAKER, DECREMENT, FOK, MARKET_ORDER } from './commands.ts'
+import {
+  CANCEL_BOTH,
+  CANCEL_MAKER,
+  CANCEL_TAKER,
+  DECREMENT,
+  FOK,
+  MARKET_ORDER,
+} from './commands.ts'
 import { feeRoundedUp, notionalWithin } from './fees.ts'
 import { Side } from './ladder.ts'
 import { Market, sideOfBook } from './markets.ts'

@@ -22,7 +22,7 @@ export function meetOwn(market: Market, takerSlot: u32, makerSlot: u32, lots: i6
   const byQuote = termsAt(takerSlot).quoteAmount !== 0
   const how = asked === DECREMENT && byQuote ? CANCEL_TAKER : asked
   const price = orderAt(makerSlot).price
-  emitPrevented(market, orderAt(takerSlot), orderAt(makerSlot), how, price, lots)
+  emitPrevented(orderAt(takerSlot), orderAt(makerSlot), how, price, lots)
   if (how === CANCEL_TAKER) return false
   if (how === CANCEL_MAKER || how === CANCEL_BOTH) {
     cancelSlot(makerSlot, ORDER_SELF_TRADE)

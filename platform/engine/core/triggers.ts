@@ -10,7 +10,17 @@ import { Extra, extraAt, extraOf } from './extras.ts'
 import { createSide, dropLevel, levelAt, levelFor, priceOf, Side } from './ladder.ts'
 import { CONTINUOUS, Market, marketAt, rulesOf } from './markets.ts'
 import { allocate, tables } from './memory.ts'
-import { ARMED, BUY, extraRefAt, MARKET_MASK, Order, orderAt, SELL, sideOf, typeOf } from './orders.ts'
+import {
+  ARMED,
+  BUY,
+  extraRefAt,
+  MARKET_MASK,
+  Order,
+  orderAt,
+  SELL,
+  sideOf,
+  typeOf,
+} from './orders.ts'
 import { trailedTrigger } from './values.ts'
 
 /** One reference of a market. */

@@ -1,7 +1,7 @@
 // Restore, orders: extras, and where every order stands: in its book, in the queue, among the armed.
 
-import { BRACKET, EXTRA_ROW, FLAGS, ORDER, REFERENCE, readField, writeField } from '../rows.ts'
 import type { RowField } from '../rows.ts'
+import { BRACKET, EXTRA_ROW, FLAGS, ORDER, REFERENCE, readField, writeField } from '../rows.ts'
 import type { Engine } from '../state.ts'
 import type { ExtraRow, SectionName, Sections } from './rows.ts'
 
