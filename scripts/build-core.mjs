@@ -1,9 +1,9 @@
 // Builds a core of the engine: AssemblyScript to WebAssembly, as a module of the product.
 //
 // node scripts/build-core.mjs ENTRY OUTPUT writes OUTPUT, a TypeScript file that exports the bytes
-// as base64 text, so that whoever needs them imports them and nobody reads a file. Files beside ENTRY
-// whose names end with -calls.ts are entries too. The set-up calls it; the output is not in git.
-// Plain JavaScript for Node 24.
+// as base64 text, so that whoever needs them imports them and nobody reads a file. Files beside
+// ENTRY whose names end with -calls.ts are entries too. The set-up calls it; the output is not in
+// git. Plain JavaScript for Node 24.
 
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -35,10 +35,6 @@ export function rowOf({ rows }: Accounts, account: number): AccountRow | undefin
   return rows[account - FIRST_CUSTOMER]
 }
 
-export function isCustomer(accounts: Accounts, account: number): boolean {
-  return rowOf(accounts, account) !== undefined
-}
-
 /** Adds a row; its number must be the next. */
 export function addRow(accounts: Accounts, row: AccountRow): void {
   const { account, owner } = row

@@ -70,6 +70,7 @@ export type CoreCalls = {
   delist(market: number): void
   isDelisted(market: number): number
   restoreDelisted(market: number): void
+  hasOpen(account: number): number
   marksOf(account: number): number
   setMarks(account: number, marks: number): void
   volumesUsed(): number

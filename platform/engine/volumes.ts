@@ -1,4 +1,7 @@
 // Volumes: what owners traded by day, out of the core's rows and back.
+//
+// A row is a pair of owner and quote asset. What it traded last stands in the owner's balance, the
+// days before in a row of the core.
 
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'

@@ -108,7 +108,7 @@ test('book number, trade id and last price of every market are in both digests',
 })
 
 /** What links rows and what only orders by quote amount have, which never stay open. */
-const NOT_LOGICAL = new Set(['level', 'accountNext', 'flags', 'quoteAmount'])
+const NOT_LOGICAL = new Set(['next', 'level', 'accountNext', 'flags', 'quoteAmount'])
 
 test('every field of every open order is in both digests', () => {
   const slots = openSlots(engine)
@@ -131,8 +131,8 @@ test('every field of every open order is in both digests', () => {
 
 test('every flag of an open order is in both digests', () => {
   const address = calls.orderAddress(openSlots(engine).at(-1) ?? 0)
-  const { side, type, timeInForce, postOnly, selfTrade, draining } = FLAGS
-  for (const bit of [side, type, timeInForce, postOnly, selfTrade, draining]) {
+  const { side, type, timeInForce, postOnly, selfTrade } = FLAGS
+  for (const bit of [side, type, timeInForce, postOnly, selfTrade]) {
     const isSet = (readField(core, address, ORDER.flags) >>> bit) & 1
     const by = isSet === 1 ? -(1 << bit) : 1 << bit
     assertSeen(`flag ${bit}`, changed(address, ORDER.flags, by), 'business')

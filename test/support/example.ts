@@ -1,4 +1,4 @@
-// Example: the naive model for worked examples, with every invariant checked after every command.
+// Example: model and engine for worked examples, with every invariant checked after every command.
 //
 // Market 0 has lots of 3 base units and 3 quote units for 1 tick x 1 lot, maker 2 %, taker 5 %.
 // Events are told in one word each, with the numbers that an example is about.
@@ -10,7 +10,9 @@ import type { OpenOrder } from '#engine/image.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
+import { assertSameImage } from './alike.ts'
 import { limit, opening, START_US, stamp } from './commands.ts'
+import { createDriver } from './engine-driver.ts'
 import { createInvariants } from './invariants.ts'
 import { createModel } from './model/model.ts'
 import { NO_EXTRA } from './model/no-extra.ts'
@@ -30,6 +32,7 @@ export type Example = {
 
 export function createExample(before: readonly CommandBody[] = [], funds = 1_000_000): Example {
   const model = createModel()
+  const engine = createDriver()
   const invariants = createInvariants()
   let seq = 0
   let time = START_US
@@ -39,7 +42,9 @@ export function createExample(before: readonly CommandBody[] = [], funds = 1_000
     time += wait
     const command = stamp(body, seq, time)
     const answer = model.apply(command)
+    assert.deepEqual(engine.apply(command), answer, 'the engine answers as the model')
     const image = model.image()
+    assertSameImage(engine.image(), image)
     const { seq: _, time: __, eventNo: ___, volumes: ____, ...state } = image
     invariants.check({ command, answer, image, digest: JSON.stringify(state) })
     if (answer.events.some(({ kind }) => kind === 'accepted')) lastId = seq

@@ -1,4 +1,7 @@
 // Account states: freezing, and closing for ever; and what other commands ask about both.
+//
+// The marks are kept by the core, which asks them before every order. A closed account stays closed
+// and its number is never used again.
 
 import type { AccountId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
@@ -67,7 +70,7 @@ export function payeeOf(engine: Engine, row: AccountRow): AccountId {
 }
 
 function isEmpty({ assets, core }: Engine, { account }: AccountRow): boolean {
-  if (core.calls.firstOpen(account) !== 0) return false
+  if (core.calls.hasOpen(account) !== 0) return false
   return assets.every(
     ({ asset }) =>
       core.calls.cashOf(account, asset) === 0 && core.calls.heldOf(account, asset) === 0,

@@ -1,8 +1,8 @@
 // Auction: how a market that collected orders trades at one price, and when phases end.
 //
-// One tick prices the book, or pairs at most FILLS_PER_COMMAND_MAX orders and leaves the rest to the
-// next; commands in between may cancel what would have been met, or rest more. When no pair is left
-// and nothing crosses any more, the market goes on to its next phase.
+// One tick prices the book, or pairs at most FILLS_PER_COMMAND_MAX orders and leaves the rest to
+// the next; commands in between may cancel what would have been met, or rest more. When no pair is
+// left and nothing crosses any more, the market goes on to its next phase.
 
 import { FILLS_PER_COMMAND_MAX } from '../limits.ts'
 import { firstOrder } from './book.ts'

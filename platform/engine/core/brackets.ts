@@ -65,6 +65,13 @@ export function bracketAt(row: u32): Bracket {
   return changetype<Bracket>(tables.brackets + usize(row) * ROW_BYTES)
 }
 
+/** Whether a bracket of an account needs attention: it may outlive its orders until then. */
+export function needsAttention(account: u32): bool {
+  let row = tables.attentionHead
+  while (row !== 0 && bracketAt(row).account !== account) row = bracketAt(row).next
+  return row !== 0
+}
+
 /** When a bracket needs attention: 0 or never. */
 export function nextBracket(): i64 {
   return tables.attentionHead === 0 ? NEVER : 0

@@ -11,13 +11,12 @@ import { clock } from './clock.ts'
 import { MARKET_ORDER } from './commands.ts'
 import { extraOf } from './extras.ts'
 import { feeBetween } from './fees.ts'
-import { showBefore } from './icebergs.ts'
+import { showAfter, showBefore } from './icebergs.ts'
 import { Market, sideOfBook } from './markets.ts'
 import { closeKnownOrder, heldCell } from './open-orders.ts'
 import { emitFill, IN_AUCTION, MAKER_FEE_IN_BASE, TAKER_FEE_IN_BASE } from './order-events.ts'
 import * as bits from './orders.ts'
 import { BUY, Order, orderAt, sideOf, Terms, TYPE_BIT, termsAt } from './orders.ts'
-import { endOrShow, isIceberg } from './own-pairs.ts'
 import { charged, inQuote, payStored } from './paying.ts'
 import { holdOfBuy } from './values.ts'
 import { countVolume } from './volumes.ts'
@@ -71,6 +70,16 @@ export function fillPair(
   }
   endOrShow(market, makerSlot)
   endOrShow(market, takerSlot)
+}
+
+/** After lots of an order in the book were taken. */
+export function endOrShow(market: Market, slot: u32): void {
+  if (orderAt(slot).remaining === 0) endMaker(market, slot)
+  else if (isIceberg(slot)) showAfter(market, orderAt(slot))
+}
+
+export function isIceberg(slot: u32): bool {
+  return (orderAt(slot).flags & bits.ICEBERG) !== 0
 }
 
 function tellStored(

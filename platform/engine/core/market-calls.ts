@@ -1,7 +1,11 @@
 // Calls that change markets and accounts: what operators set, and what a snapshot puts back.
+//
+// Arguments were checked by who calls. Where a change is told by an event that the core does not
+// write, the caller writes it.
 
 import * as accounts from './accounts.ts'
 import { startBand } from './bands.ts'
+import { needsAttention } from './brackets.ts'
 import { clock } from './clock.ts'
 import { delist as delistMarket } from './delisting.ts'
 import { DELISTED, marketAt, rulesOf, settleMood, tierAt } from './markets.ts'
@@ -94,6 +98,11 @@ export function restoreDelisted(number: u32): void {
   marketAt(number).mood |= DELISTED
   rulesOf(marketAt(number)).delisting = 1
   settleMarket(number)
+}
+
+/** Whether an account has open orders or brackets. */
+export function hasOpen(account: u32): bool {
+  return accounts.accountAt(account).openCount !== 0 || needsAttention(account)
 }
 
 export function marksOf(account: u32): u32 {

@@ -1,6 +1,7 @@
 // Market events: phases and auctions, as payloads of the codec written in place.
 //
-// Payloads are packed after codec/schemas.ts, so their fields are stored byte by byte, not laid over.
+// Payloads are packed after codec/schemas.ts, so their fields are stored one by one at their bytes,
+// not laid over.
 
 import { begin } from './events.ts'
 import { Market, numberOf } from './markets.ts'

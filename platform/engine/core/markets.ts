@@ -75,7 +75,6 @@ export class Tier {
 }
 
 /** Phases, as in codec/choices.ts. */
-export const PRE_OPEN: u32 = 0
 export const AUCTION: u32 = 1
 export const CONTINUOUS: u32 = 2
 export const POST_ONLY_PHASE: u32 = 3

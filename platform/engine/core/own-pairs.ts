@@ -7,11 +7,11 @@ import { takeLots } from './book.ts'
 import { ORDER_SELF_TRADE } from './codes.ts'
 import { CANCEL_MAKER, CANCEL_TAKER, DECREMENT } from './commands.ts'
 import { cancelSlot } from './ends.ts'
-import { endMaker } from './fill.ts'
-import { showAfter, showBefore } from './icebergs.ts'
+import { endOrShow, isIceberg } from './fill.ts'
+import { showBefore } from './icebergs.ts'
 import { Market } from './markets.ts'
 import { emitPrevented } from './order-events.ts'
-import { ICEBERG, orderAt } from './orders.ts'
+import { orderAt } from './orders.ts'
 import { selfTradeOf } from './plan.ts'
 import { noteReduced } from './self-trade.ts'
 
@@ -42,14 +42,4 @@ function reducePair(market: Market, takerSlot: u32, makerSlot: u32, lots: i64): 
   noteReduced(market, takerSlot, lots)
   endOrShow(market, makerSlot)
   endOrShow(market, takerSlot)
-}
-
-/** After lots of an order in the book were taken. */
-export function endOrShow(market: Market, slot: u32): void {
-  if (orderAt(slot).remaining === 0) endMaker(market, slot)
-  else if (isIceberg(slot)) showAfter(market, orderAt(slot))
-}
-
-export function isIceberg(slot: u32): bool {
-  return (orderAt(slot).flags & ICEBERG) !== 0
 }

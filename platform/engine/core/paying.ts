@@ -1,8 +1,8 @@
 // Paying: the fees of fills whose orders pay otherwise than most: rebates, fees in base, auctions.
 //
-// What such an order paid is stored: a rebate may have been cut off, and base is not quote. A rebate
-// is at most what the taker of the fill pays in quote, so that the fees account never pays. In an
-// auction both pay as makers, and rebates are 0.
+// What such an order paid is stored: a rebate may have been cut off, and base is not quote. A
+// rebate is at most what the taker of the fill pays in quote, so that the fees account never pays.
+// In an auction both pay as makers, and rebates are 0.
 
 import { FEES } from './accounts.ts'
 import { cellOf, changeCash } from './balances.ts'
@@ -20,7 +20,7 @@ class Charged {
 
 export const charged = changetype<Charged>(memory.data(16, 8))
 
-/** Charges both and moves the money; lots, notional and fees stand in the orders already or here. */
+/** Charges both and moves the money; what was charged stands in the record above. */
 export function payStored(
   market: Market,
   takerSlot: u32,
