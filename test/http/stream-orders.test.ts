@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asId } from '#kernel/ids.ts'
+import { grantCapability } from '#platform/auth/grant.ts'
+import { createAuthStore } from '#platform/auth/store.ts'
 import { ORDER_EXAMPLES } from '#platform/orders/examples.ts'
 import { cancelOrphans } from '#platform/orders/orphans.ts'
 import { GROUP_MAX } from '#sequencer/port.ts'
@@ -97,6 +99,26 @@ test('place, cancel and amend answer as REST does, each order with its own resul
   recorder.answer(null)
   const cancelled = await ask({ op: 'order.cancel', orders: [{ clientOrderId: 'a' }] })
   assert.equal(cancelled.results[0]?.order?.status, 'cancelled')
+  await close()
+})
+
+test('who may not trade over REST may not over a stream that is open either', async () => {
+  const eve = await createCustomer(exchange, 'eve')
+  const { ask, close } = await connectAs(eve)
+  const placed = await ask({ op: 'order.place', orders: [limit('mine')] })
+  assert.equal(placed.results[0]?.status, 201)
+  const store = createAuthStore(exchange.database)
+  const now = exchange.clock()
+  await grantCapability({ store, email: eve.email, capability: 'auditor', now })
+  const cancel = { op: 'order.cancel', orders: [{ clientOrderId: 'none' }] }
+  let last = await ask(cancel)
+  for (let waited = 0; waited < 15_000 && last.ok; waited += 50) {
+    await sleep(50)
+    last = await ask(cancel)
+  }
+  assert.equal(last.code, 'auth.forbidden')
+  const amend = await ask({ op: 'order.amend', orders: [{ clientOrderId: 'mine', size: '1' }] })
+  assert.equal(amend.code, 'auth.forbidden')
   await close()
 })
 

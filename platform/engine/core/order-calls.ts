@@ -1,4 +1,6 @@
 // Calls about orders that are more than plain ones: what images read and snapshots put back.
+//
+// They find rows and put them where they stood; no rule is applied and no event written here.
 
 import { restInBook } from './book.ts'
 import {

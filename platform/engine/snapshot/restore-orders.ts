@@ -1,4 +1,7 @@
-// Restore, orders: extras, and where every order stands: in its book, in the queue, among the armed.
+// Restore, orders: what a snapshot put away of orders, back into the core.
+//
+// Extras come first, then where every order stands: in its book, in the queue, among the armed. It
+// is the reverse of collect-orders.ts, section by section.
 
 import type { RowField } from '../rows.ts'
 import { BRACKET, EXTRA_ROW, FLAGS, ORDER, REFERENCE, readField, writeField } from '../rows.ts'
