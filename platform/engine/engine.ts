@@ -2,8 +2,8 @@
 //
 // apply never throws for input: it refuses with a code. It throws only when an invariant is
 // broken, and then nothing of the command may be released. No clock, no randomness, no I/O: time
-// and ids are fields of the command. Place, amend, cancel and tick are applied by the core; the other
-// commands are decoded here and change the core through its calls.
+// and ids are fields of the command. Place, amend, cancel and tick are applied by the core; the
+// other commands are decoded here and change the core through its calls.
 
 import { COMMAND_TYPE } from './codec/choices.ts'
 import { WORD } from './codec/commands.ts'

@@ -1,7 +1,7 @@
 // Execute: which rules a decoded command follows.
 //
-// Every kind has one row and the compiler knows them all. Place, amend, cancel and tick never come here:
-// they are read in place, without being decoded.
+// Every kind has one row and the compiler knows them all. Place, amend, cancel and tick never come
+// here: they are read in place, without being decoded.
 
 import { unreachable } from '#kernel/assert.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'

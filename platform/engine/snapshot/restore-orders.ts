@@ -1,4 +1,7 @@
-// Restore, orders: extras, and where every order stands: in its book, in the queue, among the armed.
+// Restore, orders: extras, and where every order stands.
+//
+// Rows of books, queue and armed orders come in the order in which the orders stood, so that time
+// priority is what it was. Brackets and ranges come after the orders they are about.
 
 import type { RowField } from '../rows.ts'
 import { BRACKET, EXTRA_ROW, FLAGS, ORDER, REFERENCE, readField, writeField } from '../rows.ts'
