@@ -1,7 +1,7 @@
 // Digests of orders that wait, hide, expire and come in pairs.
 //
-// Whatever changes in them changes both digests, and a restored engine has the same.
-// Every field of rows.ts that is logical is changed once in a live engine, and put back.
+// Whatever changes in them changes both digests, and a restored engine has the same. Every field of
+// rows.ts that is logical is changed once in a live engine, and put back.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,6 +1,7 @@
-// Calls about orders that are more than plain ones: what images read and snapshots put back.
+// Order calls: what images read of orders that are more than plain ones, and snapshots put back.
 //
-// They find rows and put them where they stood; no rule is applied and no event written here.
+// Never called within a command. Lists are walked in their order; rows are read by their addresses,
+// after the layouts of rows.ts.
 
 import { restInBook } from './book.ts'
 import {

@@ -42,7 +42,7 @@ class Plan {
 
 export const plan = changetype<Plan>(memory.data(16, 8))
 
-/** The last rank of makers that a taker accepts: a market order's is its collar's, or any. */
+/** The last rank that a taker accepts; a market order has a collar or accepts every price. */
 export function worstRank(market: Market, makers: Side, taker: Order): i32 {
   if (((taker.flags >> bits.TYPE_BIT) & 7) !== MARKET_ORDER) return taker.price ^ makers.flip
   return marketWorst(market, makers, sideOf(taker)) ^ makers.flip

@@ -1,7 +1,7 @@
 // Collect, orders: what a snapshot has of orders that wait, hide or come in pairs.
 //
-// And where every order stands: in its book, in the queue, among the armed. What is at its default
-// has no row.
+// And where every order stands: in its book, in the queue, among the armed, each in its order. What
+// is collected here is exactly what restore-orders.ts puts back.
 
 import { asId, type OrderId } from '#kernel/ids.ts'
 import { openSlots, orderReader } from '../image-of.ts'

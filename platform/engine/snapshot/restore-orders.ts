@@ -1,7 +1,7 @@
-// Restore, orders: what a snapshot put away of orders, back into the core.
+// Restore, orders: extras, and where every order stands.
 //
-// Extras come first, then where every order stands: in its book, in the queue, among the armed. It
-// is the reverse of collect-orders.ts, section by section.
+// Rows of books, queue and armed orders come in the order in which the orders stood, so that time
+// priority is what it was. Brackets and ranges come after the orders they are about.
 
 import type { RowField } from '../rows.ts'
 import { BRACKET, EXTRA_ROW, FLAGS, ORDER, REFERENCE, readField, writeField } from '../rows.ts'
