@@ -7,33 +7,33 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { grantCapability } from '#platform/auth/grant.ts'
-import { createAuthStore } from '#platform/auth/store.ts'
+import { createAdminActions } from '#platform/admin/service.ts'
+import { createActionStore } from '#platform/admin/store.ts'
 import { ORDER_EXAMPLES } from '#platform/orders/examples.ts'
 import type { Order } from '#platform/orders/port.ts'
-import { call, createCustomer, createExchange, signedCall } from './exchange.ts'
+import { createCustomer, createExchange, signedCall } from './exchange.ts'
 
 const exchange = await createExchange()
 const ada = await createCustomer(exchange, 'ada')
 const bob = await createCustomer(exchange, 'bob')
 const olga = await createCustomer(exchange, 'olga')
-const store = createAuthStore(exchange.database)
-const now = exchange.clock()
-await grantCapability({ store, email: olga.email, capability: 'operator', now })
+const actions = createAdminActions({
+  ...{ store: createActionStore(exchange.database), sequencer: exchange.sequencer },
+  ...{ listing: exchange.views.listing, now: exchange.clock },
+})
 
 const RULES = {
   ...{ minNotional: '1.00', collarBps: 500, bandBps: 0, bandWindowMs: 0, haltMs: 0 },
   ...{ auctionMs: 0, sessionOpenMs: 0, sessionCloseMs: 0 },
 }
 
-async function operate(path: string, payload: object): Promise<void> {
-  const headers = { authorization: `Bearer ${olga.token}` }
-  for (let turn = 0; turn < 200; turn += 1) {
-    const answer = await call(exchange.app, 'PUT', `/v1/operator${path}`, { headers, payload })
-    if (answer.status === 200) return
-    assert.equal(answer.status, 403, answer.text)
-    await sleep(50)
-  }
+/** Two people want it. */
+async function decide(kind: string, params: Record<string, unknown>): Promise<void> {
+  const proposal = { kind, params, reason: 'a test', proposedBy: ada.userId }
+  const proposed = await actions.propose(proposal)
+  assert.ok(proposed.ok, JSON.stringify(proposed))
+  const approved = await actions.approve({ id: proposed.value.id, by: bob.userId })
+  assert.equal(approved.ok && approved.value.status, 'done', JSON.stringify(approved))
 }
 
 const limit = (side: string, price: string, size: string, more: object = {}) => ({
@@ -66,7 +66,7 @@ async function tradeAt(price: string): Promise<void> {
   await bob.delete(`/v1/orders/${maker.id}`)
 }
 
-await operate('/markets/BTC-USDC/rules', RULES)
+await decide('market.rules', { market: 'BTC-USDC', ...RULES })
 await tradeAt('46500.0')
 await place(bob, limit('buy', '46400.0', '0.5'))
 await place(bob, limit('sell', '46600.0', '0.5'))
@@ -153,8 +153,8 @@ test('orders end with the connection that asked for it', async () => {
 
 test('an auction collects, tells what it would trade, and uncrosses at one price', async () => {
   const endsAt = exchange.clock() + 2_500_000
-  await operate('/markets/ETH-USDC/rules', RULES)
-  await operate('/markets/ETH-USDC/phase', { phase: 'auction', endsAt })
+  await decide('market.rules', { market: 'ETH-USDC', ...RULES })
+  await decide('market.phase', { market: 'ETH-USDC', phase: 'auction', endsAt })
   const eth = { market: 'ETH-USDC', type: 'limit', size: '1' }
   const bid = await place(ada, { ...eth, side: 'buy', price: '3010.00' })
   const ask = await place(bob, { ...eth, side: 'sell', price: '3000.00' })
