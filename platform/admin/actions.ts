@@ -3,7 +3,7 @@
 // A row says what an action takes and which command it becomes. Listing a market stands here, what
 // may change once it is there in market-actions.ts.
 
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { type Amount, asUnit, type FeeRate } from '#kernel/amount.ts'
 import { accept, refuse } from '#kernel/result.ts'
 import { closed } from '#platform/http/port.ts'

@@ -114,7 +114,7 @@ export function openedExit(event: Stamped<ExitOpened>): OrderRow {
   }
 }
 
-/** The row of an order that the engine's image holds. */
+/** The row of an open order of the engine's image; what its trigger made of it is seeded. */
 export function imageOrder(order: OpenOrder, eventNo: number): OrderRow {
   return {
     id: order.orderId,

@@ -20,9 +20,7 @@ test('an assertion throws with its message only when its condition is false', ()
 
 test('every refusal has a number of its own that leads back to its code', () => {
   const codes = Object.keys(REFUSALS) as RefusalCode[]
-  const numbers = codes.map(refusalNumber)
-  const kept = [13]
-  const all = [...numbers, ...kept].sort((a, b) => a - b)
+  const all = codes.map(refusalNumber).sort((a, b) => a - b)
   assert.deepEqual(
     all,
     Array.from(all, (_, at) => at + 1),

@@ -14,6 +14,8 @@ export type LiveOrders = {
   byClientId(account: AccountId, clientOrderId: string): OrderRow | undefined
   /** Open and finished, newest first. */
   ofAccount(account: AccountId): OrderRow[]
+  /** Open orders whose trigger was met, at any time. */
+  triggered(): OrderRow[]
   openCount(): number
   finishedCount(): number
   /** The projector has written everything up to this event. */
@@ -55,6 +57,7 @@ export function createLiveOrders(): LiveOrders {
       return id === undefined ? undefined : all.get(id)
     },
     ofAccount: (account) => [...(accounts.get(account)?.orders.values() ?? [])].reverse(),
+    triggered: () => [...all.values()].filter((row) => row.triggeredAt > 0 && !isFinished(row)),
     openCount: () => all.size - (finished.length - forgotten),
     finishedCount: () => finished.length - forgotten,
     forgetUpTo: (eventNo) => {

@@ -75,6 +75,8 @@ export type LiveViews = {
   orderByClientId(account: AccountId, clientOrderId: string): OrderRow | undefined
   /** Open orders and finished ones that the projector has not passed, newest first. */
   ordersOf(account: AccountId): readonly OrderRow[]
+  /** Open orders whose trigger was met. */
+  triggeredOrders(): readonly OrderRow[]
   openOrderCount(): number
   withdrawal(id: OrderId): LiveWithdrawal | undefined
   /** Open withdrawals and final ones that the projector has not passed, newest first. */
@@ -90,7 +92,7 @@ export type LiveViews = {
   listen(listener: LiveListener): () => void
   /** The database holds everything up to this event: finished orders before it may go. */
   forgetUpTo(eventNo: number): void
-  /** Candles and trades of the time before the image; see seed.ts. */
+  /** What the image does not say of the time before it; see seed.ts. */
   seed(seeds: LiveSeeds): void
 }
 
@@ -101,7 +103,10 @@ export type LiveSeeds = {
   readonly running: readonly { readonly interval: Interval; readonly candle: CandleRow }[]
   /** Oldest first. */
   readonly trades: readonly TradeRow[]
+  /** What the image does not say of them. */
+  readonly triggered: readonly TriggeredRow[]
 }
+export type TriggeredRow = Pick<OrderRow, 'id' | 'price' | 'triggeredAt'>
 
 /** Live views that stand where the engine's image stands. */
 export function createLiveViews(image: EngineImage): LiveViews {
@@ -140,6 +145,7 @@ export function createLiveViews(image: EngineImage): LiveViews {
     order: orders.get,
     orderByClientId: orders.byClientId,
     ordersOf: orders.ofAccount,
+    triggeredOrders: orders.triggered,
     openOrderCount: orders.openCount,
     withdrawal: withdrawals.get,
     withdrawalsOf: withdrawals.ofAccount,
@@ -152,7 +158,13 @@ export function createLiveViews(image: EngineImage): LiveViews {
       orders.forgetUpTo(eventNo)
       withdrawals.forgetUpTo(eventNo)
     },
-    seed: (seeds) => seedMarkets(markets, seeds),
+    seed: (seeds) => {
+      seedMarkets(markets, seeds)
+      for (const { id, ...known } of seeds.triggered) {
+        const order = orders.get(id)
+        if (order !== undefined) orders.put({ ...order, ...known })
+      }
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 // Seed: what the live views cannot know from the engine's image, read from the database.
 //
-// Candles, ticker and recent trades of the time before the start. They replace what is there, so
+// Candles, ticker and recent trades of the time before the start, and when a trigger was met and at
+// which limit its order was placed. They replace what is there, so
 // database and live views must stand at the same event: at start nobody trades yet, and the seed
 // waits for the projector. Backfilled candles are not trades and are left out.
 
@@ -14,14 +15,15 @@ import { loadCursor } from '../load-projection.ts'
 import { queryRows } from '../query.ts'
 import { readOwnCandles } from '../sql/read-own-candles.sql.ts'
 import { readTrades } from '../sql/read-trades.sql.ts'
-import type { LiveSeeds, LiveViews } from './live-views.ts'
+import { readTriggered } from '../sql/read-triggered.sql.ts'
+import type { LiveSeeds, LiveViews, TriggeredRow } from './live-views.ts'
 import { RECENT_TRADES } from './recent-trades.ts'
 
 const PAUSE_MS = 50
 /** How long the database may stand still before the start is given up. */
 const STALLED_MAX_MS = 30_000
 
-/** Fills ticker, candles and recent trades; call it before the first request is served. */
+/** Fills in what is not in the image; call it before the first request is served. */
 export async function seedLiveViews(live: LiveViews, pool: Pool): Promise<void> {
   let [reached, stalledMs] = [-1, 0]
   while (stalledMs < STALLED_MAX_MS) {
@@ -54,5 +56,7 @@ async function readSeeds(live: LiveViews, pool: Pool): Promise<LiveSeeds> {
     const values = [id, Number.MAX_SAFE_INTEGER, RECENT_TRADES]
     trades.push(...(await queryRows<TradeRow>(pool, readTrades, values)).reverse())
   }
-  return { minutes, running, trades }
+  const ids = live.triggeredOrders().map(({ id }) => id)
+  const triggered = await queryRows<TriggeredRow>(pool, readTriggered, [ids])
+  return { minutes, running, trades, triggered }
 }
