@@ -229,7 +229,7 @@ test('a frame of other rules refuses to start, naming the frame', async () => {
   const { NEW_CHAIN, recordsFrom, throwIt } = await import('#test/journal/chains.ts')
   const common = { storage, folder, end: NEW_CHAIN, segmentBytes: 4096, fatal: throwIt, build: 0 }
   for (const [engineVersion, says] of [
-    [9, /is of engine version 9, this is 1/],
+    [9, /is of engine version 9, this is 2/],
     [1, /command 1 in .*[.]cbj at byte 0 stops the engine: /],
   ] as const) {
     const copy = storage.copy()
