@@ -230,7 +230,7 @@ test('a frame of other rules refuses to start, naming the frame', async () => {
   const common = { storage, folder, end: NEW_CHAIN, segmentBytes: 4096, fatal: throwIt, build: 0 }
   for (const [engineVersion, says] of [
     [9, /is of engine version 9, this is 2/],
-    [1, /command 1 in .*[.]cbj at byte 0 stops the engine: /],
+    [2, /command 1 in .*[.]cbj at byte 0 stops the engine: /],
   ] as const) {
     const copy = storage.copy()
     for (const name of [...copy.files.keys()]) if (name.endsWith('.cbj')) copy.remove(name)
