@@ -108,7 +108,7 @@ test('by quote amount the own order is not met once the amount is used up', () =
   for (const [quoteAmount, kinds] of [
     [315, ['accepted', 'fill']],
     [316, ['accepted', 'fill']],
-    [630, ['accepted', 'fill', 'cancelled']],
+    [630, ['accepted', 'fill', 'prevented', 'cancelled']],
   ] as const) {
     const lockstep = createLockstep(opening(FUNDS))
     lockstep.submit(limit('sell', { account: 17, size: 1 }))
@@ -129,7 +129,7 @@ test('by quote amount an own order that gives way does not end the order', () =>
     market('buy', { quoteAmount: 1_000, selfTrade: 'cancel-maker', timeInForce: 'FOK' }),
   )
   const told = events.map(({ kind }) => kind).filter((kind) => kind !== 'balance')
-  assert.deepEqual(told, ['accepted', 'cancelled', 'fill'])
+  assert.deepEqual(told, ['accepted', 'prevented', 'cancelled', 'fill'])
 })
 
 test('an amount that is used exactly is filled although the book is empty then', () => {
