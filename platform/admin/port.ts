@@ -30,7 +30,7 @@ export type Proposal = Pick<Action, 'kind' | 'params' | 'reason' | 'proposedBy'>
 export type Decision = { readonly id: string; readonly by: string }
 
 export type AdminActions = {
-  /** request.malformed, asset.unknown */
+  /** request.malformed, asset.unknown, market.unknown */
   propose(proposal: Proposal): Promise<Result<Action>>
   /** not_found, admin.same_person, admin.decided; then it is done or refused by the exchange. */
   approve(decision: Decision): Promise<Result<Action>>
