@@ -92,8 +92,8 @@ export function createApp(deps: AppDeps): FastifyInstance {
   void app.register(publicFiles(deps.pageFolder))
   void app.register((scope, _options, done) => {
     authenticate(scope, { auth: deps.auth, admit })
-    for (const routes of routesOf(deps)) void scope.register(routes)
-    void scope.register(streamRoute({ ...deps, charge, nextSession: counter() }))
+    const stream = streamRoute({ ...deps, charge, nextSession: counter() })
+    for (const routes of routesOf(deps, stream)) void scope.register(routes)
     void scope.register(metrics)
     done()
   })
@@ -187,7 +187,7 @@ function publicFiles(pageFolder: string | null): FastifyPluginCallbackTypebox {
   }
 }
 
-function routesOf(deps: AppDeps): readonly Routes[] {
+function routesOf(deps: AppDeps, stream: Routes): readonly Routes[] {
   const admin = adminRoutes({ auth: deps.auth, actions: deps.adminActions })
   if (deps.serves === 'admin') return [healthRoute(deps.health), admin]
   return [
@@ -198,6 +198,7 @@ function routesOf(deps: AppDeps): readonly Routes[] {
     orderRoutes(deps),
     portfolioRoutes(deps),
     fleetRoutes(deps),
+    stream,
     ...deps.more,
   ]
 }
