@@ -41,7 +41,6 @@ const MUST_REACH = [
   'place: market.post_only',
   'place: market.delisted',
   'place: account.frozen',
-  'place: account.closed',
   'closeAccount: account.not_empty',
 ]
 
