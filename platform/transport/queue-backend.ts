@@ -55,7 +55,7 @@ export async function openRedisQueue(name: string, url: string): Promise<QueueBa
   const adding = new Redis(url, { enableOfflineQueue: false, lazyConnect: true })
   const working = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true })
   const connections = [adding, working]
-  // Both report their errors through the queue and the worker; without a listener they would end us.
+  // Queue and worker tell what happens to both; without a listener an error would end us.
   for (const connection of connections) connection.on('error', () => {})
   const close = async (): Promise<void> => {
     for (const connection of connections) connection.disconnect()

@@ -33,7 +33,7 @@ async function redisCases(): Promise<void> {
     await assert.rejects(open(gone.url))
   })
 
-  test('while a Redis is away adding fails at once, is told, and goes on when it is back', async () => {
+  test('while a Redis is away a job is told as lost, and it goes on when it is back', async () => {
     const dying = await startRedis('--maxmemory-policy', 'noeviction')
     const told: string[] = []
     const jobs = await open(dying.url, (line) => told.push(line))
