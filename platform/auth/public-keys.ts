@@ -1,7 +1,7 @@
 // Public keys of programs: Ed25519, as DER in base64, strictly.
 //
 // A point of small order is refused: under it one signature fits many messages, so whoever knows
-// the public key alone could sign. OpenSSL 3.5 verifies nothing under such a point; this does not lean
+// the public key could sign. OpenSSL 3.5 verifies nothing under such a point; this does not lean
 // on that.
 
 import { createPublicKey, type KeyObject } from 'node:crypto'
