@@ -54,11 +54,11 @@ export const REFUSALS = {
   'withdrawal.failed': { number: 38, status: 422, text: 'The chain refused the transfer.' },
   unknown: { number: 39, status: 504, text: 'It may have happened: ask by your id.' },
   internal: { number: 40, status: 500, text: 'Something went wrong on our side.' },
-  // Identity.
-  'admin.same_person': { number: 202, status: 409, text: 'Another person has to decide it.' },
-  'admin.decided': { number: 203, status: 409, text: 'It was decided already, or is over.' },
-  'auth.factor_present': { number: 201, status: 409, text: 'There is a second factor already.' },
-  'auth.code_invalid': { number: 200, status: 401, text: 'The code is wrong, used or over.' },
+  // 41 to 59 are kept for orders and markets of full depth.
+  'auth.code_invalid': { number: 60, status: 401, text: 'The code is wrong, used or over.' },
+  'auth.factor_present': { number: 61, status: 409, text: 'There is a second factor already.' },
+  'admin.same_person': { number: 62, status: 409, text: 'Another person has to decide it.' },
+  'admin.decided': { number: 63, status: 409, text: 'It was decided already, or is over.' },
 } as const satisfies Record<string, Refusal>
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -148,7 +148,7 @@ test('somebody signed in asks for a new code to his own address', async () => {
   const { user } = accepted(
     await demo.auth.signUp({ email: 'judy@example.com', password: PASSWORD }),
   )
-  await demo.lettersTo('judy@example.com') // The first code is on its way before the second is asked.
+  await demo.lettersTo('judy@example.com') // The first code is there before the second is asked.
   const { id } = accepted(await demo.auth.mailCode(user?.id ?? ''))
   const code = await demo.codeTo('judy@example.com')
   assert.equal(accepted(await demo.auth.confirmEmail({ id, code })).verified, true)
