@@ -32,7 +32,7 @@ export function apply(engine: Engine, from: Cells, at: number): void {
     copyCells(from, at, intake.cells, wordAt(from.i32, at * CELL_WORDS) >>> 16)
     calls.apply()
   } else applyDecoded(engine, from, at, type)
-  takeOutcome(engine)
+  endOutcome(engine)
 }
 
 /** Micros at which a tick is due: 0 = now, Infinity = never. */
@@ -45,13 +45,8 @@ function beginOutcome({ core, events }: Engine): void {
   core.view.i32[core.clockWord + CLOCK_WORD.eventsUsed] = events.length
 }
 
-function takeOutcome({ core, events, outcome }: Engine): void {
-  const { i32 } = core.view
-  const clock = core.clockWord
-  outcome.code = wordAt(i32, clock + CLOCK_WORD.outcomeCode)
-  outcome.seq = get64(i32, clock + CLOCK_WORD.outcomeSeq)
-  outcome.duplicate = wordAt(i32, clock + CLOCK_WORD.isDuplicate) !== 0
-  events.length = wordAt(i32, clock + CLOCK_WORD.eventsUsed)
+function endOutcome({ core, events }: Engine): void {
+  events.length = wordAt(core.view.i32, core.clockWord + CLOCK_WORD.eventsUsed)
 }
 
 function isOfCore(type: number): boolean {

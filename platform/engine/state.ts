@@ -27,7 +27,7 @@ export type Engine = {
   /** Of the last command. */
   readonly clock: { readonly seq: number; readonly time: number; readonly eventNo: number }
   /** What the last command came to: 0 or a refusal's number; seq is the original's. */
-  readonly outcome: { code: number; seq: number; duplicate: boolean }
+  readonly outcome: { readonly code: number; readonly seq: number; readonly duplicate: boolean }
   /** Events since the reader took them: cells [0, length). The reader sets length to 0. */
   readonly events: { cells: Cells; length: number }
   readonly assets: AssetRow[]
@@ -48,7 +48,7 @@ export function createState(): Engine {
   return {
     core,
     clock: clockOf(core),
-    outcome: { code: 0, seq: 0, duplicate: false },
+    outcome: outcomeOf(core),
     events: core.events,
     assets: [],
     markets: [],
@@ -84,6 +84,22 @@ function clockOf(core: Core): Engine['clock'] {
     },
     get eventNo() {
       return readClock(core, CLOCK_WORD.eventNo)
+    },
+  }
+}
+
+/** Read when it is asked for: whoever only wants the events never asks. */
+function outcomeOf(core: Core): Engine['outcome'] {
+  const { view, clockWord } = core
+  return {
+    get code() {
+      return view.i32[clockWord + CLOCK_WORD.outcomeCode] ?? 0
+    },
+    get seq() {
+      return readClock(core, CLOCK_WORD.outcomeSeq)
+    },
+    get duplicate() {
+      return view.i32[clockWord + CLOCK_WORD.isDuplicate] !== 0
     },
   }
 }

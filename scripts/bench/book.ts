@@ -9,7 +9,7 @@ import type { BenchResult } from './result.ts'
 import { CANCEL, createWorkload, MARKET, type Workload } from './workload.ts'
 
 const RUNS = 3
-const CHUNKS = 50
+const CHUNKS = 20
 const STRETCHES = 9
 const STRETCH_COMMANDS = 50_000
 

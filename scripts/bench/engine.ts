@@ -16,7 +16,7 @@ import type { BenchResult } from './result.ts'
 import { createWorkload, type Workload } from './workload.ts'
 
 const RUNS = 3
-const CHUNKS = 50
+const CHUNKS = 20
 const STRETCHES = 9
 const STRETCH_COMMANDS = 20_000
 const WARM_UP = 100_000

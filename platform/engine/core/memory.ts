@@ -7,7 +7,8 @@
 /** Told after memory grew or the event cells moved: views of it are stale. */
 export declare function onMoved(): void
 
-const LINE = 64
+/** Two lines of a cache, which are fetched together. */
+const LINE = 128
 const PAGE = 65536
 const SPARE_PAGES = 16
 
@@ -17,7 +18,6 @@ export class Tables {
   /** First address that no table has. */
   end: usize
   orders: usize
-  terms: usize
   names: usize
   nameRefs: usize
   orderRows: u32

@@ -64,14 +64,16 @@ export class Name {
   word4: i64
 }
 
+/** An order and its terms lie side by side: the processor fetches lines in pairs. */
+const PAIR_BITS: usize = 7
+const TERMS_AT: usize = 64
 const ROW_BITS: usize = 6
 const FIRST_ROWS: u32 = 1024
 const GOLDEN: u32 = 0x9e3779b1
 
 export function createOrders(): void {
   tables.orderRows = FIRST_ROWS
-  tables.orders = allocate(usize(FIRST_ROWS) << ROW_BITS)
-  tables.terms = allocate(usize(FIRST_ROWS) << ROW_BITS)
+  tables.orders = allocate(usize(FIRST_ROWS) << PAIR_BITS)
   tables.names = allocate(usize(FIRST_ROWS) << ROW_BITS)
   tables.nameRefs = allocate(usize(FIRST_ROWS) << 2)
   tables.ordersUsed = 1
@@ -80,11 +82,11 @@ export function createOrders(): void {
 }
 
 export function orderAt(slot: u32): Order {
-  return changetype<Order>(tables.orders + (usize(slot) << ROW_BITS))
+  return changetype<Order>(tables.orders + (usize(slot) << PAIR_BITS))
 }
 
 export function termsAt(slot: u32): Terms {
-  return changetype<Terms>(tables.terms + (usize(slot) << ROW_BITS))
+  return changetype<Terms>(tables.orders + (usize(slot) << PAIR_BITS) + TERMS_AT)
 }
 
 export function nameAt(slot: u32): Name {
@@ -169,8 +171,7 @@ export function unpark(slot: u32): void {
 
 function growOrders(): void {
   const bytes = usize(tables.orderRows) << ROW_BITS
-  tables.orders = moved(tables.orders, bytes, bytes * 2)
-  tables.terms = moved(tables.terms, bytes, bytes * 2)
+  tables.orders = moved(tables.orders, bytes * 2, bytes * 4)
   tables.names = moved(tables.names, bytes, bytes * 2)
   tables.nameRefs = moved(tables.nameRefs, bytes >> 4, bytes >> 3)
   tables.chains = moved(tables.chains, bytes >> 4, bytes >> 3)
