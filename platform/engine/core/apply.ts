@@ -1,7 +1,7 @@
 // Apply: the commands that the core reads in place: place, cancel, tick.
 //
 // Each goes the same way: what is remembered is answered again; else checks, wall, change. Whatever
-// else a command is comes decoded, through the calls of index.ts.
+// else a command is comes decoded, through calls.ts.
 
 import { canExist } from './accounts.ts'
 import { emitBalances } from './balances.ts'
