@@ -27,6 +27,21 @@ const RULES = {
   ...{ auctionMs: 0, sessionOpenMs: 0, sessionCloseMs: 0 },
 }
 
+await exchange.app.listen({ host: '127.0.0.1', port: 0 })
+
+/** A connection that asks one thing at a time. */
+async function openStream() {
+  const { port } = exchange.app.server.address() as AddressInfo
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/stream`)
+  await once(socket, 'open')
+  const ask = async (message: object) => {
+    socket.send(JSON.stringify({ id: '1', ...message }))
+    const [{ data }] = await once(socket, 'message')
+    return JSON.parse(data)
+  }
+  return { socket, ask }
+}
+
 /** Two people want it. */
 async function decide(kind: string, params: Record<string, unknown>): Promise<void> {
   const proposal = { kind, params, reason: 'a test', proposedBy: ada.userId }
@@ -84,6 +99,22 @@ test('every example is accepted and says about itself what was asked for', async
   await ada.delete('/v1/orders')
 })
 
+test('every example is accepted over the stream, too, all in one message', async () => {
+  const { socket, ask } = await openStream()
+  await ask({ op: 'auth', token: ada.token })
+  const orders = Object.values(ORDER_EXAMPLES)
+  const { results } = await ask({ op: 'order.place', orders })
+  const told = results.map(
+    ({ order, code }: { order?: Order; code?: string }) => order?.type ?? code,
+  )
+  assert.deepEqual(
+    told,
+    orders.map(({ type }) => type),
+  )
+  socket.close()
+  await ada.delete('/v1/orders')
+})
+
 test('an order is amended in place, and asked again nothing changes', async () => {
   const { id } = await place(ada, limit('buy', '45000.0', '0.01'))
   const first = await ada.patch(`/v1/orders/${id}`, { price: '45100.0', size: '0.02' })
@@ -134,15 +165,7 @@ test('a dead-man timer cancels what its key placed', async () => {
 })
 
 test('orders end with the connection that asked for it', async () => {
-  await exchange.app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = exchange.app.server.address() as AddressInfo
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/stream`)
-  await once(socket, 'open')
-  const ask = async (message: object) => {
-    socket.send(JSON.stringify({ id: '1', ...message }))
-    const [{ data }] = await once(socket, 'message')
-    return JSON.parse(data)
-  }
+  const { socket, ask } = await openStream()
   await ask({ op: 'auth', token: ada.token, cancelOnDisconnect: true })
   const orders = [limit('buy', '45000.0', '0.01')]
   const { results } = await ask({ op: 'order.place', orders })
