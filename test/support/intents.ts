@@ -103,7 +103,7 @@ function uniqueId() {
  */
 export function intents(scale: Scale): fc.Arbitrary<Intent> {
   const placing = done('place', { asking, order: orders(scale).map(apart) })
-  return fc.oneof(of(50, placing), of(60, others(scale)))
+  return fc.oneof(of(2_500, placing), of(3_000, others(scale)), of(11, restart()))
 }
 
 /** Intents of everything that the exchange does. */
@@ -113,9 +113,14 @@ export function allIntents(scale: Scale): fc.Arbitrary<Intent> {
   const depth = (Object.keys(fields) as (keyof typeof fields)[]).map((what) => {
     const record = fc.record({ it: fields[what] as fc.Arbitrary<object>, wait })
     const arbitrary = record.map(({ it, wait: us }) => ({ ...it, wait: us, do: what }))
-    return of(DEPTH_WEIGHTS[what], arbitrary as unknown as fc.Arbitrary<Intent>) // As in done.
+    return of(4 * DEPTH_WEIGHTS[what], arbitrary as unknown as fc.Arbitrary<Intent>) // As in done.
   })
-  return fc.oneof(of(60, placing), of(30, others(scale)), ...depth)
+  return fc.oneof(of(240, placing), of(120, others(scale)), ...depth, of(1, restart()))
+}
+
+// Rare: it costs as much as fifty commands.
+function restart(): fc.Arbitrary<Intent> {
+  return done('restart', {})
 }
 
 function apart(order: OrderIntent): OrderIntent {
@@ -149,7 +154,6 @@ function others(scale: Scale): fc.Arbitrary<Intent> {
     { weight: 1, arbitrary: done('fail', { pick }) },
     { weight: 1, arbitrary: done('chainReset', { instance: fc.nat(2) }) },
     { weight: 1, arbitrary: done('list', { listing: listings() }) },
-    { weight: 2, arbitrary: done('restart', {}) },
   )
 }
 
