@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import type { CommandBody } from '#engine/command.ts'
 import type { DepthIntent } from './intents-depth.ts'
 import { DEPTH_WEIGHTS, depthFields } from './intents-depth.ts'
-import { depthOrders } from './intents-extra.ts'
+import { depthOrders, sweeps } from './intents-extra.ts'
 import type { OrderIntent } from './intents-order.ts'
 import { orders } from './intents-order.ts'
 import { account, asset, flip, is, market, of, pick, side } from './picks.ts'
@@ -115,7 +115,9 @@ export function allIntents(scale: Scale): fc.Arbitrary<Intent> {
     const arbitrary = record.map(({ it, wait: us }) => ({ ...it, wait: us, do: what }))
     return of(4 * DEPTH_WEIGHTS[what], arbitrary as unknown as fc.Arbitrary<Intent>) // As in done.
   })
-  return fc.oneof(of(240, placing), of(120, others(scale)), ...depth, of(1, restart()))
+  const plenty = scale.crowd ? [of(8, done('place', { asking, order: sweeps() }))] : []
+  const rare = of(1, restart())
+  return fc.oneof(of(240, placing), of(120, others(scale)), ...depth, ...plenty, rare)
 }
 
 // Rare: it costs as much as fifty commands.
