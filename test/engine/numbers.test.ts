@@ -23,7 +23,7 @@ import {
   stamp,
 } from '#test/support/commands.ts'
 import { amend, order, phase, rules } from '#test/support/example.ts'
-import { createExchange, digestOf, type Exchange } from '#test/support/exchange.ts'
+import { createExchange, digestOf } from '#test/support/exchange.ts'
 
 const around = (edge: number) => [edge - 1, edge, edge + 1]
 /** Beyond 2^53 doubles have no odd numbers: the neighbours are the nearest that exist. */
@@ -106,7 +106,7 @@ function signed(txHash: string) {
 
 /** A book around 100, orders of 16, a sub-account, a withdrawal, a reference: one of everything. */
 function createWorld() {
-  const exchange = createExchange([
+  const world = createExchange([
     ...opening(1_000_000_000),
     limit('sell', { account: 16, price: 103, size: 10 }),
     limit('buy', { account: 17, price: 97, size: 50 }),
@@ -117,7 +117,7 @@ function createWorld() {
     rules({ collarBps: 200 }),
     faucet(18, 1_000_000),
   ])
-  return exchange
+  return { ...world, before: digestOf(world.engine, 'business') }
 }
 
 /** Paths of all numbers in a body. */
@@ -163,10 +163,12 @@ for (const [kind, samples] of Object.entries(SAMPLES)) {
   })
 }
 
+type World = ReturnType<typeof createWorld>
+
 /** Whether the world is as it was. */
-function tryOne({ engine, run }: Exchange, body: CommandBody, number: number): boolean {
+function tryOne(world: World, body: CommandBody, number: number): boolean {
+  const { engine, run, before } = world
   const what = JSON.stringify(body)
-  const before = digestOf(engine, 'business')
   const isNumber = Number.isSafeInteger(number) && number >= 0
   let told: string
   try {
