@@ -76,10 +76,12 @@ function fieldsOf({ parameters = [], requestBody }: Described): Field[] {
     }))
   if (content === undefined) return outside
   const inside = numbersOf(content.schema).flatMap(({ name, schema }) =>
-    samples.filter((body, at) => at === 0 || hasPlace(body, name)).map((body) => ({
-      ...{ where: 'body' as const, name, isInteger: schema.type === 'integer' },
-      ...{ edges: edgesOf(schema), body },
-    })),
+    samples
+      .filter((body, at) => at === 0 || hasPlace(body, name))
+      .map((body) => ({
+        ...{ where: 'body' as const, name, isInteger: schema.type === 'integer' },
+        ...{ edges: edgesOf(schema), body },
+      })),
   )
   return [...outside, ...inside]
 }

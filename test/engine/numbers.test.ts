@@ -141,7 +141,10 @@ function assertExact({ assets, balances, ...image }: EngineImage, what: string):
     sums.set(asset, (sums.get(asset) ?? 0n) + BigInt(cash))
     assert.ok(held >= 0 && (account === CHAIN || (cash >= 0 && held <= cash)), what)
   }
-  assert.ok([...sums.values()].every((sum) => sum === 0n), `${what}: money adds up`)
+  assert.ok(
+    [...sums.values()].every((sum) => sum === 0n),
+    `${what}: money adds up`,
+  )
   for (const path of numbersIn({ ...image, balances })) {
     const number = path.reduce<unknown>((of, name) => (of as never)[name], { ...image, balances })
     assert.ok(Number.isSafeInteger(number), `${what}: ${path.join('.')} is ${number}`)

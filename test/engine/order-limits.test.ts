@@ -79,8 +79,8 @@ test('an amend keeps base, notional and hold of an order below 2^53', () => {
   const lockstep = createLockstep([...opening(), listAsset('SOL'), wide])
   const faucet = { asset: asId<never>(3), amount: asUnit<never>(1_000_000) }
   lockstep.submit({ kind: 'issue', ...faucet })
-  const coins = { kind: 'faucet', account: asId<never>(16), requestId: '', amounts: [faucet] } as const
-  lockstep.submit({ ...coins, ...caller() })
+  const coins = { account: asId<never>(16), requestId: '', amounts: [faucet] }
+  lockstep.submit({ kind: 'faucet', ...coins, ...caller() })
   const id = (body: CommandBody) => {
     const { code, command } = lockstep.submit(body)
     assert.equal(code, null)
@@ -155,6 +155,7 @@ test('a closed account asks for nothing and gets nothing but its deposits', () =
   for (const body of bodies) assert.equal(example.run(body), 'account.closed', body.kind)
   const before = example.cash(16, 0)
   const source = { instance: 'i', txHash: '0x1', logIndex: 0 }
-  assert.equal(example.run({ kind: 'credit', account: asId(sub), ...money, ...source }), 'deposited')
+  const deposit = { kind: 'credit', account: asId<never>(sub), ...money, ...source } as const
+  assert.equal(example.run(deposit), 'deposited')
   assert.equal(example.cash(16, 0), before + 5, 'it is posted to the main account')
 })

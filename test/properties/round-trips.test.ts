@@ -2,7 +2,7 @@
 //
 // A customer trades with another owner at one price only, so that his wealth at that price can only
 // change by fees: whatever he does, whichever way he pays, as maker or taker. Fees never pay out,
-// whatever is rebated. Every pair of operations is tried, in random worlds of price, size and rates.
+// whatever is rebated. Every pair of operations is tried, at random prices, sizes and rates.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -107,9 +107,16 @@ const takesByQuote =
   ({ run }, { price, size, account }) => {
     run(limit(back(side), { account: OTHER, price, size: size * 2 }))
     const quoteAmount = price * size * QUOTE_PER_TICK_LOT + 7
-    run({ ...market(side, { account, quoteAmount }), ...order(side, { type: 'market' }, extra), ...{
-      quoteAmount, account, size: 0, timeInForce: 'IOC',
-    } } as never)
+    run({
+      ...market(side, { account, quoteAmount }),
+      ...order(side, { type: 'market' }, extra),
+      ...{
+        quoteAmount,
+        account,
+        size: 0,
+        timeInForce: 'IOC',
+      },
+    } as never)
   }
 
 /** The customer stands at the price, the other one takes; in two fills, to round twice. */

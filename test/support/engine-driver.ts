@@ -21,7 +21,7 @@ import { imageOf } from '#engine/image-of.ts'
 import { readSnapshot, writeSnapshot } from '#engine/snapshot.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import { refusalOf } from '#kernel/refusals.ts'
-import { isAlike } from './alike.ts'
+import { isAlike } from './equality.ts'
 
 export type Answer = {
   readonly code: RefusalCode | null

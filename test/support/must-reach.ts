@@ -103,7 +103,10 @@ const BY_CROWDS = [
   'order.too_many_trailing',
 ]
 /** Needs 16,384 prices of a side, or the post-only phase just when a tick takes an order in. */
-export const SELDOM_REACHED: readonly string[] = ['cancelled: capacity.exhausted', 'cancelled: market.post_only']
+export const SELDOM_REACHED: readonly string[] = [
+  'cancelled: capacity.exhausted',
+  'cancelled: market.post_only',
+]
 
 export const MUST_REACH: readonly string[] = [
   ...CODES,

@@ -101,6 +101,9 @@ function createTotal(cases: number) {
       violations: differences + (isWhole ? missedOf(MUST_REACH).length : 0),
       reached: Object.fromEntries([...countsOf(seen)].sort(([a], [b]) => (a < b ? -1 : 1))),
     }),
-    extra: () => ({ commands, differences, missed: missedOf([...MUST_REACH, ...SELDOM_REACHED]).join(', ') }),
+    extra: () => {
+      const missed = missedOf([...MUST_REACH, ...SELDOM_REACHED]).join(', ')
+      return { commands, differences, missed }
+    },
   }
 }

@@ -6,7 +6,7 @@
 import { parentPort } from 'node:worker_threads'
 import { runCampaign } from '#test/support/differential.ts'
 import { createDriver } from '#test/support/engine-driver.ts'
-import { CROWDED, HUGE, SMALL, type Scale } from '#test/support/scale.ts'
+import { CROWDED, HUGE, type Scale, SMALL } from '#test/support/scale.ts'
 
 export type Audit = { readonly from: number; readonly seeds: number; readonly commands: number }
 
