@@ -30,9 +30,25 @@ const around = (edge: number) => [edge - 1, edge, edge + 1]
 const EDGES = [
   ...[-1, 0, 1, ...around(2 ** 31), ...around(2 ** 32), ...around(2 ** 53), 2 ** 53 + 2],
   ...[2 ** 63 - 1_024, 2 ** 63, 2 ** 63 + 2_048, 2 ** 64],
-  ...Object.values(limits).flatMap(around),
 ]
-const NUMBERS = [...new Set(EDGES)].sort((a, b) => a - b)
+/** Limits of fields, by their names; prices end at 2^31. */
+const LIMITS: Readonly<Record<string, number>> = {
+  ...{ account: limits.ACCOUNTS_MAX, from: limits.ACCOUNTS_MAX, to: limits.ACCOUNTS_MAX },
+  ...{ closing: limits.ACCOUNTS_MAX, market: limits.MARKETS_MAX, asset: limits.ASSETS_MAX },
+  ...{ base: limits.ASSETS_MAX, quote: limits.ASSETS_MAX, scale: limits.ASSET_SCALE_MAX },
+  ...{ size: limits.SIZE_LOTS_MAX, displaySize: limits.SIZE_LOTS_MAX, lotUnits: 2 ** 53 - 1 },
+  ...{ trail: limits.TRAIL_BPS_MAX, cancelAfterMs: limits.CANCEL_AFTER_MS_MAX },
+  ...{ makerRate: limits.FEE_RATE_MAX, takerRate: limits.FEE_RATE_MAX },
+  ...{ collarBps: limits.COLLAR_BPS_MAX, bandBps: limits.BAND_BPS_MAX },
+  ...{ bandWindowUs: limits.PHASE_MAX_US, haltUs: limits.PHASE_MAX_US },
+  ...{ auctionUs: limits.PHASE_MAX_US, sessionOpenUs: limits.PHASE_MAX_US },
+  sessionCloseUs: limits.PHASE_MAX_US,
+}
+
+function numbersFor(path: readonly string[]): number[] {
+  const own = LIMITS[path.at(-1) ?? '']
+  return own === undefined ? EDGES : [...EDGES, ...around(own), -own, -own - 1]
+}
 
 const CHAIN = 1
 const who = { account: 16, ...caller('numbers') }
@@ -157,7 +173,7 @@ for (const [kind, samples] of Object.entries(SAMPLES)) {
       assert.equal(createWorld().run(sample as CommandBody), 'done', JSON.stringify(sample))
       let world = createWorld()
       for (const path of numbersIn(sample)) {
-        for (const number of NUMBERS) {
+        for (const number of numbersFor(path)) {
           const isUntouched = tryOne(world, withNumber(sample, path, number) as CommandBody, number)
           if (!isUntouched) world = createWorld()
         }

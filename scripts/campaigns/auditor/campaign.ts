@@ -20,38 +20,48 @@ const BATCH = 50
 /** Below it a run is too short to ask it for everything. */
 const WHOLE_SEEDS = 500
 
+type Options = { readonly seeds: number; readonly commands: number; readonly seed: number }
+
 export const campaign: Campaign = async (args) => {
-  const text = { type: 'string' } as const
-  const options = { seeds: text, commands: text, seed: text }
-  const { values } = parseArgs({ args: [...args], strict: false, options })
-  const { seeds = '20000', commands = '1000', seed = '1' } = values
-  const counts = [seeds, commands, seed].map(String)
-  if (!counts.every((count) => COUNT.test(count))) {
+  const options = optionsOf(args)
+  if (options === null) {
     process.stderr.write(`${USAGE}\n`)
     return null
   }
-  const first = Number(seed)
-  const cases = Number(seeds)
+  const { seeds, commands, seed } = options
   const started = performance.now()
-  const total = createTotal(cases)
-  const batches = batchesOf(first, cases, Number(commands))
-  const workers = Math.min(availableParallelism(), Math.ceil(cases / BATCH))
+  const total = createTotal(seeds)
+  const batches = batchesOf(options)
+  const workers = Math.min(availableParallelism(), Math.ceil(seeds / BATCH))
   await Promise.all(Array.from({ length: workers }, () => drain(batches, total.add)))
+  const seconds = Math.round((performance.now() - started) / 1_000)
   return {
-    ...total.result(cases >= WHOLE_SEEDS),
-    ...{ campaign: 'auditor', cases, seed: first },
-    extra: {
-      ...total.extra(),
-      commandsPerSeed: Number(commands),
-      workers,
-      seconds: Math.round((performance.now() - started) / 1_000),
-    },
+    ...{ campaign: 'auditor', cases: seeds, seed, ...total.result(seeds >= WHOLE_SEEDS) },
+    extra: { ...total.extra(), commandsPerSeed: commands, workers, seconds },
   }
 }
 
-function* batchesOf(first: number, cases: number, commands: number): Generator<Audit> {
-  for (let done = 0; done < cases; done += BATCH) {
-    yield { from: first + done, seeds: Math.min(BATCH, cases - done), commands }
+function optionsOf(args: readonly string[]): Options | null {
+  const text = { type: 'string' } as const
+  const options = { seeds: text, commands: text, seed: text }
+  try {
+    const {
+      seeds = '20000',
+      commands = '1000',
+      seed = '1',
+    } = parseArgs({
+      ...{ args: [...args], options },
+    }).values
+    if (![seeds, commands, seed].every((count) => COUNT.test(count))) return null
+    return { seeds: Number(seeds), commands: Number(commands), seed: Number(seed) }
+  } catch {
+    return null
+  }
+}
+
+function* batchesOf({ seeds, commands, seed }: Options): Generator<Audit> {
+  for (let done = 0; done < seeds; done += BATCH) {
+    yield { from: seed + done, seeds: Math.min(BATCH, seeds - done), commands }
   }
 }
 
