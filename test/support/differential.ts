@@ -11,10 +11,10 @@ import type { EngineImage } from '#engine/image.ts'
 import { assertSameAnswer, assertSameImage } from './alike.ts'
 import type { Answer, Driver } from './engine-driver.ts'
 import type { Intent } from './intents.ts'
-import { allIntents, intents } from './intents.ts'
+import { allIntents } from './intents.ts'
 import { createInvariants } from './invariants.ts'
 import { createModel } from './model/model.ts'
-import { openingOf, plainOpening } from './openings.ts'
+import { openingOf } from './openings.ts'
 import type { Reached } from './reached.ts'
 import { countReached, createReached } from './reached.ts'
 import { createHistory, learn, next, resolve } from './resolve.ts'
@@ -27,8 +27,6 @@ export type Campaign = {
   readonly commands: number
   readonly exactly?: boolean
   readonly scale: Scale
-  /** Only what the engine of the first slice knows. */
-  readonly plain?: boolean
   /** The engine to compare with; none: the model is checked alone. */
   readonly engine?: () => Driver
   /** The state is checked after so many commands, and after so many refusals; events always. */
@@ -46,8 +44,7 @@ export function runCampaign(campaign: Campaign): Reached {
   const { seed, runs, commands, scale, timeLimitMs = 90_000 } = campaign
   const reached = createReached()
   const length = { maxLength: commands, minLength: campaign.exactly === true ? commands : 0 }
-  const one = campaign.plain === true ? intents(scale) : allIntents(scale)
-  const list = fc.array(one, { ...length, size: 'max' })
+  const list = fc.array(allIntents(scale), { ...length, size: 'max' })
   const property = fc.property(list, (chosen) => compare(campaign, chosen, reached))
   const limit = { interruptAfterTimeLimit: timeLimitMs, markInterruptAsFailure: true }
   const endOnFailure = campaign.withoutShrinking === true
@@ -72,19 +69,18 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : error
 }
 
-type Compared = Pick<Campaign, 'scale' | 'plain' | 'engine' | 'stateEvery'>
+type Compared = Pick<Campaign, 'scale' | 'engine' | 'stateEvery'>
 
 /** Carries intents out and compares after every command. */
-export function compare(how: Compared, chosen: readonly Intent[], reached?: Reached): void {
+function compare(how: Compared, chosen: readonly Intent[], reached?: Reached): void {
   const pair = createPair(how, reached)
   try {
-    const opening = how.plain === true ? plainOpening(how.scale) : openingOf(how.scale)
-    for (const body of opening) pair.step(body, 1)
+    for (const body of openingOf(how.scale)) pair.step(body, 1)
     for (const intent of chosen) {
       if (intent.do === 'restart') pair.restart()
       else {
         const until = pair.history.time + intent.wait
-        if (how.plain !== true) tickUntil(pair, until, intent.wait % 4)
+        tickUntil(pair, until, intent.wait % 4)
         const wait = until - pair.history.time
         pair.step(resolve(pair.history, { ...intent, wait }), wait)
       }

@@ -128,7 +128,7 @@ test('what the customer moved away is not covered by an exit', () => {
   assert.deepEqual(example.ticks(), ['exit 1@110, rested 1@110'])
 })
 
-test('a trailing stop is worth the trigger that it was accepted with, however far it followed', () => {
+test('a trailing stop is worth its first trigger, however far it followed', () => {
   const example = createExample([rules({ collarBps: 100, minNotional: 2_000 })])
   example.run(mark(100))
   const trailing = order(
