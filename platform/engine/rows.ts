@@ -74,6 +74,7 @@ export const EXTRA_ROW = {
   key: word(72),
   flags: word(76),
   isDue: word(92),
+  firstTrigger: word(100),
 } as const
 
 /** Links of an extra: the bracket, and who is armed next. */

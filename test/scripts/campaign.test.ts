@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { test } from 'node:test'
 
-function run(args: readonly string[]): Promise<{ code: unknown; said: string }> {
+function run(args: readonly string[]): Promise<{ code: unknown; said: string; out: string }> {
   return new Promise((resolve) => {
     const all = ['scripts/campaign.ts', ...args]
-    execFile(process.execPath, all, (error, _out, said) => resolve({ code: error?.code, said }))
+    execFile(process.execPath, all, (error, out, said) => resolve({ code: error?.code, said, out }))
   })
 }
 
@@ -15,7 +15,7 @@ test('a campaign that does not exist is refused with the names of those that do'
   for (const args of [[], ['no-such'], ['toString']]) {
     const { code, said } = await run(args)
     assert.equal(code, 2)
-    assert.match(said, /^usage: .*kill9, identity\n$/)
+    assert.match(said, /^usage: .*kill9, identity, auditor\n$/)
   }
 })
 
@@ -32,4 +32,16 @@ test('the campaign of identity says how it is used, and counts what it met', asy
     const { code, said } = await run(['identity', option])
     assert.deepEqual([code, said.startsWith('usage: campaign -- identity')], [2, true], option)
   }
+})
+
+test('the campaign of the auditor says how it is used, and finds no difference', async () => {
+  for (const option of ['--seeds=0', '--commands=x', '--seed=-1', '--other', 'word']) {
+    const { code, said } = await run(['auditor', option])
+    assert.deepEqual([code, said.startsWith('usage: campaign -- auditor')], [2, true], option)
+  }
+  const short = ['--seeds', '60', '--commands', '30', '--seed', '7', '--json']
+  const { code, out } = await run(['auditor', ...short])
+  const { cases, violations, reached, extra } = JSON.parse(out)
+  assert.deepEqual([code, cases, violations], [undefined, 60, 0])
+  assert.ok(reached['event fill'] > 0 && extra.commands > 60 * 30, out)
 })

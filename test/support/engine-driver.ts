@@ -21,6 +21,7 @@ import { imageOf } from '#engine/image-of.ts'
 import { readSnapshot, writeSnapshot } from '#engine/snapshot.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import { refusalOf } from '#kernel/refusals.ts'
+import { isAlike } from './equality.ts'
 
 export type Answer = {
   readonly code: RefusalCode | null
@@ -43,13 +44,19 @@ export type Driver = {
   restart(): void
 }
 
+/** The longest command: a signed withdrawal carries its transaction. */
+const CELLS_MAX = 64
+const SURVIVES = 'a command survives its codec'
+
 export function createDriver(): Driver {
   let engine = createEngine()
+  const cells = createCells(CELLS_MAX)
   return {
     apply(command) {
-      const cells = createCells(commandCells(command))
+      assert.ok(commandCells(command) <= CELLS_MAX, 'the command fits the cells of the driver')
       encodeCommand(command, cells, 0)
-      assert.deepEqual(decodeCommand(cells, 0), command, 'a command survives its codec')
+      const decoded = decodeCommand(cells, 0)
+      if (!isAlike(decoded, command)) assert.deepEqual(decoded, command, SURVIVES)
       apply(engine, cells, 0)
       const { code, duplicate, seq } = engine.outcome
       const events = takeEvents(engine)

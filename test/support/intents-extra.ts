@@ -5,6 +5,7 @@
 
 import fc from 'fast-check'
 import type { PlaceOrder } from '#engine/command.ts'
+import { FILLS_PER_COMMAND_MAX } from '#engine/limits.ts'
 import type { ExtraIntent, OrderIntent } from './intents-order.ts'
 import { account, is, market, of, selfTrades, side } from './picks.ts'
 import type { Scale } from './scale.ts'
@@ -104,6 +105,18 @@ type Dice = typeof dice extends fc.Arbitrary<infer T> ? T : never
 /** Orders of every type. */
 export function depthOrders(scale: Scale): fc.Arbitrary<OrderIntent> {
   return dice.map((thrown) => orderOf(scale, thrown))
+}
+
+/** Buys that would meet more of a crowd than one command may. */
+export function sweeps(): fc.Arbitrary<OrderIntent> {
+  const goes = fc.constantFrom('IOC' as const, 'FOK' as const, 'GTC' as const)
+  const who = { account: fc.constantFrom(16, 17, 18), selfTrade: selfTrades() }
+  return fc.record({ ...who, timeInForce: goes }).map((thrown) => ({
+    ...thrown,
+    ...{ market: 0, side: 'buy', postOnly: false, size: FILLS_PER_COMMAND_MAX + 150 },
+    ...{ type: thrown.timeInForce === 'GTC' ? 'limit' : 'market', quoteAmount: 0 },
+    price: thrown.timeInForce === 'GTC' ? 102 : 0,
+  }))
 }
 
 function orderOf(scale: Scale, thrown: Dice): OrderIntent {

@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import type { CommandBody } from '#engine/command.ts'
 import type { DepthIntent } from './intents-depth.ts'
 import { DEPTH_WEIGHTS, depthFields } from './intents-depth.ts'
-import { depthOrders } from './intents-extra.ts'
+import { depthOrders, sweeps } from './intents-extra.ts'
 import type { OrderIntent } from './intents-order.ts'
 import { orders } from './intents-order.ts'
 import { account, asset, flip, is, market, of, pick, side } from './picks.ts'
@@ -103,7 +103,7 @@ function uniqueId() {
  */
 export function intents(scale: Scale): fc.Arbitrary<Intent> {
   const placing = done('place', { asking, order: orders(scale).map(apart) })
-  return fc.oneof(of(50, placing), of(60, others(scale)))
+  return fc.oneof(of(2_500, placing), of(3_000, others(scale)), of(11, restart()))
 }
 
 /** Intents of everything that the exchange does. */
@@ -113,9 +113,16 @@ export function allIntents(scale: Scale): fc.Arbitrary<Intent> {
   const depth = (Object.keys(fields) as (keyof typeof fields)[]).map((what) => {
     const record = fc.record({ it: fields[what] as fc.Arbitrary<object>, wait })
     const arbitrary = record.map(({ it, wait: us }) => ({ ...it, wait: us, do: what }))
-    return of(DEPTH_WEIGHTS[what], arbitrary as unknown as fc.Arbitrary<Intent>) // As in done.
+    return of(4 * DEPTH_WEIGHTS[what], arbitrary as unknown as fc.Arbitrary<Intent>) // As in done.
   })
-  return fc.oneof(of(60, placing), of(30, others(scale)), ...depth)
+  const plenty = scale.crowd ? [of(8, done('place', { asking, order: sweeps() }))] : []
+  const rare = of(1, restart())
+  return fc.oneof(of(240, placing), of(120, others(scale)), ...depth, ...plenty, rare)
+}
+
+// Rare: it costs as much as fifty commands.
+function restart(): fc.Arbitrary<Intent> {
+  return done('restart', {})
 }
 
 function apart(order: OrderIntent): OrderIntent {
@@ -149,7 +156,6 @@ function others(scale: Scale): fc.Arbitrary<Intent> {
     { weight: 1, arbitrary: done('fail', { pick }) },
     { weight: 1, arbitrary: done('chainReset', { instance: fc.nat(2) }) },
     { weight: 1, arbitrary: done('list', { listing: listings() }) },
-    { weight: 2, arbitrary: done('restart', {}) },
   )
 }
 

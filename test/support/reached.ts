@@ -31,6 +31,7 @@ export function countReached(reached: Reached, command: Command, answer: Answer)
     note(reached, `event ${event.kind}`)
     countEvent(reached, event)
   }
+  countAmend(reached, command, events)
 }
 
 function countEvent(reached: Reached, event: Event): void {
@@ -46,15 +47,22 @@ function countEvent(reached: Reached, event: Event): void {
     case 'refreshed':
       note(reached, event.requeued ? 'an iceberg goes behind' : 'an iceberg shows more')
       return
-    case 'amended':
-      note(reached, event.bookNumber === 0 ? 'amended while it waits' : 'amended in the book')
-      return
     case 'prevented':
       note(reached, `prevented: ${event.selfTrade}`)
       return
     default:
       countStory(reached, event)
   }
+}
+
+// An order that keeps its place has no event after its amend.
+function countAmend(reached: Reached, command: Command, events: readonly Event[]): void {
+  const [first, second] = events
+  if (command.kind !== 'amend' || first?.kind !== 'amended') return
+  const stays = second === undefined || second.kind === 'balance'
+  if (first.bookNumber === 0) note(reached, 'amended while it waits')
+  else note(reached, stays ? 'amend keeps its place' : 'amend leaves its place')
+  if (command.triggerPrice !== 0) note(reached, 'amend of a trigger')
 }
 
 // A cascade: what a triggered order trades makes another one fire. A reopening: a market that a

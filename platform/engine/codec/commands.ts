@@ -16,7 +16,7 @@ import { putExtra, takeExtra } from './extra.ts'
 import { choice, putLatin1, takeLatin1 } from './fields.ts'
 import { payloadFields } from './payload.ts'
 import { COMMAND_SCHEMAS } from './schemas.ts'
-import { byteAt, CELL_BYTES, CELL_WORDS, get64, put64, type Words, wordAt } from './words.ts'
+import { byteAt, CELL_BYTES, CELL_WORDS, get64, put32, put64, type Words, wordAt } from './words.ts'
 
 export const COMMAND_FIELDS = payloadFields(COMMAND_SCHEMAS)
 
@@ -67,8 +67,8 @@ export function putPlace(command: PlaceOrder, into: Words, at: number): number {
   put64(i32, word + WORD.sentAt, command.sentAt)
   put64(i32, word + WORD.price, command.price)
   put64(i32, word + WORD.size, command.size)
-  i32[word + WORD.market] = command.market
-  i32[word + WORD.account] = command.account
+  put32(i32, word + WORD.market, command.market)
+  put32(i32, word + WORD.account, command.account)
   put64(i32, word + WORD.quoteAmount, command.quoteAmount)
   bytes[byte + 64] = command.clientOrderId.length
   putLatin1(bytes, byte + 65, command.clientOrderId)
@@ -110,7 +110,7 @@ export function putCancel(command: CancelOrder, into: Words, at: number): number
   const word = at * CELL_WORDS
   putHeader(into, at, COMMAND_TYPE.cancel, 1)
   put64(into.i32, word + WORD.orderId, command.orderId)
-  into.i32[word + WORD.account] = command.account
+  put32(into.i32, word + WORD.account, command.account)
   return 1
 }
 
@@ -131,7 +131,7 @@ export function putAmend(command: AmendOrder, into: Words, at: number): number {
   put64(into.i32, word + WORD.orderId, command.orderId)
   put64(into.i32, word + WORD.price, command.price)
   put64(into.i32, word + WORD.size, command.size)
-  into.i32[word + WORD.account] = command.account
+  put32(into.i32, word + WORD.account, command.account)
   put64(into.i32, word + WORD.triggerPrice, command.triggerPrice)
   return 1
 }

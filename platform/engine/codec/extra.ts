@@ -9,7 +9,7 @@ import { asMicros } from '#kernel/time.ts'
 import type { OrderExtra } from '../command.ts'
 import { FEES_IN, TRAILS_IN, TRIGGERS_BY } from './choices.ts'
 import { choice } from './fields.ts'
-import { CELL_WORDS, get64, put64, type Words, wordAt } from './words.ts'
+import { CELL_WORDS, get64, put32, put64, type Words, wordAt } from './words.ts'
 
 /** Words within the cell. */
 export const EXTRA = {
@@ -59,8 +59,8 @@ export function putExtra(extra: OrderExtra, { i32 }: Words, at: number): void {
   put64(i32, w + EXTRA.displaySize, extra.displaySize)
   put64(i32, w + EXTRA.trail, extra.trail)
   put64(i32, w + EXTRA.expireAt, extra.expireAt)
-  i32[w + EXTRA.session] = extra.session
-  i32[w + EXTRA.key] = extra.key
+  put32(i32, w + EXTRA.session, extra.session)
+  put32(i32, w + EXTRA.key, extra.key)
   i32[w + EXTRA.flags] = flagsOf(extra)
   i32[w + EXTRA.flags + 1] = 0
 }

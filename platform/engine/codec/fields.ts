@@ -17,6 +17,7 @@ export type Field<T> = {
 /** One field for every property of T, in the order of writing. */
 export type Schema<T> = { readonly [K in keyof T]-?: Field<T[K]> }
 
+const TWO_31 = 2_147_483_648
 const TWO_32 = 4_294_967_296
 const TEXT_BYTES_MAX = 65_535
 const ENCODER = new TextEncoder()
@@ -38,7 +39,10 @@ function takeU32(from: Cursor): number {
 export function u32<T extends number>(): Field<T> {
   return {
     size: () => 4,
-    write: (to, value) => putBytes(to, value, 4),
+    write: (to, value) => {
+      assert(value >>> 0 === value, 'a field of 32 bits has no room for this number')
+      putBytes(to, value, 4)
+    },
     read: (from) => takeU32(from) as T, // As above.
   }
 }
@@ -47,7 +51,10 @@ export function u32<T extends number>(): Field<T> {
 export function i32<T extends number>(): Field<T> {
   return {
     size: () => 4,
-    write: (to, value) => putBytes(to, value, 4),
+    write: (to, value) => {
+      assert(Math.abs(value) < TWO_31, 'a field of 32 bits has no room for this number')
+      putBytes(to, value, 4)
+    },
     read: (from) => (takeU32(from) | 0) as T, // As above.
   }
 }
@@ -57,6 +64,7 @@ export function i64<T extends number>(): Field<T> {
   return {
     size: () => 8,
     write: (to, value) => {
+      assert(Number.isSafeInteger(value), 'only safe integers are written')
       putBytes(to, value % TWO_32, 4)
       putBytes(to, Math.floor(value / TWO_32), 4)
     },
@@ -64,6 +72,19 @@ export function i64<T extends number>(): Field<T> {
       const low = takeU32(from)
       return ((takeU32(from) | 0) * TWO_32 + low) as T // As above.
     },
+  }
+}
+
+/** A safe integer that is not negative, in the same bytes. */
+export function u53<T extends number>(): Field<T> {
+  const { size, write, read } = i64<T>()
+  return {
+    size,
+    write: (to, value) => {
+      assert(value >= 0, 'this field is never negative')
+      write(to, value)
+    },
+    read,
   }
 }
 

@@ -29,6 +29,7 @@ import {
   struct,
   text,
   u32,
+  u53,
 } from './fields.ts'
 
 type Of<Union extends { kind: string }, K extends Union['kind']> = Omit<
@@ -55,7 +56,7 @@ type HotEvent =
 export type PayloadCommandKind = Exclude<CommandBody['kind'], HotCommand>
 export type PayloadEventKind = Exclude<EventBody['kind'], HotEvent>
 
-const CALLER = { bodyHash, sentAt: i64<Micros>(), sentAtGiven: flag, requestId: text } as const
+const CALLER = { bodyHash, sentAt: u53<Micros>(), sentAtGiven: flag, requestId: text } as const
 const LISTED_ASSET = { symbol: text, scale: u32(), chainDecimals: i64() } as const
 const LISTED_MARKET = {
   symbol: text,
@@ -63,35 +64,35 @@ const LISTED_MARKET = {
   base: u32<AssetId>(),
   quote: u32<AssetId>(),
   priceScale: u32(),
-  tickUnits: i64(),
-  lotUnits: i64(),
-  minNotional: i64<Amount>(),
+  tickUnits: u53(),
+  lotUnits: u53(),
+  minNotional: u53<Amount>(),
   makerRate: i32<FeeRate>(),
   takerRate: i32<FeeRate>(),
 } as const
 const MARKET = { market: u32<MarketId>() } as const
 const RULES = {
-  minNotional: i64<Amount>(),
+  minNotional: u53<Amount>(),
   collarBps: u32(),
   bandBps: u32(),
-  bandWindowUs: i64(),
-  haltUs: i64(),
-  auctionUs: i64(),
-  sessionOpenUs: i64(),
-  sessionCloseUs: i64(),
+  bandWindowUs: u53(),
+  haltUs: u53(),
+  auctionUs: u53(),
+  sessionOpenUs: u53(),
+  sessionCloseUs: u53(),
 } as const
 const TIERS = list(
-  struct({ minNotional: i64<Amount>(), makerRate: i32<FeeRate>(), takerRate: i32<FeeRate>() }),
+  struct({ minNotional: u53<Amount>(), makerRate: i32<FeeRate>(), takerRate: i32<FeeRate>() }),
 )
-const PRICED = { ...MARKET, price: i64<PriceTicks>() } as const
+const PRICED = { ...MARKET, price: u53<PriceTicks>() } as const
 const KEYED = { account: u32<AccountId>(), key: u32() } as const
 const ON_CHAIN = { instance: text, txHash: text, logIndex: u32() } as const
-const SIGNED = { instance: text, nonce: i64(), txHash: text, rawTransaction: text } as const
+const SIGNED = { instance: text, nonce: u53(), txHash: text, rawTransaction: text } as const
 const WITHDRAWN = {
   account: u32<AccountId>(),
   asset: u32<AssetId>(),
-  amount: i64<Amount>(),
-  fee: i64<Amount>(),
+  amount: u53<Amount>(),
+  fee: u53<Amount>(),
   address: text,
 } as const
 const MOVED = {
@@ -99,7 +100,7 @@ const MOVED = {
   from: u32<AccountId>(),
   to: u32<AccountId>(),
   asset: u32<AssetId>(),
-  amount: i64<Amount>(),
+  amount: u53<Amount>(),
 } as const
 
 /** Payloads of commands. */
@@ -118,20 +119,20 @@ export const COMMAND_SCHEMAS: { readonly [K in PayloadCommandKind]: CommandPaylo
   faucet: {
     ...CALLER,
     account: u32<AccountId>(),
-    amounts: list(struct({ asset: u32<AssetId>(), amount: i64<Amount>() })),
+    amounts: list(struct({ asset: u32<AssetId>(), amount: u53<Amount>() })),
   },
-  issue: { asset: u32<AssetId>(), amount: i64<Amount>() },
-  credit: { account: u32<AccountId>(), asset: u32<AssetId>(), amount: i64<Amount>(), ...ON_CHAIN },
+  issue: { asset: u32<AssetId>(), amount: u53<Amount>() },
+  credit: { account: u32<AccountId>(), asset: u32<AssetId>(), amount: u53<Amount>(), ...ON_CHAIN },
   requestWithdrawal: { ...CALLER, ...WITHDRAWN },
-  signWithdrawal: { withdrawalId: i64<OrderId>(), ...SIGNED },
-  settleWithdrawal: { withdrawalId: i64<OrderId>(), txHash: text },
-  failWithdrawal: { withdrawalId: i64<OrderId>() },
+  signWithdrawal: { withdrawalId: u53<OrderId>(), ...SIGNED },
+  settleWithdrawal: { withdrawalId: u53<OrderId>(), txHash: text },
+  failWithdrawal: { withdrawalId: u53<OrderId>() },
   chainReset: { instance: text },
   cancelSession: { account: u32<AccountId>(), session: u32() },
-  cancelAfter: { ...KEYED, cancelAfterMs: i64() },
+  cancelAfter: { ...KEYED, cancelAfterMs: u53() },
   setMarket: { ...MARKET, ...RULES },
   setFees: { ...MARKET, tiers: TIERS },
-  setPhase: { ...MARKET, phase: oneOf(PHASES), endsAt: i64<Micros>() },
+  setPhase: { ...MARKET, phase: oneOf(PHASES), endsAt: u53<Micros>() },
   setMark: PRICED,
   delistMarket: MARKET,
   freezeAccount: { account: u32<AccountId>(), frozen: flag },
@@ -141,7 +142,7 @@ export const COMMAND_SCHEMAS: { readonly [K in PayloadCommandKind]: CommandPaylo
 /** Payloads of events. */
 export const EVENT_SCHEMAS: { readonly [K in PayloadEventKind]: EventPayload<K> } = {
   assetListed: { asset: u32<AssetId>(), ...LISTED_ASSET },
-  marketListed: { market: u32<MarketId>(), ...LISTED_MARKET, quotePerTickLot: i64() },
+  marketListed: { market: u32<MarketId>(), ...LISTED_MARKET, quotePerTickLot: u53() },
   accountOpened: {
     account: u32<AccountId>(),
     owner: u32<AccountId>(),
@@ -152,20 +153,20 @@ export const EVENT_SCHEMAS: { readonly [K in PayloadEventKind]: EventPayload<K> 
   deposited: {
     account: u32<AccountId>(),
     asset: u32<AssetId>(),
-    amount: i64<Amount>(),
+    amount: u53<Amount>(),
     ...ON_CHAIN,
   },
-  withdrawalRequested: { withdrawalId: i64<OrderId>(), ...WITHDRAWN, requestId: text },
-  withdrawalSigned: { withdrawalId: i64<OrderId>(), account: u32<AccountId>(), ...SIGNED },
-  withdrawalSettled: { withdrawalId: i64<OrderId>(), account: u32<AccountId>(), txHash: text },
-  withdrawalFailed: { withdrawalId: i64<OrderId>(), account: u32<AccountId>() },
+  withdrawalRequested: { withdrawalId: u53<OrderId>(), ...WITHDRAWN, requestId: text },
+  withdrawalSigned: { withdrawalId: u53<OrderId>(), account: u32<AccountId>(), ...SIGNED },
+  withdrawalSettled: { withdrawalId: u53<OrderId>(), account: u32<AccountId>(), txHash: text },
+  withdrawalFailed: { withdrawalId: u53<OrderId>(), account: u32<AccountId>() },
   transferred: { ...MOVED, requestId: text },
   chainReset: { instance: text },
   exitOpened: {
-    orderId: i64<OrderId>(),
-    entryOrderId: i64<OrderId>(),
+    orderId: u53<OrderId>(),
+    entryOrderId: u53<OrderId>(),
     account: u32<AccountId>(),
-    accountSeq: i64(),
+    accountSeq: u53(),
     ...MARKET,
     side: oneOf(SIDES),
     selfTrade: oneOf(SELF_TRADES),
@@ -173,24 +174,24 @@ export const EVENT_SCHEMAS: { readonly [K in PayloadEventKind]: EventPayload<K> 
     triggerPrice: u32<PriceTicks>(),
     triggerBy: oneOf(TRIGGERS_BY),
     stopPrice: u32<PriceTicks>(),
-    size: i64<SizeLots>(),
+    size: u53<SizeLots>(),
     makerRate: i32<FeeRate>(),
     takerRate: i32<FeeRate>(),
   },
   phaseChanged: {
     ...MARKET,
     phase: oneOf(PHASES),
-    endsAt: i64<Micros>(),
+    endsAt: u53<Micros>(),
     reason: oneOf(PHASE_REASONS),
   },
-  indicative: { ...PRICED, volume: i64<SizeLots>() },
-  uncrossed: { ...PRICED, volume: i64<SizeLots>() },
+  indicative: { ...PRICED, volume: u53<SizeLots>() },
+  uncrossed: { ...PRICED, volume: u53<SizeLots>() },
   markSet: PRICED,
   marketChanged: { ...MARKET, ...RULES },
   feesSet: { ...MARKET, tiers: TIERS },
   marketDelisted: MARKET,
   accountFrozen: { account: u32<AccountId>(), frozen: flag },
   accountClosed: { account: u32<AccountId>() },
-  deadManSet: { ...KEYED, dueAt: i64<Micros>() },
+  deadManSet: { ...KEYED, dueAt: u53<Micros>() },
   deadManFired: KEYED,
 }

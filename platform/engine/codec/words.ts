@@ -54,8 +54,15 @@ export function byteAt(bytes: Uint8Array, at: number): number {
   return bytes[at] as number // As above.
 }
 
+/** Writes a number of 32 bits without sign. */
+export function put32(words: Int32Array, at: number, value: number): void {
+  assert(value >>> 0 === value, 'a word has no room for this number')
+  words[at] = value
+}
+
 /** Writes a safe integer that is not negative at words at and at + 1. */
 export function put64(words: Int32Array, at: number, value: number): void {
+  assert(value >= 0 && value <= amounts.SAFE_MAX, 'only safe integers are written')
   words[at] = value
   words[at + 1] = value / TWO_32
 }

@@ -189,8 +189,9 @@ function value(market: Market, order: Order): void {
 function worthRefusal(market: Market, order: Order): i32 {
   const isPlain = (order.flags & bits.HAS_EXTRA) === 0
   const mayBeSmall = !isPlain && (extraOf(order).flags & types.REDUCE_ONLY) !== 0
-  const trigger = isPlain ? 0 : i64(extraOf(order).trigger)
-  const waits = next.rearms !== 0 ? next.trigger : trigger
+  // What waits without a price is worth its trigger; one that follows, the trigger it began with.
+  const follows = typeOf(order) === types.TRAILING_STOP
+  const waits = follows ? i64(extraOf(order).firstTrigger) : next.trigger
   const worth = hasPrice(order) ? next.price : waits
   const terms = termsAt(bits.slotOf(order))
   return notionalRefusal(

@@ -38,7 +38,8 @@ export class Extra {
   /** A trailing stop whose trigger was met and that waits for its turn. */
   isDue: u32
   bracket: u32
-  spare0: u32
+  /** Of a trailing stop: the trigger that it was accepted with, which is what it is worth. */
+  firstTrigger: i32
   spare1: i64
   spare2: i64
   spare3: i64

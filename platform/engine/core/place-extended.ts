@@ -194,6 +194,7 @@ export function draftExtra(command: ExtendedPlace, slot: u32): void {
   extra.stopPrice = i32(command.stopPrice)
   extra.worst = i32(found.worst)
   extra.works = i32(found.works)
+  extra.firstTrigger = i32(found.trigger)
   extra.session = command.session
   extra.key = command.key
   extra.flags = command.extraFlags

@@ -145,6 +145,7 @@ export const SECTION_FIELDS: { readonly [S in SectionName]: Field<Sections[S]> }
     worst: u32(),
     works: u32(),
     peak: u32(),
+    firstTrigger: u32(),
     session: i32(),
     key: i32(),
     flags: u32(),

@@ -108,3 +108,12 @@ test('what was prevented is told, and decrement shows icebergs like fills do', (
   assert.equal(told, `accepted, ${first}, ${second}`)
   assert.equal(example.run(cancel(example.lastId())), 'not_found', 'reduced to nothing it is over')
 })
+
+test('a reduce-only iceberg shows at most what there is to reduce', () => {
+  const example = createExample([], 30)
+  const iceberg = order('sell', { size: 50 }, { displaySize: 20, reduceOnly: true })
+  assert.equal(example.run(iceberg), 'accepted, rested 10@100')
+  const id = example.lastId()
+  assert.deepEqual(example.order(id)?.extra.displaySize, 10)
+  assert.deepEqual([example.order(id)?.size, example.order(id)?.shown], [10, 10])
+})

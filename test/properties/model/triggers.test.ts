@@ -127,3 +127,19 @@ test('what the customer moved away is not covered by an exit', () => {
   assert.equal(sold, 'accepted, rested 3@3000')
   assert.deepEqual(example.ticks(), ['exit 1@110, rested 1@110'])
 })
+
+test('a trailing stop is worth its first trigger, however far it followed', () => {
+  const example = createExample([rules({ collarBps: 100, minNotional: 2_000 })])
+  example.run(mark(100))
+  const trailing = order(
+    'buy',
+    { type: 'trailing-stop', size: 30 },
+    { trail: 6, triggerBy: 'mark' },
+  )
+  assert.equal(example.run(trailing), 'accepted')
+  const id = example.lastId()
+  example.run(mark(1))
+  assert.equal(example.order(id)?.trigger, 7)
+  assert.equal(example.run(amend(id, { size: 7 })), 'amended 7@0 less 0', '106 x 7 x 3 = 2,226')
+  assert.equal(example.run(amend(id, { size: 6 })), 'order.notional_too_small')
+})

@@ -19,8 +19,13 @@ export function fireBatch(world: World): void {
   for (const order of due.slice(0, TRIGGERS_PER_COMMAND_MAX)) fire(world, order)
 }
 
+/** Could something fire now? */
+export function isAnyDue({ markets }: World): boolean {
+  return markets.some(({ phase, armed }) => phase === 'continuous' && armed.some(isDue))
+}
+
 /** Everything that could fire now, in the order in which it would. */
-export function dueTriggers({ markets }: World): Order[] {
+function dueTriggers({ markets }: World): Order[] {
   const open = markets.filter(({ phase }) => phase === 'continuous')
   return open.flatMap((market) => inFiringOrder(market).filter(isDue))
 }

@@ -4,6 +4,7 @@
 // the shape of the code.
 
 import type { PlaceOrder, Stamp } from '#engine/command.ts'
+import type { SizeLots } from '#kernel/amount.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
@@ -69,7 +70,9 @@ function reduced(world: World, request: Request, { listing }: Market): Request |
   if (request.side === 'buy') return null
   const free = available(world.ledger, request.account, listing.base) / BigInt(listing.lotUnits)
   const size = BigInt(request.size) < free ? request.size : Number(free)
-  return size === 0 ? null : { ...request, size: asUnit(size) }
+  if (size === 0) return null
+  const displaySize = asUnit<SizeLots>(Math.min(request.extra.displaySize, size))
+  return { ...request, size: asUnit(size), extra: { ...request.extra, displaySize } }
 }
 
 type Draft = {

@@ -7,7 +7,7 @@ import { tellIndicative, uncross } from './auction.ts'
 import { attend } from './brackets.ts'
 import { fireDeadMan, inDueOrder } from './cancels.ts'
 import { cancel } from './ends.ts'
-import { dueTriggers, fireBatch } from './firing.ts'
+import { fireBatch, isAnyDue } from './firing.ts'
 import { cancelDelisted, openIn } from './parameters.ts'
 import { endHalt, handleBoundary, nextBoundary } from './phases.ts'
 import { takeIn } from './take-in.ts'
@@ -24,15 +24,15 @@ const NOW = 0
 
 /** In the order in which a tick asks for them. */
 const DUTIES: readonly Duty[] = [
-  { urgent: true, due: (world) => byExpiry(world)[0]?.expireAt ?? Infinity, act: expire },
+  { urgent: true, due: firstExpiry, act: expire },
   { urgent: true, due: (world) => firstOf(world, nextBoundary).at, act: changeSession },
-  { urgent: true, due: (world) => inDueOrder(world)[0]?.dueAt ?? Infinity, act: goOff },
+  { urgent: true, due: firstTimer, act: goOff },
   { urgent: true, due: (world) => firstOf(world, phaseEnd).at, act: endPhase },
   { urgent: true, due: (world) => nowIf(delistedWithOrders(world).length > 0), act: clearDelisted },
   { urgent: true, due: ({ attention }) => nowIf(attention.length > 0), act: attend },
   { urgent: true, due: ({ queue }) => nowIf(queue.length > 0), act: takeFirst },
   { urgent: false, due: (world) => firstOf(world, indicativeAt).at, act: indicate },
-  { urgent: false, due: (world) => nowIf(dueTriggers(world).length > 0), act: fireBatch },
+  { urgent: false, due: (world) => nowIf(isAnyDue(world)), act: fireBatch },
 ]
 
 /** Does the first thing that is due. */
@@ -53,6 +53,18 @@ export function nextUrgent(world: World): number {
 
 function nowIf(something: boolean): number {
   return something ? NOW : Infinity
+}
+
+function firstExpiry({ orders }: World): number {
+  let first = Infinity
+  for (const { expireAt } of orders.values()) {
+    if (expireAt !== 0 && expireAt < first) first = expireAt
+  }
+  return first
+}
+
+function firstTimer({ deadMans }: World): number {
+  return Math.min(Infinity, ...deadMans.map(({ dueAt }) => dueAt))
 }
 
 function byExpiry({ orders }: World): Order[] {

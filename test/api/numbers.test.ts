@@ -1,0 +1,156 @@
+// Numbers over the wire: every numeric field of every route at the edges, and decimal texts of all
+// kinds. The answer is 2xx, or 4xx with its stable code and the business digest as it was.
+//
+// Fields are found in the OpenAPI text, so a new route is covered by being there.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
+import { CANCEL_AFTER_MS_MAX, PRICE_TICKS_MAX, SIZE_LOTS_MAX } from '#engine/limits.ts'
+import { REFUSALS, type RefusalCode } from '#kernel/refusals.ts'
+import { grantCapability } from '#platform/auth/grant.ts'
+import { createAuthStore } from '#platform/auth/store.ts'
+import { walletRoutes } from '#platform/wallet/routes.ts'
+import { type Answer, call, createCustomer, createExchange } from './exchange.ts'
+import { type NumberField, numberFields, withValue } from './number-fields.ts'
+
+const MUCH = { perSecond: 1e6, burst: 1e6 }
+const rateLimits = { address: MUCH, account: MUCH, key: MUCH }
+const exchange = await createExchange({ serve: { rateLimits } })
+const { open, serving, clock, sequencer, views } = exchange
+const wallet = walletRoutes({
+  ...{ sequencer, views, history: open.accountHistory, access: open.access, clock },
+  wallet: { depositAddress: async () => '0x1', addressesOf: () => [], isPayable: () => true },
+  registeredAddress: () => undefined,
+})
+const app = open.serve({ ...serving, more: [wallet] })
+await app.ready()
+const trader = await createCustomer(exchange, 'tom')
+const admin = await createCustomer(exchange, 'amy')
+const store = createAuthStore(exchange.database)
+for (const [{ email }, capability] of [
+  [trader, 'operator'],
+  [admin, 'admin'],
+] as const) {
+  await grantCapability({ store, email, capability, now: clock() })
+}
+const LIMIT = { market: 'BTC-USDC', side: 'buy', type: 'limit', price: '100.0', size: '0.1' }
+const order = await trader.post('/v1/orders', { ...LIMIT, clientOrderId: 'known' })
+assert.equal(order.status, 201, order.text)
+
+/** What stands for the names of a path that are not the field itself. */
+const NAMES: Readonly<Record<string, string>> = {
+  ...{ market: 'BTC-USDC', id: String(order.body.order.id), clientOrderId: 'known' },
+  ...{ account: String(trader.account) },
+}
+
+const around = (edge: bigint) => [edge - 1n, edge, edge + 1n]
+const EDGES = [
+  ...[0n, 1n, ...around(BigInt(PRICE_TICKS_MAX)), ...around(BigInt(SIZE_LOTS_MAX))],
+  ...[...around(BigInt(CANCEL_AFTER_MS_MAX)), ...around(2n ** 53n), ...around(2n ** 63n)],
+].map(String)
+
+const fields = await numberFields(app)
+
+function request({ method, path, where, name, body }: NumberField, number: string) {
+  const [field = ''] = name
+  const url = path.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
+    return encodeURIComponent(where === 'path' && key === field ? number : (NAMES[key] ?? 'x'))
+  })
+  const query = where === 'query' ? `?${field}=${encodeURIComponent(number)}` : ''
+  const isAdmins = path.startsWith('/v1/admin')
+  const headers = {
+    authorization: `Bearer ${(isAdmins ? admin : trader).token}`,
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  }
+  return { method, url: `${url}${query}`, headers }
+}
+
+/** A number of JSON keeps all its digits. */
+const MARK = '"@number@"'
+
+function payloadOf({ where, name, isInteger, body }: NumberField, number: string) {
+  if (body === undefined) return {}
+  if (where !== 'body') return { payload: JSON.stringify(body) }
+  const marked = JSON.stringify(withValue(body, name, JSON.parse(MARK)))
+  const isWritable = isInteger && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(number)
+  return { payload: marked.replace(MARK, () => (isWritable ? number : JSON.stringify(number))) }
+}
+
+/** The state after the last request that was done. */
+const state = { digest: await digestNow() }
+
+async function digestNow(): Promise<string> {
+  return (await sequencer.digest()).business
+}
+
+async function tryNumber(field: NumberField, number: string): Promise<Answer> {
+  const { method, url, headers } = request(field, number)
+  const payload = payloadOf(field, number)
+  const answer = await call(app, method, url, { headers, ...payload })
+  const { status, body, text } = answer
+  const what = `${method} ${url} ${JSON.stringify(payload)}: ${status} ${text}`
+  if (status >= 200 && status < 300) {
+    if (method !== 'GET') state.digest = await digestNow()
+    return answer
+  }
+  assert.ok(status >= 400 && status < 500, what)
+  assert.ok(Object.hasOwn(REFUSALS, body.code), what)
+  assert.equal(REFUSALS[body.code as RefusalCode].status, status, what)
+  if (method !== 'GET') assert.equal(await digestNow(), state.digest, `INV-10: ${what}`)
+  return answer
+}
+
+test('numeric fields were found in every part of a request', async () => {
+  const mark = { headers: { authorization: `Bearer ${trader.token}` }, payload: { price: '100.0' } }
+  const url = '/v1/operator/markets/BTC-USDC/mark'
+  while ((await call(app, 'PUT', url, mark)).status === 403) await sleep(50)
+  state.digest = await digestNow()
+  const told = new Set(fields.map(({ path, name }) => `${path} ${name.join('.')}`))
+  for (const known of [
+    ...['/v1/orders price', '/v1/orders trailBps', '/v1/orders/{id} size', '/v1/transfers amount'],
+    ...['/v1/orders/batch orders.0.place.size', '/v1/orders limit', '/v1/orders/{id} id'],
+    ...['/v1/withdrawals amount', '/v1/orders/cancel-after cancelAfterMs'],
+    '/v1/operator/markets/{market}/mark price',
+  ]) {
+    assert.ok(told.has(known), `${known} is not among ${[...told].join(', ')}`)
+  }
+})
+
+test('every numeric field of every route answers every edge as it should', async () => {
+  const shut = new Set<string>()
+  const opened = new Set<string>()
+  for (const field of fields) {
+    const route = `${field.method} ${field.path}`
+    for (const number of [...EDGES, ...field.edges.map(String)]) {
+      const { status } = await tryNumber(field, number)
+      ;(status === 401 || status === 403 ? shut : opened).add(route)
+    }
+  }
+  const never = [...shut].filter((route) => !opened.has(route))
+  assert.deepEqual(
+    never.filter((route) => !/\/v1\/(auth|admin)\//.test(route)),
+    [],
+    'routes that let nobody in',
+  )
+})
+
+const digits = fc.stringMatching(/^[0-9]{1,24}$/)
+const decimal = fc.oneof(
+  fc.tuple(digits, digits).map(([whole, fraction]) => `${whole}.${fraction}`),
+  fc.stringMatching(/^[-+]?(0|[1-9][0-9]{0,20})?\.?[0-9]{0,12}([eE][-+]?[0-9]{1,3})?$/),
+  fc.stringMatching(/^[0-9_, .eExXnN+-]{0,12}$/),
+  fc.constantFrom('NaN', 'Infinity', '-0', '٣', '1\u0000', '1e400', '0x10', ' 1', '1 ', '１'),
+)
+
+test('decimal texts of any grammar in any numeric field get an answer of ours', async () => {
+  const property = fc.asyncProperty(fc.constantFrom(...fields), decimal, async (field, number) => {
+    await tryNumber(field, number)
+  })
+  await fc.assert(property, { seed: 20_260_107, numRuns: 1_500 })
+})
+
+test('no bug was met on the way', () => {
+  assert.deepEqual(exchange.bugs, [])
+})
