@@ -100,7 +100,12 @@ export function putLatin1(bytes: Uint8Array, at: number, value: string): void {
 /** Reads so many bytes as a latin1 text. */
 export function takeLatin1(bytes: Uint8Array, at: number, length: number): string {
   let value = ''
-  for (let i = 0; i < length; i += 1) value += String.fromCharCode(byteAt(bytes, at + i))
+  let i = at
+  for (const fours = at + (length & ~3); i < fours; i += 4) {
+    const [b, c, d] = [byteAt(bytes, i + 1), byteAt(bytes, i + 2), byteAt(bytes, i + 3)]
+    value += String.fromCharCode(byteAt(bytes, i), b, c, d)
+  }
+  for (; i < at + length; i += 1) value += String.fromCharCode(byteAt(bytes, i))
   return value
 }
 
