@@ -22,42 +22,51 @@ export type LiveOrders = {
   forgetUpTo(eventNo: number): void
 }
 
+/** The one place where the newest row of an order stands; all tables lead to it. */
+type Place = { row: OrderRow }
+
 type AccountOrders = {
-  readonly orders: Map<OrderId, OrderRow>
-  readonly clientIds: Map<string, OrderId>
+  readonly orders: Map<OrderId, Place>
+  readonly clientIds: Map<string, Place>
 }
 
 export function createLiveOrders(): LiveOrders {
-  const all = new Map<OrderId, OrderRow>()
+  const all = new Map<OrderId, Place>()
   const accounts = new Map<AccountId, AccountOrders>()
   // Finished orders in the order of the events that finished them.
   let finished: OrderRow[] = []
   let forgotten = 0
 
+  const enter = (row: OrderRow): void => {
+    const place = { row }
+    all.set(row.id, place)
+    const account = accounts.get(row.account) ?? { orders: new Map(), clientIds: new Map() }
+    if (account.orders.size === 0) accounts.set(row.account, account)
+    account.orders.set(row.id, place)
+    if (row.clientOrderId !== '') account.clientIds.set(row.clientOrderId, place)
+  }
   const forget = (order: OrderRow): void => {
     all.delete(order.id)
     const account = accounts.get(order.account)
     account?.orders.delete(order.id)
-    if (account?.clientIds.get(order.clientOrderId) === order.id) {
+    if (account?.clientIds.get(order.clientOrderId)?.row.id === order.id) {
       account.clientIds.delete(order.clientOrderId)
     }
   }
+  const rows = (): OrderRow[] => Array.from(all.values(), ({ row }) => row)
   return {
     put: (order) => {
-      all.set(order.id, order)
-      const account = accounts.get(order.account) ?? { orders: new Map(), clientIds: new Map() }
-      if (account.orders.size === 0) accounts.set(order.account, account)
-      account.orders.set(order.id, order)
-      if (order.clientOrderId !== '') account.clientIds.set(order.clientOrderId, order.id)
+      const place = all.get(order.id)
+      if (place === undefined) enter(order)
+      else place.row = order
       if (isFinished(order)) finished.push(order)
     },
-    get: (id) => all.get(id),
-    byClientId: (account, clientOrderId) => {
-      const id = accounts.get(account)?.clientIds.get(clientOrderId)
-      return id === undefined ? undefined : all.get(id)
-    },
-    ofAccount: (account) => [...(accounts.get(account)?.orders.values() ?? [])].reverse(),
-    triggered: () => [...all.values()].filter((row) => row.triggeredAt > 0 && !isFinished(row)),
+    get: (id) => all.get(id)?.row,
+    byClientId: (account, clientOrderId) =>
+      accounts.get(account)?.clientIds.get(clientOrderId)?.row,
+    ofAccount: (account) =>
+      Array.from(accounts.get(account)?.orders.values() ?? [], ({ row }) => row).reverse(),
+    triggered: () => rows().filter((row) => row.triggeredAt > 0 && !isFinished(row)),
     openCount: () => all.size - (finished.length - forgotten),
     finishedCount: () => finished.length - forgotten,
     forgetUpTo: (eventNo) => {
