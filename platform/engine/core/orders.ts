@@ -98,7 +98,6 @@ const PAID_AT: usize = 40
 const FIRST_ROWS: u32 = 1024
 /** One that is refused stands in a slot, too, and no slot has the number 0. */
 const ORDERS_RESERVED: u32 = u32(ORDERS_MAX) + FIRST_ROWS
-const HEADS_RESERVED: u32 = 262_144
 const GOLDEN: u32 = 0x9e3779b1
 
 export function createOrders(): void {
@@ -234,10 +233,9 @@ function growOrders(to: u32): void {
   tables.orderRows = to
 }
 
-/** Room for as many as there may be; the index for as many as there often are. */
+/** Room for as many as there may be. The index grows with them: a long one is not in the caches. */
 export function reserveOrders(): void {
   if (tables.orderRows < ORDERS_RESERVED) growOrders(ORDERS_RESERVED)
-  while (tables.headsMask < HEADS_RESERVED - 1) growHeads()
 }
 
 /** Where the first slot of an id's chain stands. */
