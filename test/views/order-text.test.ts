@@ -54,7 +54,8 @@ const PLAIN = {
   ...{ triggerPrice: asUnit<OrderRow['price']>(0), stopPrice: asUnit<OrderRow['price']>(0) },
   ...{ takeProfitPrice: asUnit<OrderRow['price']>(0), trail: 0 },
   ...{ displaySize: asUnit<OrderRow['size']>(0), expireAt: asMicros(0), triggeredAt: asMicros(0) },
-  ...{ reduceOnly: false, slide: false, feeIn: 'quote' },
+  ...{ reduceOnly: false, slide: false },
+  feeIn: 'quote',
 } as const
 
 test('the text of an order is what JSON.stringify makes of it, whatever kind it is', () => {

@@ -165,7 +165,9 @@ function shownOf(event: Pick<OrderCancelled, 'remaining' | 'bookNumber'>): SizeL
 /** The code of a number in a record. */
 export function codeOf(number: number): RefusalCode {
   const code = refusalOf(number)
-  assert(code !== undefined, `a record names refusal ${number}, which this version does not know`)
+  if (code === undefined) {
+    assert(false, `a record names refusal ${number}, which this version does not know`)
+  }
   return code
 }
 

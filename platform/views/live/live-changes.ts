@@ -58,6 +58,6 @@ export function tell(state: LiveState, message: PrivateMessage): void {
 
 export function knownOrder(state: LiveState, id: OrderId): OrderRow {
   const order = state.orders.get(id)
-  assert(order !== undefined, `INV-11: order ${id} is not known`)
+  if (order === undefined) assert(false, `INV-11: order ${id} is not known`)
   return order
 }
