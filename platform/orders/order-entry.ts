@@ -1,8 +1,9 @@
 // Order entry: place, amend and cancel for REST, batches and the stream alike.
 //
 // A message becomes steps without awaiting anything, its commands are sequenced as one group, and
-// each step answers from the reply to its own, in rows. What a place answers is made of its events alone,
-// so that a repetition is the same bytes; amend and cancel answer the order as it stands then.
+// each step answers from the reply to its own, in rows. What a place answers is made of its events
+// alone, so that a repetition is the same bytes; amend and cancel answer the order as it stands
+// then.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AccountId, asId, type MarketId } from '#kernel/ids.ts'

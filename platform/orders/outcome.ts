@@ -1,4 +1,7 @@
-// Outcome: what a command about an order came to, in rows; REST, batches and the stream tell it.
+// Outcome: what a command about an order came to, in rows.
+//
+// REST, batches and the stream tell it each in their own way; rows never change, so an outcome can
+// be told later than it came about.
 
 import type { Result } from '#kernel/result.ts'
 import type { FillRow } from '#views/fill-row.ts'

@@ -1,4 +1,7 @@
 // Bodies: the commands of the storms, with what most of them leave at its default.
+//
+// All are about the one market of the stage. Ids are plain numbers here, for the scenarios compute
+// owners and prices; nothing outside the benchmark uses them.
 
 import { NO_EXTRA } from '#engine/codec/extra.ts'
 import type {
