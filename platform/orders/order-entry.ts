@@ -121,8 +121,13 @@ function submissionOf(
   return placeSubmission(body, { market, account: account.value, origin, now: clock(), newId })
 }
 
-function placed({ listing }: LiveViews, { code, events }: Reply): Outcome {
+function placed({ listing, order }: LiveViews, { seq, code, events }: Reply): Outcome {
   if (code !== null) return refuse(code)
+  // Nothing happened to it since it was accepted: the row is the one that its events make.
+  const row = order(asId(seq))
+  if (row !== undefined && row.eventNo === events[0]?.eventNo) {
+    return accept({ status: 201, row, fills: [] })
+  }
   const perTickLot = (market: MarketId) => listing.market(market).quotePerTickLot
   const result = placedOrder(events, perTickLot)
   if (result === undefined) return refuse('unknown')

@@ -22,13 +22,10 @@ export type LiveOrders = {
   forgetUpTo(eventNo: number): void
 }
 
-/** The one place where the newest row of an order stands; all tables lead to it. */
-type Place = { row: OrderRow }
+/** The one place where the newest row of an order stands, between those of its account. */
+type Place = { row: OrderRow; older: Place | null; newer: Place | null }
 
-type AccountOrders = {
-  readonly orders: Map<OrderId, Place>
-  readonly clientIds: Map<string, Place>
-}
+type AccountOrders = { newest: Place | null; readonly clientIds: Map<string, Place> }
 
 export function createLiveOrders(): LiveOrders {
   const all = new Map<OrderId, Place>()
@@ -37,21 +34,31 @@ export function createLiveOrders(): LiveOrders {
   let finished: OrderRow[] = []
   let forgotten = 0
 
+  const accountOf = (id: AccountId): AccountOrders => {
+    const known = accounts.get(id)
+    if (known !== undefined) return known
+    const account: AccountOrders = { newest: null, clientIds: new Map() }
+    accounts.set(id, account)
+    return account
+  }
   const enter = (row: OrderRow): void => {
-    const place = { row }
+    const account = accountOf(row.account)
+    const place: Place = { row, older: account.newest, newer: null }
+    if (account.newest !== null) account.newest.newer = place
+    account.newest = place
     all.set(row.id, place)
-    const account = accounts.get(row.account) ?? { orders: new Map(), clientIds: new Map() }
-    if (account.orders.size === 0) accounts.set(row.account, account)
-    account.orders.set(row.id, place)
     if (row.clientOrderId !== '') account.clientIds.set(row.clientOrderId, place)
   }
-  const forget = (order: OrderRow): void => {
-    all.delete(order.id)
-    const account = accounts.get(order.account)
-    account?.orders.delete(order.id)
-    if (account?.clientIds.get(order.clientOrderId)?.row.id === order.id) {
-      account.clientIds.delete(order.clientOrderId)
-    }
+  const forget = ({ id, account: accountId, clientOrderId }: OrderRow): void => {
+    const place = all.get(id)
+    if (place === undefined) return
+    all.delete(id)
+    const account = accountOf(accountId)
+    const { older, newer } = place
+    if (older !== null) older.newer = newer
+    if (newer === null) account.newest = older
+    else newer.older = older
+    if (account.clientIds.get(clientOrderId) === place) account.clientIds.delete(clientOrderId)
   }
   const rows = (): OrderRow[] => Array.from(all.values(), ({ row }) => row)
   return {
@@ -64,8 +71,12 @@ export function createLiveOrders(): LiveOrders {
     get: (id) => all.get(id)?.row,
     byClientId: (account, clientOrderId) =>
       accounts.get(account)?.clientIds.get(clientOrderId)?.row,
-    ofAccount: (account) =>
-      Array.from(accounts.get(account)?.orders.values() ?? [], ({ row }) => row).reverse(),
+    ofAccount: (account) => {
+      const found: OrderRow[] = []
+      let place = accounts.get(account)?.newest ?? null
+      for (; place !== null; place = place.older) found.push(place.row)
+      return found
+    },
     triggered: () => rows().filter((row) => row.triggeredAt > 0 && !isFinished(row)),
     openCount: () => all.size - (finished.length - forgotten),
     finishedCount: () => finished.length - forgotten,
