@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   book: () => import('./bench/book.ts'),
   engine: () => import('./bench/engine.ts'),
   orders: () => import('./bench/orders.ts'),
+  'worst-case': () => import('./bench/worst-case.ts'),
 }
 
 async function main(args: readonly string[]): Promise<number> {

@@ -20,7 +20,8 @@ import {
   WORD,
 } from './codec/commands.ts'
 import { EVENT_FIELDS, type HotEvent, putHotEvent, takeHotEvent } from './codec/events.ts'
-import { choice, type Field } from './codec/fields.ts'
+import { choice, type Field, putLatin1 } from './codec/fields.ts'
+import { takeHeader } from './codec/order-events.ts'
 import { payloadCells, putPayload, takePayload } from './codec/payload.ts'
 import { byteAt, CELL_WORDS, createWords, get64, put64, type Words, wordAt } from './codec/words.ts'
 import type { Command, CommandBody } from './command.ts'
@@ -33,6 +34,7 @@ export const CELL_SIZE_BYTES = 64
 /** Where 24 bytes of the body's hash stand within the record of a command that has one. */
 export const BODY_HASH_BYTE = { place: 104, others: 32 } as const
 
+const BODY_HASH_BYTES = 24
 const EVENT_TIME_WORD = 6
 
 /** Room for so many cells, zeroed. */
@@ -67,6 +69,11 @@ export function stampCommand(into: Cells, at: number, seq: number, time: number)
   put64(into.i32, at * CELL_WORDS + WORD.time, time)
 }
 
+/** Writes the first bytes of a body's hash, a latin1 text, at their place within a record. */
+export function putBodyHash(into: Cells, at: number, place: number, hash: string): void {
+  putLatin1(into.bytes, at * CELL_SIZE_BYTES + place, hash.slice(0, BODY_HASH_BYTES))
+}
+
 /** Reads the command at a cell. */
 export function decodeCommand(from: Cells, at: number): Command {
   const word = at * CELL_WORDS
@@ -87,17 +94,20 @@ export function encodeEvent(event: Event, into: Cells, at: number): number {
 
 /** Reads the event at a cell. */
 export function decodeEvent(from: Cells, at: number): Event {
-  const word = at * CELL_WORDS
-  const header = {
-    eventNo: get64(from.i32, word + 2),
-    seq: get64(from.i32, word + 4),
-    time: asMicros(get64(from.i32, word + EVENT_TIME_WORD)),
-  }
-  return { ...takeEventBody(from, at), ...header }
+  const type = typeByte(from, at)
+  const kind = choice(EVENT_KINDS, type - EVENT_TYPE_FIRST)
+  const field = EVENT_FIELDS.get(kind)
+  if (field === undefined) return takeHotEvent(type, from, at)
+  const header = takeHeader(from.i32, at * CELL_WORDS)
+  return { kind, ...takePayload(field, from, at), ...header } as Event // As for commands.
 }
 
 function putCommandBody(command: Command, into: Cells, at: number): number {
-  if (command.kind === 'place') return putPlace(command, into, at)
+  if (command.kind === 'place') {
+    const cells = putPlace(command, into, at)
+    putBodyHash(into, at, BODY_HASH_BYTE.place, command.bodyHash)
+    return cells
+  }
   if (command.kind === 'cancel') return putCancel(command, into, at)
   if (command.kind === 'amend') return putAmend(command, into, at)
   const cells = putPayload(fieldOf(COMMAND_FIELDS, command.kind), command, into, at)
@@ -121,14 +131,6 @@ function putEventBody(event: Event, into: Cells, at: number): number {
   const type = EVENT_TYPE_FIRST + EVENT_KINDS.indexOf(event.kind)
   into.i32[at * CELL_WORDS] = type | (cells << 16)
   return cells
-}
-
-function takeEventBody(from: Cells, at: number): HotEvent | Event {
-  const type = typeByte(from, at)
-  const kind = choice(EVENT_KINDS, type - EVENT_TYPE_FIRST)
-  const field = EVENT_FIELDS.get(kind)
-  if (field === undefined) return takeHotEvent(type, from, at)
-  return { kind, ...takePayload(field, from, at) } as Event // As for commands.
 }
 
 function typeByte(from: Cells, at: number): number {

@@ -21,6 +21,11 @@ export function createEngine(): Engine {
   return createState()
 }
 
+/** Makes room for as much as the limits allow, so that no command has to wait for it. */
+export function reserve({ core }: Engine): void {
+  core.calls.reserve()
+}
+
 /** Applies the command at a cell; appends to engine.events and sets engine.outcome. */
 export function apply(engine: Engine, from: Cells, at: number): void {
   const { calls, intake } = engine.core

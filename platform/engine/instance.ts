@@ -12,6 +12,7 @@ import { CORE } from './generated/core.ts'
 export type CoreCalls = {
   readonly memory: { readonly buffer: ArrayBuffer }
   create(): void
+  reserve(): void
   intake(): number
   asking(): number
   clockAt(): number

@@ -7,7 +7,7 @@
 import type { Result } from '#kernel/result.ts'
 import { refuse } from '#kernel/result.ts'
 import type { Principal } from '#platform/auth/port.ts'
-import type { BatchItem, OrderEntry, Outcome } from '#platform/orders/port.ts'
+import type { BatchItem, OrderEntry } from '#platform/orders/port.ts'
 import type { AccountAccess } from '#platform/portfolio/port.ts'
 import { isPermitted } from './plugins/authenticate.ts'
 import type { OrderMessage } from './stream-messages.ts'
@@ -19,7 +19,7 @@ const COMMANDS_PER_WEIGHT = 4
 const TRADE = { scope: 'trade', byMarket: true } as const
 
 export type StreamOrdersDeps = {
-  readonly entry: OrderEntry
+  readonly entry: Pick<OrderEntry, 'run' | 'disconnected'>
   readonly access: AccountAccess
   /** Takes weight out of what key and account may ask for. */
   readonly charge: (principal: Principal, weight: number) => Result<null>
@@ -30,8 +30,8 @@ export type StreamOrdersDeps = {
 export type StreamOrders = {
   /** From now on this connection's orders end with it. */
   cancelOnDisconnect(): void
-  /** One outcome a command, or the refusal of the whole message. */
-  run(principal: Principal, message: OrderMessage): Promise<readonly Outcome[]> | Result<never>
+  /** A JSON array with one result a command, or the refusal of the whole message. */
+  run(principal: Principal, message: OrderMessage): Promise<string> | Result<never>
   end(): void
 }
 

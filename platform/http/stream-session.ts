@@ -9,7 +9,6 @@ import type { AccountId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Auth, Principal } from '#platform/auth/port.ts'
 import type { MarketFeed } from '#platform/markets/port.ts'
-import { resultOf } from '#platform/orders/port.ts'
 import type { AccountFeed } from '#platform/portfolio/port.ts'
 import { readJsonBody } from './json-body.ts'
 import { refusalBody } from './port.ts'
@@ -139,10 +138,12 @@ function enterOrders(state: State, message: OrderMessage): void {
     cut(state, CLOSE_REVOKED, REVOKED)
     return
   }
-  const outcomes = orders.run(principal, message)
-  if ('ok' in outcomes) answer(state, message.id, outcomes)
-  else
-    void outcomes.then((all) => answer(state, message.id, accept({ results: all.map(resultOf) })))
+  const results = orders.run(principal, message)
+  if ('ok' in results) answer(state, message.id, results)
+  else {
+    const head = `{"id":${JSON.stringify(message.id)},"ok":true,"results":`
+    void results.then((text) => tell(state, `${head}${text}}`))
+  }
 }
 
 function verify({ deps: { auth }, socket: { address } }: State, message: TokenAuth | KeyAuth) {

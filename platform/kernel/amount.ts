@@ -50,11 +50,13 @@ export function parseDecimal(text: string, scale: number): ParsedDecimal {
 
 /** Writes an integer of 10^-scale units as a decimal with all its digits: 150, 2 -> '1.50'. */
 export function formatDecimal(units: number, scale: number): string {
-  assert(Number.isSafeInteger(units), `formatDecimal: ${units} is not a safe integer`)
+  // The text of a broken assertion costs more than the rest, so it is made when it is needed.
+  if (!Number.isSafeInteger(units)) assert(false, `formatDecimal: ${units} is not a safe integer`)
   const sign = units < 0 ? '-' : ''
   const digits = String(Math.abs(units)).padStart(scale + 1, '0')
   if (scale === 0) return sign + digits
-  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+  const point = digits.length - scale
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
 }
 
 /** The product, or -1 when it passes 2^53 - 1. Both factors are safe and not negative. */

@@ -37,6 +37,7 @@ export function createMarketFeed({ views, clock }: MarketFeedDeps): MarketFeed {
   }, TICKER_EVERY_MS).unref()
   const stop = views.listen({
     book: (change) => {
+      if (listeners.size === 0) return
       stale.add(change.market)
       say(keyOf('book', change.market), () => deltaMessage(views, change))
     },
@@ -44,6 +45,7 @@ export function createMarketFeed({ views, clock }: MarketFeedDeps): MarketFeed {
       say(keyOf('market', market), () => stateMessage(views, market, at))
     },
     trade: (trade) => {
+      if (listeners.size === 0) return
       stale.add(trade.market)
       say(keyOf('trades', trade.market), () => tradeMessage(views, trade))
       for (const key of candleKeys(listeners, trade.market)) {

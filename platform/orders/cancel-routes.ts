@@ -28,6 +28,7 @@ export function cancelRoutes(deps: CancelRoutesDeps): FastifyPluginCallbackTypeb
     querystring: schemas.AccountQuery,
     response: { 200: schemas.OneOrder, ...REFUSED },
   }
+  const { entry, views } = deps
   return (app, _options, done) => {
     app.delete(
       '/v1/orders/:id',
@@ -36,12 +37,8 @@ export function cancelRoutes(deps: CancelRoutesDeps): FastifyPluginCallbackTypeb
         const id = wholeOf(request.params.id)
         if (id === undefined) return refused(reply, { code: 'not_found' })
         const cancel = { id, ...accountOf(request.query) }
-        const [outcome] = await deps.entry.run(
-          principalOf(request),
-          [{ cancel }],
-          deadlineOf(request),
-        )
-        return sendOutcome(reply, outcome)
+        const outcome = await entry.runOne(principalOf(request), { cancel }, deadlineOf(request))
+        return sendOutcome(reply, views.listing, outcome)
       },
     )
     app.delete(
@@ -49,12 +46,8 @@ export function cancelRoutes(deps: CancelRoutesDeps): FastifyPluginCallbackTypeb
       { config: { auth: TRADE }, schema: { ...schema, params: schemas.ClientIdParams } },
       async (request, reply) => {
         const cancel = { ...request.params, ...accountOf(request.query) }
-        const [outcome] = await deps.entry.run(
-          principalOf(request),
-          [{ cancel }],
-          deadlineOf(request),
-        )
-        return sendOutcome(reply, outcome)
+        const outcome = await entry.runOne(principalOf(request), { cancel }, deadlineOf(request))
+        return sendOutcome(reply, views.listing, outcome)
       },
     )
     void app.register(cancelAllRoute(deps))

@@ -6,20 +6,26 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { RouteAuth } from '#platform/auth/port.ts'
 import { deadlineOf, Nothing, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
+import type { LiveViews } from '#views/live/live-views.ts'
 import { sendOutcome } from './answers.ts'
-import { type OrderEntry, PlaceBody, resultOf } from './port.ts'
+import { type OrderEntry, PlaceBody } from './port.ts'
 import * as schemas from './schemas.ts'
 
-export type ChangeRoutesDeps = { readonly entry: OrderEntry }
+export type ChangeRoutesDeps = {
+  readonly entry: OrderEntry
+  readonly views: Pick<LiveViews, 'listing'>
+}
 
 const TRADE: RouteAuth = { scope: 'trade', byMarket: true }
 const TAGS = ['orders']
 const BODY_BYTES_MAX = 16_384
 /** Whatever the number of its commands: a batch saves us most of what a request costs. */
 const BATCH_WEIGHT = 5
+const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** POST /v1/orders and POST /v1/orders/batch. */
-export function placeRoutes({ entry }: ChangeRoutesDeps): FastifyPluginCallbackTypebox {
+export function placeRoutes({ entry, views }: ChangeRoutesDeps): FastifyPluginCallbackTypebox {
+  const { listing } = views
   return (app, _options, done) => {
     app.post(
       '/v1/orders',
@@ -34,12 +40,9 @@ export function placeRoutes({ entry }: ChangeRoutesDeps): FastifyPluginCallbackT
         },
       },
       async (request, reply) => {
-        const [outcome] = await entry.run(
-          principalOf(request),
-          [{ place: request.body }],
-          deadlineOf(request),
-        )
-        return sendOutcome(reply, outcome)
+        const item = { place: request.body }
+        const outcome = await entry.runOne(principalOf(request), item, deadlineOf(request))
+        return sendOutcome(reply, listing, outcome)
       },
     )
     app.post(
@@ -55,13 +58,10 @@ export function placeRoutes({ entry }: ChangeRoutesDeps): FastifyPluginCallbackT
           response: { 200: schemas.BatchAnswer, ...REFUSED },
         },
       },
-      async (request) => {
-        const outcomes = await entry.run(
-          principalOf(request),
-          request.body.orders,
-          deadlineOf(request),
-        )
-        return { results: outcomes.map(resultOf) }
+      async (request, reply) => {
+        const { orders } = request.body
+        const results = await entry.run(principalOf(request), orders, deadlineOf(request))
+        return reply.type(JSON_TYPE).send(`{"results":${results}}` as never) // Of the schema.
       },
     )
     done()
@@ -69,7 +69,8 @@ export function placeRoutes({ entry }: ChangeRoutesDeps): FastifyPluginCallbackT
 }
 
 /** PATCH of an order, by either id. */
-export function amendRoutes({ entry }: ChangeRoutesDeps): FastifyPluginCallbackTypebox {
+export function amendRoutes({ entry, views }: ChangeRoutesDeps): FastifyPluginCallbackTypebox {
+  const { listing } = views
   const schema = {
     tags: TAGS,
     querystring: schemas.AccountQuery,
@@ -84,8 +85,8 @@ export function amendRoutes({ entry }: ChangeRoutesDeps): FastifyPluginCallbackT
         const id = wholeOf(request.params.id)
         if (id === undefined) return refused(reply, { code: 'not_found' })
         const amend = { id, ...accountOf(request.query), ...request.body }
-        const [outcome] = await entry.run(principalOf(request), [{ amend }], deadlineOf(request))
-        return sendOutcome(reply, outcome)
+        const outcome = await entry.runOne(principalOf(request), { amend }, deadlineOf(request))
+        return sendOutcome(reply, listing, outcome)
       },
     )
     app.patch(
@@ -94,8 +95,8 @@ export function amendRoutes({ entry }: ChangeRoutesDeps): FastifyPluginCallbackT
       async (request, reply) => {
         const { clientOrderId } = request.params
         const amend = { clientOrderId, ...accountOf(request.query), ...request.body }
-        const [outcome] = await entry.run(principalOf(request), [{ amend }], deadlineOf(request))
-        return sendOutcome(reply, outcome)
+        const outcome = await entry.runOne(principalOf(request), { amend }, deadlineOf(request))
+        return sendOutcome(reply, listing, outcome)
       },
     )
     done()

@@ -1,8 +1,9 @@
 // Order entry: place, amend and cancel for REST, batches and the stream alike.
 //
 // A message becomes steps without awaiting anything, its commands are sequenced as one group, and
-// each step answers from the reply to its own. What a place answers is made of its events alone,
-// so that a repetition is the same bytes; amend and cancel answer the order as it stands then.
+// each step answers from the reply to its own, in rows. What a place answers is made of its events
+// alone, so that a repetition is the same bytes; amend and cancel answer the order as it stands
+// then.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AccountId, asId, type MarketId } from '#kernel/ids.ts'
@@ -11,7 +12,6 @@ import type { Clock } from '#kernel/time.ts'
 import type { Principal } from '#platform/auth/port.ts'
 import type { Reply, Sequencer, Submission } from '#sequencer/port.ts'
 import { fillNotional, fillRow } from '#views/fill-row.ts'
-import { fillJson, orderJson } from '#views/format.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import { isFinished, type OrderRow } from '#views/order-row.ts'
 import { placedOrder } from '#views/placed-order.ts'
@@ -19,8 +19,10 @@ import { PROJECTOR_BACKLOG_MAX } from '#views/projector.ts'
 import { amendSubmission } from './amend-order.ts'
 import { type FindOrderDeps, findLive, findOrder, type OrderName } from './find-order.ts'
 import { mayTrade } from './may-trade.ts'
+import type { Outcome } from './outcome.ts'
 import { type PlaceSubmission, placeSubmission } from './place-order.ts'
-import type { AmendItem, BatchItem, CancelItem, OrderEntry, Outcome, PlaceBody } from './port.ts'
+import type { AmendItem, Arrival, BatchItem, CancelItem, OrderEntry, PlaceBody } from './port.ts'
+import { resultsText } from './result-text.ts'
 
 export type OrderEntryDeps = FindOrderDeps & {
   readonly sequencer: Pick<Sequencer, 'submit' | 'submitAll'>
@@ -45,20 +47,12 @@ type Caller = { readonly principal: Principal; readonly session: number }
 
 export function createOrderEntry(deps: OrderEntryDeps): OrderEntry {
   return {
-    run: async (principal, items, { session = 0, ...limits } = {}) => {
-      const caller = { principal, session }
-      const steps = items.map((item) => stepOf(deps, caller, item))
-      const submissions = steps.flatMap(({ submission }) => submission ?? [])
-      const replies = await deps.sequencer.submitAll(submissions, limits)
-      let next = 0
-      const outcomes = steps.map((step) => {
-        if (step.submission === null) return step.answer()
-        const reply = replies[next]
-        next += 1
-        return reply === undefined ? refuse('unknown') : step.answer(reply)
-      })
-      return outcomes.some(isLater) ? Promise.all(outcomes) : (outcomes as Outcome[]) // None is.
+    runOne: async (principal, item, arrival) => {
+      const [outcome] = await enter(deps, principal, [item], arrival)
+      return outcome ?? refuse('unknown')
     },
+    run: async (principal, items, arrival) =>
+      resultsText(deps.views.listing, await enter(deps, principal, items, arrival)),
     disconnected: async (account, session) => {
       const command = { kind: 'cancelSession', account: asId<AccountId>(account), session } as const
       let { seq, code } = await deps.sequencer.submit(command)
@@ -69,6 +63,28 @@ export function createOrderEntry(deps: OrderEntryDeps): OrderEntry {
       }
     },
   }
+}
+
+/** Nothing is awaited before the sequencer has the commands. */
+async function enter(
+  deps: OrderEntryDeps,
+  principal: Principal,
+  items: readonly BatchItem[],
+  { session = 0, ...limits }: Arrival = {},
+): Promise<readonly Outcome[]> {
+  const caller = { principal, session }
+  const steps = items.map((item) => stepOf(deps, caller, item))
+  const submissions: Submission[] = []
+  for (const { submission } of steps) if (submission !== null) submissions.push(submission)
+  const replies = await deps.sequencer.submitAll(submissions, limits)
+  let next = 0
+  const outcomes = steps.map((step) => {
+    if (step.submission === null) return step.answer()
+    const reply = replies[next]
+    next += 1
+    return reply === undefined ? refuse('unknown') : step.answer(reply)
+  })
+  return outcomes.some(isLater) ? Promise.all(outcomes) : (outcomes as Outcome[]) // None is.
 }
 
 function isLater(outcome: Later<Outcome>): outcome is Promise<Outcome> {
@@ -105,13 +121,17 @@ function submissionOf(
   return placeSubmission(body, { market, account: account.value, origin, now: clock(), newId })
 }
 
-function placed({ listing }: LiveViews, { code, events }: Reply): Outcome {
+function placed({ listing, order }: LiveViews, { seq, code, events }: Reply): Outcome {
   if (code !== null) return refuse(code)
+  // Nothing happened to it since it was accepted: the row is the one that its events make.
+  const row = order(asId(seq))
+  if (row !== undefined && row.eventNo === events[0]?.eventNo) {
+    return accept({ status: 201, row, fills: [] })
+  }
   const perTickLot = (market: MarketId) => listing.market(market).quotePerTickLot
   const result = placedOrder(events, perTickLot)
   if (result === undefined) return refuse('unknown')
-  const fills = result.fills.map((fill) => fillJson(listing, fill))
-  return accept({ status: 201, order: orderJson(listing, result.order), fills })
+  return accept({ status: 201, row: result.order, fills: result.fills })
 }
 
 function amendStep(deps: OrderEntryDeps, { principal }: Caller, item: AmendItem): Step {
@@ -135,8 +155,7 @@ function amended(views: LiveViews, before: OrderRow, { code, events }: Reply): O
     if (event.kind !== 'fill' || event.takerOrderId !== row.id) return []
     return [fillRow(event, row, 'taker', fillNotional(event, quotePerTickLot))]
   })
-  const fillsJson = fills.map((fill) => fillJson(listing, fill))
-  return accept({ status: 200, order: orderJson(listing, row), fills: fillsJson })
+  return accept({ status: 200, row, fills })
 }
 
 function cancelStep(deps: OrderEntryDeps, { principal }: Caller, item: CancelItem): Step {
@@ -170,7 +189,7 @@ function shown(
   if (found === undefined) return refuse('not_found')
   const { listing } = deps.views
   if (!mayTrade(principal, listing.market(found.market).symbol)) return refuse('auth.forbidden')
-  return accept({ status: 200, order: orderJson(listing, found) })
+  return accept({ status: 200, row: found })
 }
 
 const NAME_ONE = { why: 'either id or clientOrderId' }

@@ -3,6 +3,7 @@
 // An order that gives none of them and comes over no connection has no extra: it costs a cell.
 
 import type { OrderExtra } from '#engine/command.ts'
+import { asUnit } from '#kernel/amount.ts'
 import { accept, type Result } from '#kernel/result.ts'
 import { asMicros } from '#kernel/time.ts'
 import type { Market } from '#views/listing.ts'
@@ -23,8 +24,10 @@ export function extraOf(
   market: Market,
   origin: Origin,
 ): Result<OrderExtra | undefined> {
-  const isGiven = FIELDS.some((field) => body[field] !== undefined)
-  if (!isGiven && origin.session === 0 && origin.key === 0) return NONE
+  if (!isGiven(body)) {
+    const isFrom = origin.session !== 0 || origin.key !== 0
+    return isFrom ? accept({ ...NOTHING, session: origin.session, key: origin.key }) : NONE
+  }
   const prices = pricesOf(body, market)
   if (!prices.ok) return prices
   const displaySize = lotsOf(market, body.displaySize)
@@ -43,6 +46,27 @@ export function extraOf(
 }
 
 const NONE = accept(undefined)
+
+const NOTHING: OrderExtra = {
+  triggerPrice: asUnit(0),
+  stopPrice: asUnit(0),
+  takeProfitPrice: asUnit(0),
+  trail: 0,
+  displaySize: asUnit(0),
+  triggerBy: 'last',
+  trailIn: 'ticks',
+  expireAt: asMicros(0),
+  reduceOnly: false,
+  slide: false,
+  feeIn: 'quote',
+  session: 0,
+  key: 0,
+}
+
+function isGiven(body: PlaceBody): boolean {
+  for (const field of FIELDS) if (body[field] !== undefined) return true
+  return false
+}
 
 function pricesOf(body: PlaceBody, market: Market) {
   const triggerPrice = ticksOf(market, body.triggerPrice)

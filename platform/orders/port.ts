@@ -3,8 +3,6 @@
 // What the stream says of orders is what REST says: same bodies, same answers, same statuses.
 
 import { type Static, Type } from 'typebox'
-import { REFUSALS } from '#kernel/refusals.ts'
-import type { Result } from '#kernel/result.ts'
 import type { Principal } from '#platform/auth/port.ts'
 import {
   AccountNumber,
@@ -16,12 +14,12 @@ import {
   Instant,
   oneOf,
   RefusalBody,
-  refusalBody,
   SymbolParam,
   WholeNumber,
 } from '#platform/http/port.ts'
 import type { SubmitLimits } from '#sequencer/port.ts'
 import { ORDER_EXAMPLES } from './examples.ts'
+import type { Outcome } from './outcome.ts'
 
 export const Side = oneOf(['buy', 'sell'])
 
@@ -185,13 +183,6 @@ export const EntryResult = closed({
   details: RefusalBody.properties.details,
 })
 export type EntryResult = Static<typeof EntryResult>
-/** What a command came to: the status as over REST, the order, and its fills as taker. */
-export type Outcome = Result<{
-  readonly status: 200 | 201
-  readonly order: Order
-  readonly fills?: readonly Fill[]
-}>
-
 /** How commands come in: until when they may be sequenced, and over what. */
 export type Arrival = SubmitLimits & {
   /** The connection that orders placed over it shall not outlive; 0 for none. */
@@ -200,24 +191,12 @@ export type Arrival = SubmitLimits & {
 
 export type OrderEntry = {
   /**
-   * Up to GROUP_MAX commands as one group; each has its own outcome. A key that is held to some
-   * markets is refused every command of another.
+   * Up to GROUP_MAX commands as one group; each has its own result, an EntryResult of the JSON
+   * array that is answered. A key that is held to some markets is refused every command of another.
    */
-  run(
-    principal: Principal,
-    items: readonly BatchItem[],
-    arrival?: Arrival,
-  ): Promise<readonly Outcome[]>
+  run(principal: Principal, items: readonly BatchItem[], arrival?: Arrival): Promise<string>
+  /** The same for a request that is about one order alone. */
+  runOne(principal: Principal, item: BatchItem, arrival?: Arrival): Promise<Outcome>
   /** A connection is gone: what the account placed over it is cancelled. */
   disconnected(account: number, session: number): Promise<void>
-}
-
-/** One result of several: what REST would answer alone, with its status. */
-export function resultOf(outcome: Outcome): EntryResult {
-  if (!outcome.ok) {
-    const { code, details } = outcome
-    return { status: REFUSALS[code].status, ...refusalBody(code, details) }
-  }
-  const { status, order, fills } = outcome.value
-  return fills === undefined ? { status, order } : { status, order, fills: [...fills] }
 }

@@ -48,14 +48,29 @@ export function createOutbox({ store, digest, durableTo, releasedSeq }: OutboxOr
     digest.add(events.window.bytes.subarray(events.from * CELL_BYTES, events.to * CELL_BYTES))
   }
 
+  function answer({ events, waiting }: Outcome, decoded: readonly Event[]): void {
+    const take = createTaker(events, decoded)
+    for (const one of waiting) {
+      one.resolve(replyOf(one, one.duplicate ? eventsOf(one.seq) : take(one.from, one.to)))
+    }
+  }
+
+  function eventsOf(seq: number): readonly Event[] {
+    const { window, from, to } = store.eventsOf(seq)
+    return decodeAll(window, from, to)
+  }
+
   return {
     follow: (follower) => void followers.push(follower),
     release(outcome) {
       assert(outcome.lastSeq <= durableTo(), 'INV-07: released before it was on disk')
       assert(outcome.lastSeq >= lastSeq, 'released in order')
-      if (outcome.events.to > outcome.events.from) releaseEvents(outcome, batchOf(outcome))
+      const events = decodedOnce(outcome.events)
+      if (outcome.events.to > outcome.events.from) {
+        releaseEvents(outcome, { ...batchOf(outcome), events })
+      }
       lastSeq = outcome.lastSeq
-      for (const waiting of outcome.waiting) waiting.resolve(replyOf(waiting, outcome, store))
+      if (outcome.waiting.length > 0) answer(outcome, events())
     },
     releasedSeq: () => lastSeq,
     releasedEventNo: store.lastEventNo,
@@ -63,38 +78,48 @@ export function createOutbox({ store, digest, durableTo, releasedSeq }: OutboxOr
 }
 
 /** A stretch of events as followers get it. */
-export function eventBatch({ window: cells, from, to }: Stretch): EventBatch {
+export function eventBatch(stretch: Stretch): EventBatch {
+  const { window: cells, from, to } = stretch
   let last = from
   for (let at = from; at < to; at += cellCount(cells, at)) last = at
   const firstEventNo = recordNumber(cells, from)
   const lastEventNo = recordNumber(cells, last)
-  return { cells, from, to, firstEventNo, lastEventNo, lastSeq: eventSeq(cells, last) }
+  const lastSeq = eventSeq(cells, last)
+  const events = decodedOnce(stretch)
+  return { cells, from, to, firstEventNo, lastEventNo, lastSeq, events }
 }
 
-function batchOf({ events, lastSeq, lastEventNo }: Outcome): EventBatch {
+function batchOf({ events, lastSeq, lastEventNo }: Outcome): Omit<EventBatch, 'events'> {
   const { window: cells, from, to } = events
   return { cells, from, to, firstEventNo: recordNumber(cells, from), lastEventNo, lastSeq }
 }
 
-function replyOf({ seq, code, duplicate, from, to }: Waiting, outcome: Outcome, store: EventStore) {
-  const { events } = outcome
-  const own = { window: events.window, from: events.from + from, to: events.from + to }
-  return createReply({ seq, code, duplicate }, duplicate ? store.eventsOf(seq) : own)
+/** A repetition is answered from the segments; everybody else's events are in the batch. */
+function replyOf({ seq, code, duplicate }: Waiting, own: readonly Event[]): Reply {
+  return { seq, code: codeOf(code), duplicate, events: own }
 }
 
-type Came = { readonly seq: number; readonly code: number; readonly duplicate: boolean }
+/** The events of the batch's commands, each taken in turn. */
+function createTaker({ window, from: first }: Stretch, decoded: readonly Event[]) {
+  let next = 0
+  let cell = first
+  const pass = (end: number): void => {
+    for (; cell < end; cell += cellCount(window, cell)) next += 1
+  }
+  return (from: number, to: number): readonly Event[] => {
+    pass(first + from)
+    const start = next
+    pass(first + to)
+    return decoded.slice(start, next)
+  }
+}
 
-/** A reply whose events are decoded when somebody looks at them. */
-function createReply({ seq, code, duplicate }: Came, { window, from, to }: Stretch): Reply {
+/** Decodes when somebody asks, once. */
+function decodedOnce({ window, from, to }: Stretch): () => readonly Event[] {
   let decoded: readonly Event[] | null = null
-  return {
-    seq,
-    code: codeOf(code),
-    duplicate,
-    get events() {
-      decoded ??= decodeAll(window, from, to)
-      return decoded
-    },
+  return () => {
+    decoded ??= decodeAll(window, from, to)
+    return decoded
   }
 }
 

@@ -36,6 +36,8 @@ export type EventBatch = {
   readonly firstEventNo: number
   readonly lastEventNo: number
   readonly lastSeq: number
+  /** The same, decoded once for all who ask; they may be kept. */
+  readonly events: () => readonly Event[]
 }
 
 export type Follower = (batch: EventBatch) => void

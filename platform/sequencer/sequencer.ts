@@ -5,7 +5,7 @@
 // 0 and nothing happened. A failed write or a broken invariant ends the process.
 
 import { setImmediate as turn } from 'node:timers/promises'
-import { nextDue } from '#engine/engine.ts'
+import { nextDue, reserve } from '#engine/engine.ts'
 import { imageOf } from '#engine/image-of.ts'
 import { ENGINE_VERSION } from '#engine/limits.ts'
 import { createEventStore, type EventStore } from '#journal/events.ts'
@@ -77,6 +77,7 @@ function openFolder(order: Settled): Parts {
     removeUnproven(storage, folder)
     const openStore = (end: Recovered['journalEnd']) => createEventStore({ ...common, end })
     const recovered = recover({ storage, folder, openStore })
+    reserve(recovered.engine)
     const journal = createJournal({ ...common, end: recovered.journalEnd })
     isStarting = false
     return { ...recovered, journal, fatal }

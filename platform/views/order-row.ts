@@ -84,13 +84,43 @@ const NOTHING_YET = {
   reason: null,
 } as const
 
-/** The order that an `accepted` event opens; its id is the event's seq. */
+/**
+ * The order that an `accepted` event opens; its id is the event's seq. Field by field: there are
+ * many of them a second, and a spread in the middle of an object costs ten times as much.
+ */
 export function acceptedOrder(event: Stamped<OrderAccepted>): OrderRow {
+  const terms = event.extra ?? PLAIN
   return {
     id: asId(event.seq),
-    ...termsOf(event),
+    account: event.account,
+    market: event.market,
+    side: event.side,
+    type: event.type,
+    timeInForce: event.timeInForce,
+    postOnly: event.postOnly,
+    selfTrade: event.selfTrade,
+    price: event.price,
+    size: event.size,
+    quoteAmount: event.quoteAmount,
+    clientOrderId: event.clientOrderId,
+    triggerPrice: terms.triggerPrice,
+    triggerBy: terms.triggerBy,
+    stopPrice: terms.stopPrice,
+    takeProfitPrice: terms.takeProfitPrice,
+    displaySize: terms.displaySize,
+    trail: terms.trail,
+    trailIn: terms.trailIn,
+    expireAt: terms.expireAt,
+    reduceOnly: terms.reduceOnly,
+    slide: terms.slide,
+    feeIn: terms.feeIn,
     remaining: event.size,
-    ...NOTHING_YET,
+    traded: asUnit(0),
+    quoteTraded: asUnit(0),
+    fee: asUnit(0),
+    triggeredAt: asMicros(0),
+    status: 'open',
+    reason: null,
     createdAt: event.time,
     updatedAt: event.time,
     eventNo: event.eventNo,

@@ -99,7 +99,9 @@ const FOLDS: { readonly [K in EventKind]: FoldOf<K> } = {
 /** Folds the next event; the state's cursor moves on by one. */
 export function foldEvent(fold: Fold, event: Event): void {
   const { cursor } = fold.state
-  assert(event.eventNo === cursor.eventNo + 1, `INV-09: event ${event.eventNo} is not next`)
+  if (event.eventNo !== cursor.eventNo + 1) {
+    assert(false, `INV-09: event ${event.eventNo} is not next`)
+  }
   cursor.eventNo = event.eventNo
   cursor.seq = event.seq
   cursor.time = event.time
@@ -190,7 +192,9 @@ function postEntry(fold: Fold, entry: Omit<LedgerRow, 'balance'>): void {
 
 function foldBalance(fold: Fold, { account, asset, cash, held }: BalanceRow): void {
   const before = balanceOf(fold, account, asset)
-  assert(before.cash === cash, `INV-11: account ${account} has ${cash}, its entries ${before.cash}`)
+  if (before.cash !== cash) {
+    assert(false, `INV-11: account ${account} has ${cash}, its entries ${before.cash}`)
+  }
   putBalance(fold, { account, asset, cash, held })
 }
 
@@ -241,7 +245,7 @@ function changeOrder<E extends EventHeader & { readonly orderId: OrderId }>(
 
 function orderOf({ state }: Fold, id: OrderId): OrderRow {
   const order = state.orders.get(id)
-  assert(order !== undefined, `INV-11: order ${id} is not known`)
+  if (order === undefined) assert(false, `INV-11: order ${id} is not known`)
   return order
 }
 

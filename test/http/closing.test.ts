@@ -23,7 +23,7 @@ const FEEDS = {
   },
 }
 const ORDERS = {
-  entry: { run: async () => [], disconnected: async () => {} },
+  entry: { run: async () => '[]', disconnected: async () => {} },
   charge: () => ({ ok: true, value: null }) as const,
   nextSession: () => 1,
 }

@@ -51,8 +51,8 @@ export function putHeader(into: Words, at: number, type: number, cells: number):
   into.i32[word] = type | (cells << 16)
 }
 
-/** Writes a place command without seq and time. */
-export function putPlace(command: PlaceOrder, into: Words, at: number): number {
+/** Writes a place command without seq, time and the hash of its body. */
+export function putPlace(command: Omit<PlaceOrder, 'bodyHash'>, into: Words, at: number): number {
   const { bytes, i32 } = into
   const byte = at * CELL_BYTES
   const word = at * CELL_WORDS
@@ -72,7 +72,6 @@ export function putPlace(command: PlaceOrder, into: Words, at: number): number {
   put64(i32, word + WORD.quoteAmount, command.quoteAmount)
   bytes[byte + 64] = command.clientOrderId.length
   putLatin1(bytes, byte + 65, command.clientOrderId)
-  putLatin1(bytes, byte + 104, command.bodyHash.slice(0, BODY_HASH_BYTES))
   if (command.extra !== undefined) putExtra(command.extra, into, at + PLACE_CELLS)
   return cells
 }

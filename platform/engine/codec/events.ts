@@ -8,9 +8,11 @@ import { assert } from '#kernel/assert.ts'
 import { asId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import { refusalNumber, refusalOf } from '#kernel/refusals.ts'
+import { asMicros } from '#kernel/time.ts'
 import type {
   BalanceChanged,
   CommandRefused,
+  EventHeader,
   Fill,
   OrderAccepted,
   OrderCancelled,
@@ -46,6 +48,9 @@ import {
 } from './words.ts'
 
 export const EVENT_FIELDS = payloadFields(EVENT_SCHEMAS)
+
+type Stamped<T> = T & EventHeader
+const { EVENT_NO, SEQ, TIME } = later.STAMP
 
 export type HotEvent =
   | OrderAccepted
@@ -160,7 +165,9 @@ function shownOf(event: Pick<OrderCancelled, 'remaining' | 'bookNumber'>): SizeL
 /** The code of a number in a record. */
 export function codeOf(number: number): RefusalCode {
   const code = refusalOf(number)
-  assert(code !== undefined, `a record names refusal ${number}, which this version does not know`)
+  if (code === undefined) {
+    assert(false, `a record names refusal ${number}, which this version does not know`)
+  }
   return code
 }
 
@@ -188,7 +195,7 @@ export function putHotEvent(event: HotEvent, into: Words, at: number): number {
 }
 
 /** Reads a hot event. */
-export function takeHotEvent(type: number, from: Words, at: number): HotEvent {
+export function takeHotEvent(type: number, from: Words, at: number): HotEvent & EventHeader {
   const w = at * CELL_WORDS
   const small = byteAt(from.bytes, at * CELL_BYTES + 1)
   if (type >= EVENT_TYPE.triggered) return later.takeLaterEvent(type, from, at)
@@ -201,6 +208,7 @@ export function takeHotEvent(type: number, from: Words, at: number): HotEvent {
   if (type === EVENT_TYPE.posting) return takePosting(from.i32, w, small)
   return {
     kind: 'refused',
+    ...later.takeHeader(from.i32, w),
     account: asId(wordAt(from.i32, w + REFUSED.account) >>> 0),
     command: choice(COMMAND_KINDS, small),
     code: codeOf(wordAt(from.i32, w + REFUSED.code)),
@@ -233,12 +241,15 @@ function putAccepted(event: OrderAccepted, into: Words, at: number): void {
   if (event.extra !== undefined) putExtra(event.extra, into, at + 2)
 }
 
-function takeAccepted(from: Words, at: number): OrderAccepted {
+function takeAccepted(from: Words, at: number): Stamped<OrderAccepted> {
   const { bytes, i32 } = from
   const w = at * CELL_WORDS
   const byte = at * CELL_BYTES
   return {
     kind: 'accepted',
+    eventNo: get64(i32, w + EVENT_NO),
+    seq: get64(i32, w + SEQ),
+    time: asMicros(get64(i32, w + TIME)),
     account: asId(wordAt(i32, w + ACCEPTED.account)),
     accountSeq: get64(i32, w + ACCEPTED.accountSeq),
     market: asId(wordAt(i32, w + ACCEPTED.market)),
@@ -269,9 +280,12 @@ function putRested(event: OrderRested, { bytes, i32 }: Words, at: number): void 
   if (cellsAt(i32, w) === 2) put64(i32, w + RESTED.shown, event.shown)
 }
 
-function takeRested(i32: Int32Array, w: number, small: number): OrderRested {
+function takeRested(i32: Int32Array, w: number, small: number): Stamped<OrderRested> {
   return {
     kind: 'rested',
+    eventNo: get64(i32, w + EVENT_NO),
+    seq: get64(i32, w + SEQ),
+    time: asMicros(get64(i32, w + TIME)),
     orderId: asId(get64(i32, w + RESTED.orderId)),
     account: asId(wordAt(i32, w + RESTED.account)),
     market: asId(wordAt(i32, w + RESTED.market)),
@@ -306,10 +320,13 @@ function putFill(event: Fill, { bytes, i32 }: Words, at: number): void {
   put64(i32, w + FILL.bookNumber, event.bookNumber)
 }
 
-function takeFill(i32: Int32Array, w: number, small: number): Fill {
+function takeFill(i32: Int32Array, w: number, small: number): Stamped<Fill> {
   const accounts = wordAt(i32, w + FILL.accounts)
   return {
     kind: 'fill',
+    eventNo: get64(i32, w + EVENT_NO),
+    seq: get64(i32, w + SEQ),
+    time: asMicros(get64(i32, w + TIME)),
     market: asId(wordAt(i32, w + FILL.market)),
     tradeId: get64(i32, w + FILL.tradeId),
     takerSide: choice(SIDES, small & 1),
@@ -345,7 +362,7 @@ function putCancelled(event: OrderCancelled, { bytes, i32 }: Words, at: number):
   if (cellsAt(i32, w) === 2) put64(i32, w + CANCELLED.shown, event.shown)
 }
 
-function takeCancelled(i32: Int32Array, w: number, small: number): OrderCancelled {
+function takeCancelled(i32: Int32Array, w: number, small: number): Stamped<OrderCancelled> {
   const packed = wordAt(i32, w + CANCELLED.packed)
   const low = wordAt(i32, w + CANCELLED.remaining) >>> 0
   const remaining = asUnit<SizeLots>((packed >>> 24) * TWO_32 + low)
@@ -353,6 +370,9 @@ function takeCancelled(i32: Int32Array, w: number, small: number): OrderCancelle
   const ofIceberg = cellsAt(i32, w) === 2
   return {
     kind: 'cancelled',
+    eventNo: get64(i32, w + EVENT_NO),
+    seq: get64(i32, w + SEQ),
+    time: asMicros(get64(i32, w + TIME)),
     orderId: asId(get64(i32, w + CANCELLED.orderId)),
     account: asId(packed & 0xffff),
     accountSeq: get64(i32, w + CANCELLED.accountSeq),
@@ -379,9 +399,12 @@ function putReduced(event: OrderReduced, { bytes, i32 }: Words, at: number): voi
   put64(i32, w + REDUCED.accountSeq, event.accountSeq)
 }
 
-function takeReduced(i32: Int32Array, w: number, small: number): OrderReduced {
+function takeReduced(i32: Int32Array, w: number, small: number): Stamped<OrderReduced> {
   return {
     kind: 'reduced',
+    eventNo: get64(i32, w + EVENT_NO),
+    seq: get64(i32, w + SEQ),
+    time: asMicros(get64(i32, w + TIME)),
     orderId: asId(get64(i32, w + REDUCED.orderId)),
     account: asId(wordAt(i32, w + REDUCED.account)),
     accountSeq: get64(i32, w + REDUCED.accountSeq),
@@ -402,9 +425,12 @@ function putBalance(event: BalanceChanged, i32: Int32Array, w: number): void {
   i32[w + BALANCE.asset] = event.asset
 }
 
-function takeBalance(i32: Int32Array, w: number): BalanceChanged {
+function takeBalance(i32: Int32Array, w: number): Stamped<BalanceChanged> {
   return {
     kind: 'balance',
+    eventNo: get64(i32, w + EVENT_NO),
+    seq: get64(i32, w + SEQ),
+    time: asMicros(get64(i32, w + TIME)),
     account: asId(wordAt(i32, w + BALANCE.account)),
     accountSeq: get64(i32, w + BALANCE.accountSeq),
     asset: asId(wordAt(i32, w + BALANCE.asset)),
@@ -422,9 +448,12 @@ function putPosting(event: Posting, { bytes, i32 }: Words, at: number): void {
   put64(i32, w + POSTING.reference, event.reference)
 }
 
-function takePosting(i32: Int32Array, w: number, small: number): Posting {
+function takePosting(i32: Int32Array, w: number, small: number): Stamped<Posting> {
   return {
     kind: 'posting',
+    eventNo: get64(i32, w + EVENT_NO),
+    seq: get64(i32, w + SEQ),
+    time: asMicros(get64(i32, w + TIME)),
     postingKind: choice(POSTING_KINDS, small),
     account: asId(wordAt(i32, w + POSTING.account)),
     asset: asId(wordAt(i32, w + POSTING.asset)),

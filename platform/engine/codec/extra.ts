@@ -88,12 +88,11 @@ export function takeExtra({ i32 }: Words, at: number): OrderExtra {
 }
 
 function flagsOf(extra: OrderExtra): number {
-  const flags: readonly (readonly [keyof typeof EXTRA_BIT, number])[] = [
-    ['triggerBy', TRIGGERS_BY.indexOf(extra.triggerBy)],
-    ['trailIn', TRAILS_IN.indexOf(extra.trailIn)],
-    ['feeIn', FEES_IN.indexOf(extra.feeIn)],
-    ['reduceOnly', extra.reduceOnly ? 1 : 0],
-    ['slide', extra.slide ? 1 : 0],
-  ]
-  return flags.reduce((word, [name, value]) => word | (value << EXTRA_BIT[name]), 0)
+  return (
+    (TRIGGERS_BY.indexOf(extra.triggerBy) << EXTRA_BIT.triggerBy) |
+    (TRAILS_IN.indexOf(extra.trailIn) << EXTRA_BIT.trailIn) |
+    (FEES_IN.indexOf(extra.feeIn) << EXTRA_BIT.feeIn) |
+    (extra.reduceOnly ? 1 << EXTRA_BIT.reduceOnly : 0) |
+    (extra.slide ? 1 << EXTRA_BIT.slide : 0)
+  )
 }

@@ -6,11 +6,21 @@
 
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
-import type { MatchPrevented, OrderAmended, OrderRefreshed, OrderTriggered } from '../event.ts'
+import { asMicros } from '#kernel/time.ts'
+import type {
+  EventHeader,
+  MatchPrevented,
+  OrderAmended,
+  OrderRefreshed,
+  OrderTriggered,
+} from '../event.ts'
 import { EVENT_TYPE, SELF_TRADES, SIDES } from './choices.ts'
 import { putHeader } from './commands.ts'
 import { choice } from './fields.ts'
 import { byteAt, CELL_BYTES, CELL_WORDS, get64, put64, type Words, wordAt } from './words.ts'
+
+/** Words of every event's header. */
+export const STAMP = { EVENT_NO: 2, SEQ: 4, TIME: 6 } as const
 
 export type LaterHotEvent = OrderTriggered | OrderAmended | OrderRefreshed | MatchPrevented
 
@@ -60,6 +70,15 @@ export const PREVENTED = {
   takerOrderId: 14,
 } as const
 
+/** Reads what every event has. */
+export function takeHeader(i32: Int32Array, w: number): EventHeader {
+  return {
+    eventNo: get64(i32, w + STAMP.EVENT_NO),
+    seq: get64(i32, w + STAMP.SEQ),
+    time: asMicros(get64(i32, w + STAMP.TIME)),
+  }
+}
+
 export function isLater(event: { readonly kind: string }): event is LaterHotEvent {
   const { kind } = event
   return kind === 'triggered' || kind === 'amended' || kind === 'refreshed' || kind === 'prevented'
@@ -77,7 +96,7 @@ export function putLaterEvent(event: LaterHotEvent, into: Words, at: number): nu
 }
 
 /** Reads one of them. */
-export function takeLaterEvent(type: number, from: Words, at: number): LaterHotEvent {
+export function takeLaterEvent(type: number, from: Words, at: number): LaterHotEvent & EventHeader {
   const w = at * CELL_WORDS
   const small = byteAt(from.bytes, at * CELL_BYTES + 1)
   if (type === EVENT_TYPE.triggered) return takeTriggered(from.i32, w, small)
@@ -102,9 +121,10 @@ function putTriggered(event: OrderTriggered, { bytes, i32 }: Words, at: number):
   i32[w + TRIGGERED.leftPrice] = event.leftPrice
 }
 
-function takeTriggered(i32: Int32Array, w: number, small: number): OrderTriggered {
+function takeTriggered(i32: Int32Array, w: number, small: number): OrderTriggered & EventHeader {
   return {
     kind: 'triggered',
+    ...takeHeader(i32, w),
     orderId: asId(get64(i32, w + TRIGGERED.orderId)),
     account: asId(wordAt(i32, w + TRIGGERED.account)),
     accountSeq: get64(i32, w + TRIGGERED.accountSeq),
@@ -136,9 +156,10 @@ function putAmended(event: OrderAmended, { bytes, i32 }: Words, at: number): voi
   i32[w + AMENDED.triggerPrice] = event.triggerPrice
 }
 
-function takeAmended(i32: Int32Array, w: number, small: number): OrderAmended {
+function takeAmended(i32: Int32Array, w: number, small: number): OrderAmended & EventHeader {
   return {
     kind: 'amended',
+    ...takeHeader(i32, w),
     orderId: asId(get64(i32, w + AMENDED.orderId)),
     account: asId(wordAt(i32, w + AMENDED.account)),
     accountSeq: get64(i32, w + AMENDED.accountSeq),
@@ -165,9 +186,10 @@ function putRefreshed(event: OrderRefreshed, { bytes, i32 }: Words, at: number):
   put64(i32, w + REFRESHED.bookNumber, event.bookNumber)
 }
 
-function takeRefreshed(i32: Int32Array, w: number, small: number): OrderRefreshed {
+function takeRefreshed(i32: Int32Array, w: number, small: number): OrderRefreshed & EventHeader {
   return {
     kind: 'refreshed',
+    ...takeHeader(i32, w),
     orderId: asId(get64(i32, w + REFRESHED.orderId)),
     account: asId(wordAt(i32, w + REFRESHED.account)),
     market: asId(wordAt(i32, w + REFRESHED.market)),
@@ -191,10 +213,11 @@ function putPrevented(event: MatchPrevented, { bytes, i32 }: Words, at: number):
   put64(i32, w + PREVENTED.takerOrderId, event.takerOrderId)
 }
 
-function takePrevented(i32: Int32Array, w: number, small: number): MatchPrevented {
+function takePrevented(i32: Int32Array, w: number, small: number): MatchPrevented & EventHeader {
   const accounts = wordAt(i32, w + PREVENTED.accounts)
   return {
     kind: 'prevented',
+    ...takeHeader(i32, w),
     market: asId(wordAt(i32, w + PREVENTED.market)),
     takerSide: choice(SIDES, small & 1),
     selfTrade: choice(SELF_TRADES, small >>> 1),

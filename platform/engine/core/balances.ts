@@ -4,7 +4,7 @@
 // outside is owed and may be negative. Checked for every balance that a command changed. A command
 // touches a balance before it changes it, so that balance events name exactly what differs.
 
-import { ASSETS_MAX } from '../limits.ts'
+import { ACCOUNTS_MAX, ASSETS_MAX } from '../limits.ts'
 import { CHAIN } from './accounts.ts'
 import { emitBalance } from './events.ts'
 import { allocate, moved, tables } from './memory.ts'
@@ -34,14 +34,12 @@ class Touched {
 const ROW_BITS: usize = 5
 const TOUCHED_BYTES: usize = 24
 const FIRST_ACCOUNTS: u32 = 256
-const FIRST_TOUCHED: u32 = 64
 const TOUCHED_MAX: u32 = 8192
 
 export function createBalances(): void {
   tables.balanceRows = FIRST_ACCOUNTS * u32(ASSETS_MAX)
   tables.balances = allocate(usize(tables.balanceRows) << ROW_BITS)
-  tables.touchedRows = FIRST_TOUCHED
-  tables.touched = allocate(usize(FIRST_TOUCHED) * TOUCHED_BYTES)
+  tables.touched = allocate(usize(TOUCHED_MAX) * TOUCHED_BYTES)
 }
 
 export function cellOf(account: u32, asset: u32): u32 {
@@ -54,11 +52,19 @@ export function balanceAt(cell: u32): Balance {
 
 /** Makes room for the balances of all accounts. */
 export function growBalances(): void {
-  while (tables.accountsUsed * u32(ASSETS_MAX) > tables.balanceRows) {
-    const bytes = usize(tables.balanceRows) << ROW_BITS
-    tables.balances = moved(tables.balances, bytes, bytes * 2)
-    tables.balanceRows *= 2
-  }
+  while (tables.accountsUsed * u32(ASSETS_MAX) > tables.balanceRows) growTo(tables.balanceRows * 2)
+}
+
+/** Room for as many accounts as there may be. */
+export function reserveBalances(): void {
+  const all = u32(ACCOUNTS_MAX) * u32(ASSETS_MAX)
+  if (tables.balanceRows < all) growTo(all)
+}
+
+function growTo(rows: u32): void {
+  const bytes = usize(tables.balanceRows) << ROW_BITS
+  tables.balances = moved(tables.balances, bytes, usize(rows) << ROW_BITS)
+  tables.balanceRows = rows
 }
 
 /** What no order and no withdrawal holds. */
@@ -102,7 +108,7 @@ export function emitBalances(): void {
 
 function touch(balance: Balance, cell: u32): void {
   const count = tables.touchedCount
-  if (count === tables.touchedRows) growTouched()
+  assert(count < TOUCHED_MAX, 'INV-17: a command touches a bounded number of balances')
   const row = touchedAt(count)
   row.cash = balance.cash
   row.held = balance.held
@@ -110,13 +116,6 @@ function touch(balance: Balance, cell: u32): void {
   row.sorted = cell
   balance.mark = count + 1
   tables.touchedCount = count + 1
-}
-
-function growTouched(): void {
-  const bytes = usize(tables.touchedRows) * TOUCHED_BYTES
-  assert(tables.touchedRows < TOUCHED_MAX, 'INV-17: a command touches a bounded number of balances')
-  tables.touched = moved(tables.touched, bytes, bytes * 2)
-  tables.touchedRows *= 2
 }
 
 function touchedAt(row: u32): Touched {

@@ -192,7 +192,8 @@ export const REFRESHED: u32 = 149
 export const PREVENTED: u32 = 150
 
 const CELL_BITS: usize = 6
-const FIRST_CELLS: u32 = 1024
+/** What the longest commands fill; untouched pages of zeros take no memory. */
+const FIRST_CELLS: u32 = 16_384
 
 export function createEvents(): void {
   tables.eventRows = FIRST_CELLS

@@ -68,7 +68,7 @@ export function takeExtra(slot: u32): Extra {
   let row = tables.extrasFree
   if (row !== 0) tables.extrasFree = extraAt(row).armedNext
   else {
-    if (tables.extrasUsed === tables.extraRows) growExtras()
+    if (tables.extrasUsed === tables.extraRows) growExtras(tables.extraRows * 2)
     row = tables.extrasUsed
     tables.extrasUsed += 1
   }
@@ -84,8 +84,12 @@ export function freeExtra(slot: u32): void {
   tables.extrasFree = row
 }
 
-function growExtras(): void {
-  const bytes = usize(tables.extraRows) << ROW_BITS
-  tables.extras = moved(tables.extras, bytes, bytes * 2)
-  tables.extraRows *= 2
+/** Room for one of every order. */
+export function reserveExtras(): void {
+  if (tables.extraRows < tables.orderRows) growExtras(tables.orderRows)
+}
+
+function growExtras(to: u32): void {
+  tables.extras = moved(tables.extras, usize(tables.extraRows) << ROW_BITS, usize(to) << ROW_BITS)
+  tables.extraRows = to
 }

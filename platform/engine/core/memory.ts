@@ -51,7 +51,6 @@ export class Tables {
   balances: usize
   balanceRows: u32
   touched: usize
-  touchedRows: u32
   touchedCount: u32
   timers: usize
   timerHeads: usize

@@ -5,6 +5,7 @@
 // caller's id stands in the memory of duplicates as long as that has it, then in the name row. An
 // order is in the index while it can be cancelled: in the book or draining.
 
+import { ORDERS_MAX } from '../limits.ts'
 import { allocate, moved, tables } from './memory.ts'
 
 export const BUY: u32 = 0
@@ -95,6 +96,8 @@ const TERMS_AT: usize = 64
 const ROW_BITS: usize = 6
 const PAID_AT: usize = 40
 const FIRST_ROWS: u32 = 1024
+/** One that is refused stands in a slot, too, and no slot has the number 0. */
+const ORDERS_RESERVED: u32 = u32(ORDERS_MAX) + FIRST_ROWS
 const GOLDEN: u32 = 0x9e3779b1
 
 export function createOrders(): void {
@@ -149,7 +152,7 @@ export function takeSlot(): u32 {
     tables.ordersFree = orderAt(slot).next
     return slot
   }
-  if (tables.ordersUsed === tables.orderRows) growOrders()
+  if (tables.ordersUsed === tables.orderRows) growOrders(tables.orderRows * 2)
   tables.ordersUsed += 1
   return tables.ordersUsed - 1
 }
@@ -219,14 +222,20 @@ export function unpark(slot: u32): void {
   order.flags &= ~DRAINING
 }
 
-function growOrders(): void {
-  const bytes = usize(tables.orderRows) << ROW_BITS
-  tables.orders = moved(tables.orders, bytes * 2, bytes * 4)
-  tables.names = moved(tables.names, bytes, bytes * 2)
-  tables.nameRefs = moved(tables.nameRefs, bytes >> 4, bytes >> 3)
-  tables.chains = moved(tables.chains, bytes >> 4, bytes >> 3)
-  tables.extraRefs = moved(tables.extraRefs, bytes >> 4, bytes >> 3)
-  tables.orderRows *= 2
+function growOrders(to: u32): void {
+  const rows = usize(tables.orderRows)
+  const room = usize(to)
+  tables.orders = moved(tables.orders, rows << PAIR_BITS, room << PAIR_BITS)
+  tables.names = moved(tables.names, rows << ROW_BITS, room << ROW_BITS)
+  tables.nameRefs = moved(tables.nameRefs, rows << 2, room << 2)
+  tables.chains = moved(tables.chains, rows << 2, room << 2)
+  tables.extraRefs = moved(tables.extraRefs, rows << 2, room << 2)
+  tables.orderRows = to
+}
+
+/** Room for as many as there may be. The index grows with them: a long one is not in the caches. */
+export function reserveOrders(): void {
+  if (tables.orderRows < ORDERS_RESERVED) growOrders(ORDERS_RESERVED)
 }
 
 /** Where the first slot of an id's chain stands. */

@@ -68,6 +68,11 @@ export function createOutcomes(): void {
   asked.evictedSentAt = -1
 }
 
+/** Room for as many as there may be. */
+export function reserveOutcomes(): void {
+  if (tables.outcomeRows < u32(OUTCOMES_MAX)) growOutcomes(u32(OUTCOMES_MAX))
+}
+
 /** The outcome of a count between outcomesLeft and outcomesCame. */
 export function outcomeAt(count: u32): Outcome {
   return rowAt(count & (tables.outcomeRows - 1))
@@ -204,7 +209,7 @@ function tag(row: Outcome, count: u32): void {
 /** Lets the oldest go because the memory is full, or gives it more rows. */
 function makeRoom(): void {
   if (tables.outcomeRows < u32(OUTCOMES_MAX)) {
-    growOutcomes()
+    growOutcomes(tables.outcomeRows < DOUBLING_MAX ? tables.outcomeRows * 2 : u32(OUTCOMES_MAX))
     return
   }
   const sentAt = outcomeAt(tables.outcomesLeft).sentAt
@@ -236,9 +241,8 @@ function keepName(row: Outcome, count: u32): void {
 }
 
 // Small exchanges stay small; a large one pays for its growth once and early, not at its peak.
-function growOutcomes(): void {
+function growOutcomes(more: u32): void {
   const rows = tables.outcomeRows
-  const more = rows < DOUBLING_MAX ? rows * 2 : u32(OUTCOMES_MAX)
   const ring = tables.outcomes
   tables.outcomes = moved(ring, 0, usize(more) * ROW_BYTES)
   tables.outcomeRows = more

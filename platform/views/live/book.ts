@@ -43,7 +43,7 @@ export function createLiveBook(start: { readonly number: number; readonly at: nu
     at: () => at,
     change: (side, price, lots) => changeLevel(of(side), price, lots),
     advance: (next, time) => {
-      assert(next === number + 1, `INV-09: book number ${next} follows ${number}`)
+      if (next !== number + 1) assert(false, `INV-09: book number ${next} follows ${number}`)
       number = next
       at = time
     },
@@ -55,7 +55,7 @@ export function createLiveBook(start: { readonly number: number; readonly at: nu
 function changeLevel(side: BookSide, price: number, lots: number): number {
   const before = side.sizes.get(price)
   const after = (before ?? 0) + lots
-  assert(after >= 0, `INV-04: level ${price} falls below 0`)
+  if (after < 0) assert(false, `INV-04: level ${price} falls below 0`)
   if (after > 0) side.sizes.set(price, after)
   if (before === undefined && after > 0) side.prices.splice(placeOf(side, price), 0, price)
   if (before !== undefined && after === 0) {

@@ -29,14 +29,18 @@ export function changeBook(
   steps: readonly BookStep[],
 ): void {
   const { book } = state.markets.get(market)
-  let [bids, asks] = [NO_LEVELS, NO_LEVELS]
+  let bids = NO_LEVELS
+  let asks = NO_LEVELS
   for (const { side, price, lots } of steps) {
-    const level: Level = [price, book.change(side, price, lots)]
-    if (side === 'buy') bids = [level]
-    else asks = [level]
+    const levels: readonly Level[] = [[price, book.change(side, price, lots)]]
+    if (side === 'buy') bids = levels
+    else asks = levels
   }
   book.advance(number, at)
-  for (const hear of state.listeners.book) hear({ market, number, bids, asks, at })
+  const { book: hearers } = state.listeners
+  if (hearers.length === 0) return
+  const change = { market, number, bids, asks, at }
+  for (const hear of hearers) hear(change)
 }
 
 /** The new row of an order, told under the number that its event takes. */
@@ -54,6 +58,6 @@ export function tell(state: LiveState, message: PrivateMessage): void {
 
 export function knownOrder(state: LiveState, id: OrderId): OrderRow {
   const order = state.orders.get(id)
-  assert(order !== undefined, `INV-11: order ${id} is not known`)
+  if (order === undefined) assert(false, `INV-11: order ${id} is not known`)
   return order
 }

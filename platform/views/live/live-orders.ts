@@ -22,42 +22,62 @@ export type LiveOrders = {
   forgetUpTo(eventNo: number): void
 }
 
-type AccountOrders = {
-  readonly orders: Map<OrderId, OrderRow>
-  readonly clientIds: Map<string, OrderId>
-}
+/** The one place where the newest row of an order stands, between those of its account. */
+type Place = { row: OrderRow; older: Place | null; newer: Place | null }
+
+type AccountOrders = { newest: Place | null; readonly clientIds: Map<string, Place> }
 
 export function createLiveOrders(): LiveOrders {
-  const all = new Map<OrderId, OrderRow>()
+  const all = new Map<OrderId, Place>()
   const accounts = new Map<AccountId, AccountOrders>()
   // Finished orders in the order of the events that finished them.
   let finished: OrderRow[] = []
   let forgotten = 0
 
-  const forget = (order: OrderRow): void => {
-    all.delete(order.id)
-    const account = accounts.get(order.account)
-    account?.orders.delete(order.id)
-    if (account?.clientIds.get(order.clientOrderId) === order.id) {
-      account.clientIds.delete(order.clientOrderId)
-    }
+  const accountOf = (id: AccountId): AccountOrders => {
+    const known = accounts.get(id)
+    if (known !== undefined) return known
+    const account: AccountOrders = { newest: null, clientIds: new Map() }
+    accounts.set(id, account)
+    return account
   }
+  const enter = (row: OrderRow): void => {
+    const account = accountOf(row.account)
+    const place: Place = { row, older: account.newest, newer: null }
+    if (account.newest !== null) account.newest.newer = place
+    account.newest = place
+    all.set(row.id, place)
+    if (row.clientOrderId !== '') account.clientIds.set(row.clientOrderId, place)
+  }
+  const forget = ({ id, account: accountId, clientOrderId }: OrderRow): void => {
+    const place = all.get(id)
+    if (place === undefined) return
+    all.delete(id)
+    const account = accountOf(accountId)
+    const { older, newer } = place
+    if (older !== null) older.newer = newer
+    if (newer === null) account.newest = older
+    else newer.older = older
+    if (account.clientIds.get(clientOrderId) === place) account.clientIds.delete(clientOrderId)
+  }
+  const rows = (): OrderRow[] => Array.from(all.values(), ({ row }) => row)
   return {
     put: (order) => {
-      all.set(order.id, order)
-      const account = accounts.get(order.account) ?? { orders: new Map(), clientIds: new Map() }
-      if (account.orders.size === 0) accounts.set(order.account, account)
-      account.orders.set(order.id, order)
-      if (order.clientOrderId !== '') account.clientIds.set(order.clientOrderId, order.id)
+      const place = all.get(order.id)
+      if (place === undefined) enter(order)
+      else place.row = order
       if (isFinished(order)) finished.push(order)
     },
-    get: (id) => all.get(id),
-    byClientId: (account, clientOrderId) => {
-      const id = accounts.get(account)?.clientIds.get(clientOrderId)
-      return id === undefined ? undefined : all.get(id)
+    get: (id) => all.get(id)?.row,
+    byClientId: (account, clientOrderId) =>
+      accounts.get(account)?.clientIds.get(clientOrderId)?.row,
+    ofAccount: (account) => {
+      const found: OrderRow[] = []
+      let place = accounts.get(account)?.newest ?? null
+      for (; place !== null; place = place.older) found.push(place.row)
+      return found
     },
-    ofAccount: (account) => [...(accounts.get(account)?.orders.values() ?? [])].reverse(),
-    triggered: () => [...all.values()].filter((row) => row.triggeredAt > 0 && !isFinished(row)),
+    triggered: () => rows().filter((row) => row.triggeredAt > 0 && !isFinished(row)),
     openCount: () => all.size - (finished.length - forgotten),
     finishedCount: () => finished.length - forgotten,
     forgetUpTo: (eventNo) => {

@@ -1,11 +1,9 @@
 // Live views: what has been released, folded in memory; every route and the stream read it.
 //
 // It starts from the engine's image and follows the sequencer, synchronously at release, so that a
-// reader never sees less than a reply said. A follower has to read cells: that is why views may
-// import decodeEvent of the engine's codec. INV-09 is checked on every number that passes by.
+// reader never sees less than a reply said. INV-09 is checked on every number that passes by.
 // Nothing here waits, and nothing is computed for listeners that are not there.
 
-import { cellCount, decodeEvent } from '#engine/codec.ts'
 import type { Event } from '#engine/event.ts'
 import type { BalanceRow, EngineImage } from '#engine/image.ts'
 import { assert } from '#kernel/assert.ts'
@@ -117,11 +115,13 @@ export function createLiveViews(image: EngineImage): LiveViews {
   const at = { seq, eventNo, time }
   return {
     apply: (batch) => {
-      const { cells, to } = batch
-      for (let cell = batch.from; cell < to; cell += cellCount(cells, cell)) {
-        const event = decodeEvent(cells, cell)
-        assert(event.eventNo === at.eventNo + 1, `INV-09: event ${event.eventNo} is not next`)
-        fold(event, () => tradesOn(batch, cell, event))
+      const events = batch.events()
+      let next = 0
+      const goesOn = () => tradesOn(events, next)
+      for (const event of events) {
+        if (event.eventNo !== at.eventNo + 1) assert(false, `INV-09: ${event.eventNo} is not next`)
+        next += 1
+        fold(event, goesOn)
         at.eventNo = event.eventNo
         at.seq = event.seq
         at.time = event.time
@@ -172,13 +172,14 @@ export function createLiveViews(image: EngineImage): LiveViews {
  * True when the command goes on to fill or cancel the taker of this fill. Only asked for takers by
  * quote amount, whose end no single event tells; the next event nearly always answers.
  */
-function tradesOn({ cells, to }: EventBatch, at: number, fill: Event): boolean {
-  if (fill.kind !== 'fill') return false
-  for (let cell = at + cellCount(cells, at); cell < to; cell += cellCount(cells, cell)) {
-    const next = decodeEvent(cells, cell)
-    if (next.seq !== fill.seq || next.kind === 'balance') return false
-    if (next.kind === 'fill') return true
-    if (next.kind === 'cancelled' && next.orderId === fill.takerOrderId) return true
+function tradesOn(events: readonly Event[], next: number): boolean {
+  const fill = events[next - 1]
+  if (fill?.kind !== 'fill') return false
+  for (let at = next; at < events.length; at += 1) {
+    const later = events[at]
+    if (later?.seq !== fill.seq || later.kind === 'balance') return false
+    if (later.kind === 'fill') return true
+    if (later.kind === 'cancelled' && later.orderId === fill.takerOrderId) return true
   }
   return false
 }

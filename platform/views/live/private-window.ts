@@ -39,10 +39,13 @@ type AccountWindow = { readonly ring: PrivateMessage[]; last: number; kept: numb
 export function createPrivateWindow(): PrivateWindow {
   // In the order of their latest message: the quietest first.
   const windows = new Map<AccountId, AccountWindow>()
+  // The last numbers of accounts that have no window.
   const numbers = new Map<AccountId, number>()
   let latest: AccountId | undefined
   let total = 0
 
+  const lastOf = (account: AccountId): number =>
+    windows.get(account)?.last ?? numbers.get(account) ?? 0
   const windowOf = (account: AccountId): AccountWindow => {
     const found = windows.get(account)
     const window = found ?? { ring: [], last: numbers.get(account) ?? 0, kept: 0 }
@@ -57,6 +60,7 @@ export function createPrivateWindow(): PrivateWindow {
     for (const [account, window] of windows) {
       if (total <= WINDOW_TOTAL || account === latest) return
       total -= window.kept
+      numbers.set(account, window.last)
       windows.delete(account)
     }
   }
@@ -64,21 +68,22 @@ export function createPrivateWindow(): PrivateWindow {
     add: (message) => {
       const { account, accountSeq } = message
       const window = windowOf(account)
-      assert(accountSeq === window.last + 1, `INV-09: accountSeq ${accountSeq} of ${account}`)
+      if (accountSeq !== window.last + 1) {
+        assert(false, `INV-09: accountSeq ${accountSeq} of ${account}`)
+      }
       window.ring[accountSeq % WINDOW_PER_ACCOUNT] = message
       window.last = accountSeq
-      numbers.set(account, accountSeq)
       if (window.kept === WINDOW_PER_ACCOUNT) return
       window.kept += 1
       total += 1
       if (total > WINDOW_TOTAL) evict()
     },
-    lastSeq: (account) => numbers.get(account) ?? 0,
+    lastSeq: lastOf,
     start: (account, accountSeq) => {
       numbers.set(account, accountSeq)
     },
     from: (account, accountSeq) => {
-      const last = numbers.get(account) ?? 0
+      const last = lastOf(account)
       const { ring = [], kept = 0 } = windows.get(account) ?? {}
       if (accountSeq > last) return accountSeq === last + 1 ? [] : null
       if (accountSeq <= last - kept) return null
