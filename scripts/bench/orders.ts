@@ -41,7 +41,7 @@ export async function bench(args: readonly string[]): Promise<BenchResult> {
     const sides = await start(folder, children, settingOf(args))
     const single = await runRow(sides, 'single')
     const projected = await runRow(sides, 'single-projector')
-    const groups = await runLanes(sides, spawnIn(children)('orders-group-load.ts'))
+    const groups = await runLanes(sides.setting, children)
     const { name: _name, ...head } = single
     return { ...head, rows: [single, projected, ...groups] }
   } finally {
@@ -78,16 +78,26 @@ function spawnIn(children: ChildProcess[]) {
   }
 }
 
-/** Many orders a message, over REST and over the stream. */
-async function runLanes({ setting, ours, keys }: Sides, load: ChildProcess): Promise<Row[]> {
+/** Many orders a message, over REST and over the stream; every run begins with an empty exchange. */
+async function runLanes({ rounds }: Setting, children: ChildProcess[]): Promise<Row[]> {
+  const spawn = spawnIn(children)
   const sides: GroupSides = {
-    ...{ ...ours, keys, load, rounds: setting.rounds, isQuick: setting.rounds === 1 },
+    ...{ load: spawn('orders-group-load.ts'), rounds, isQuick: rounds === 1 },
+    open: async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'crossbook-bench-'))
+      chmodSync(folder, 0o711)
+      const server = spawn('orders-server.ts', [folder])
+      const close = async (): Promise<void> => {
+        await stop(server)
+        rmSync(folder, { recursive: true, force: true })
+      }
+      return { ...(await message<ServerReady>(server)), server, close }
+    },
     ask: async (child, body) => {
       child.send(body)
       return message(child)
     },
   }
-  await drained(ours.server)
   return [await runLane(sides, 'batch'), await runLane(sides, 'websocket')]
 }
 
