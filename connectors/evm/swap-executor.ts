@@ -112,7 +112,7 @@ function arbitrageOf(order: Fields): ExecutorArbitrage {
 }
 
 function common({ amountIn, deadline, pools }: Fields) {
-  const route: string[] = Array.isArray(pools) ? pools.map(String) : []
+  const route = Array.isArray(pools) ? pools.map(String) : []
   return { amountIn: amount(amountIn), deadline: Number(deadline), pools: route }
 }
 
@@ -126,7 +126,7 @@ export type Executed = { readonly spent: bigint; readonly received: bigint }
 export function readExecuted(logs: readonly Log[], address: string): Executed | undefined {
   for (const log of logs) {
     if (log.address.toLowerCase() !== address.toLowerCase()) continue
-    const event = executor.parseLog({ topics: [...log.topics], data: log.data })
+    const event = executor.parseLog({ topics: log.topics.map(String), data: log.data })
     if (event === null) continue
     if (event.name === 'Swapped') return { spent: event.args[3], received: event.args[4] }
     return { spent: event.args[2], received: event.args[2] + event.args[3] }
