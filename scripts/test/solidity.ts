@@ -27,7 +27,8 @@ export async function runSolidityTests(): Promise<Tally> {
   let summary: SoliditySummary | undefined
   child.stdout?.on('data', (chunk) => (output += chunk))
   child.stderr?.on('data', (chunk) => (output += chunk))
-  child.on('message', (message) => (summary = message as SoliditySummary)) // sent by solidity-child.ts
+  // By solidity-child.ts, which imports the type.
+  child.on('message', (message) => (summary = message as SoliditySummary))
   await new Promise((resolve) => child.on('close', resolve))
   const { passed, failed, skipped, unrun } = summary ?? NOTHING
   const isWhole = unrun.length === 0 && passed > 0
