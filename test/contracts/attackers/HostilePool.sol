@@ -58,7 +58,8 @@ contract HostilePool {
         if (mode == Mode.AskForNothing) asked = -amount;
         if (mode != Mode.NeverAsk) _ask(zeroForOne, asked);
         if (mode == Mode.AskTwice) _ask(zeroForOne, 1);
-        if (mode == Mode.Reenter) IERC20(tokenOut).transfer(to, 10);
+        bool pays = mode == Mode.Reenter || mode == Mode.NeverAsk;
+        if (pays) IERC20(tokenOut).transfer(to, 10);
         int256 said = mode == Mode.SayTooMuch ? int256(1e30) : int256(10);
         if (mode == Mode.SayLoss) said = -1;
         return zeroForOne ? (amount, -said) : (-said, amount);
