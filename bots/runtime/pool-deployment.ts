@@ -2,6 +2,14 @@
 //
 // The same data as the chain connector's deployment; bots hand it on and never look inside.
 
+type Pair = {
+  readonly market: string
+  readonly address: string
+  readonly base: string
+  readonly quote: string
+  readonly baseIsToken0: boolean
+}
+
 export type PoolDeployment = {
   readonly chainId: number
   readonly instance: { readonly id: string; readonly address: string }
@@ -10,17 +18,16 @@ export type PoolDeployment = {
   >
   readonly factory: string
   readonly router: string
-  readonly pairs: Readonly<
-    Record<
-      string,
-      {
-        readonly market: string
-        readonly address: string
-        readonly base: string
-        readonly quote: string
-        readonly baseIsToken0: boolean
-      }
+  readonly pairs: Readonly<Record<string, Pair>>
+  readonly v3: {
+    readonly factory: string
+    readonly positions: string
+    readonly quoter: string
+    readonly router: string
+    readonly tickLens: string
+    readonly pools: Readonly<
+      Record<string, Pair & { readonly fee: number; readonly tickSpacing: number }>
     >
-  >
+  }
   readonly block: number
 }

@@ -18,6 +18,23 @@ export type Pair = {
   readonly baseIsToken0: boolean
 }
 
+export type V3Pool = Pair & {
+  /** In hundredths of a basis point. */
+  readonly fee: number
+  readonly tickSpacing: number
+}
+
+export type V3Deployment = {
+  readonly factory: string
+  /** NonfungiblePositionManager. */
+  readonly positions: string
+  readonly quoter: string
+  readonly router: string
+  readonly tickLens: string
+  /** By market and fee: 'ETH-USDC:500'. */
+  readonly pools: Readonly<Record<string, V3Pool>>
+}
+
 export type Deployment = {
   readonly chainId: number
   /** The id kept by the marker contract: another id is another chain. */
@@ -26,6 +43,7 @@ export type Deployment = {
   readonly factory: string
   readonly router: string
   readonly pairs: Readonly<Record<string, Pair>>
+  readonly v3: V3Deployment
   /** The block after which everything above stands. */
   readonly block: number
 }

@@ -1,11 +1,10 @@
-// Deploys what a development chain needs: marker, tokens, Uniswap V2, pools at given reserves.
+// Deploys what a development chain needs: marker, tokens, Uniswap V2 and V3, pools as they are given.
 //
 // Every transaction has its nonce and gas limit fixed beforehand, so addresses depend on the
 // deployer and the order alone: the same options give the same addresses on the next chain, which
 // is what a ChainReset relies on. Anything that fails throws; half a deployment is never returned.
 
-import { getCreateAddress, Interface, type InterfaceAbi } from 'ethers'
-import { type ContractName, readArtifact } from '#connectors/evm/artifacts.ts'
+import { Interface } from 'ethers'
 import type { Deployment, Pair, Token } from '#connectors/evm/deployment.ts'
 import { readHead } from '#connectors/evm/heads.ts'
 import { type Rpc, read } from '#connectors/evm/provider.ts'
@@ -13,7 +12,10 @@ import { fromTopic } from '#connectors/evm/quantity.ts'
 import { localFork } from '#connectors/evm/uniswap-v2/forks.ts'
 import { pairAddress } from '#connectors/evm/uniswap-v2/pair-address.ts'
 import { assert } from '#kernel/assert.ts'
+import { createPlace } from './placement.ts'
 import { createSender, type Sender, type Signer } from './sender.ts'
+import { approve, type Mint, supply, type Tokens, tokenIn } from './token-supply.ts'
+import { checkV3Pools, placeV3, seedV3Pools, type V3PoolSeed } from './uniswap-v3.ts'
 
 export type PoolSeed = {
   readonly market: string
@@ -23,8 +25,6 @@ export type PoolSeed = {
   readonly quoteAmount: bigint
 }
 
-export type Mint = { readonly asset: string; readonly to: string; readonly amount: bigint }
-
 export type DeployOptions = {
   readonly rpc: Rpc
   /** Must own enough native ETH for gas and for all WETH asked for. Its nonce must be 0. */
@@ -32,6 +32,9 @@ export type DeployOptions = {
   /** 32 random bytes as hex. */
   readonly instanceId: string
   readonly pools: readonly PoolSeed[]
+  readonly v3Pools?: readonly V3PoolSeed[]
+  /** Owns the positions of V3 and needs native ETH for gas; the deployer when not given. */
+  readonly provider?: Signer
   readonly mints: readonly Mint[]
 }
 
@@ -43,27 +46,32 @@ const TOKENS = [
 
 const FOREVER = 2n ** 40n
 
-/** Deploys everything in about 25 transactions; a second on an idle machine. */
+/** Deploys everything in 35 transactions and 5 to 15 a pool; a second on an idle machine. */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
-  const sender = await createSender(options.rpc, options.deployer)
-  const create = (name: ContractName, args: readonly unknown[] = []) => place(sender, name, args)
-  const instance = await create('ChainInstance', [options.instanceId])
+  const { rpc, deployer, instanceId } = options
+  const sender = await createSender(rpc, deployer)
+  const place = createPlace(sender)
+  const instance = { id: instanceId, address: await place('ChainInstance', [instanceId]) }
   const tokens: Record<string, Token> = {}
   for (const { asset, symbol, name, decimals } of TOKENS) {
-    const address = await create('TestToken', [name, symbol, decimals])
+    const address = await place('TestToken', [name, symbol, decimals])
     tokens[asset] = { symbol, address, decimals }
   }
-  tokens.ETH = { symbol: 'WETH', address: await create('WETH9'), decimals: 18 }
-  const factory = await create('UniswapV2Factory', [options.deployer.address])
-  const router = await create('UniswapV2Router02', [factory, tokens.ETH.address])
+  const weth = await place('WETH9')
+  tokens.ETH = { symbol: 'WETH', address: weth, decimals: 18 }
+  const factory = await place('UniswapV2Factory', [deployer.address])
+  const router = await place('UniswapV2Router02', [factory, weth])
   const pairs = await seedPools(sender, { tokens, router, factory, pools: options.pools })
+  const contracts = await placeV3(sender, place, weth)
+  const provider = options.provider ? await createSender(rpc, options.provider) : sender
+  const seeding = { deployer: sender, provider, tokens, contracts, pools: options.v3Pools ?? [] }
+  const v3 = { ...contracts, pools: await seedV3Pools(seeding) }
   for (const mint of options.mints) await supply(sender, tokens, mint)
-  await sender.settled()
-  await checkPairs(options.rpc, factory, tokens, pairs)
-  const { number: block } = await readHead(options.rpc, 'latest')
-  const { chainId } = options.rpc
-  const marker = { id: options.instanceId, address: instance }
-  return { chainId, instance: marker, tokens, factory, router, pairs, block }
+  for (const account of new Set([sender, provider])) await account.settled()
+  await checkPairs(rpc, factory, tokens, pairs)
+  await checkV3Pools(rpc, tokens, v3)
+  const { number: block } = await readHead(rpc, 'latest')
+  return { chainId: rpc.chainId, instance, tokens, factory, router, pairs, v3, block }
 }
 
 /** The instance id a marker contract holds, undefined where there is none. */
@@ -74,17 +82,8 @@ export async function readInstance(rpc: Rpc, marker: string): Promise<string | u
   return answer === '0x' ? undefined : answer
 }
 
-async function place(sender: Sender, name: ContractName, args: readonly unknown[]) {
-  const { abi, bytecode } = readArtifact(name)
-  const encoded = interfaceOf(abi)
-    .encodeDeploy([...args])
-    .slice(2)
-  const nonce = await sender.send({ data: bytecode + encoded })
-  return getCreateAddress({ from: sender.address, nonce })
-}
-
 type PoolPlan = {
-  readonly tokens: Readonly<Record<string, Token>>
+  readonly tokens: Tokens
   readonly router: string
   readonly factory: string
   readonly pools: readonly PoolSeed[]
@@ -101,10 +100,7 @@ async function seedPools(sender: Sender, plan: PoolPlan): Promise<Record<string,
       [pool.quote, pool.quoteAmount],
     ] as const) {
       await supply(sender, tokens, { asset, amount, to: sender.address })
-      await sender.send({
-        to: tokenIn(tokens, asset).address,
-        data: token.encodeFunctionData('approve', [router, amount]),
-      })
+      await approve(sender, tokenIn(tokens, asset), router, amount)
     }
     const amounts = [pool.baseAmount, pool.quoteAmount]
     const args = [base.address, quote.address, ...amounts, ...amounts, sender.address, FOREVER]
@@ -115,23 +111,11 @@ async function seedPools(sender: Sender, plan: PoolPlan): Promise<Record<string,
   return pairs
 }
 
-/** New tokens for somebody: minted, or wrapped from the deployer's native ETH. */
-async function supply(sender: Sender, tokens: PoolPlan['tokens'], mint: Mint): Promise<void> {
-  const to = tokenIn(tokens, mint.asset).address
-  if (mint.asset !== 'ETH') {
-    await sender.send({ to, data: token.encodeFunctionData('mint', [mint.to, mint.amount]) })
-    return
-  }
-  await sender.send({ to, data: token.encodeFunctionData('deposit'), value: mint.amount })
-  if (mint.to === sender.address) return
-  await sender.send({ to, data: token.encodeFunctionData('transfer', [mint.to, mint.amount]) })
-}
-
 /** The factory must know every pair at the address our own maths gave it. */
 async function checkPairs(
   rpc: Rpc,
   factory: string,
-  tokens: PoolPlan['tokens'],
+  tokens: Tokens,
   pairs: Record<string, Pair>,
 ): Promise<void> {
   const abi = new Interface(['function getPair(address, address) view returns (address)'])
@@ -143,24 +127,7 @@ async function checkPairs(
   }
 }
 
-const token = new Interface([
-  'function mint(address to, uint256 amount)',
-  'function deposit() payable',
-  'function transfer(address to, uint256 amount)',
-  'function approve(address spender, uint256 amount)',
-])
-
 const liquidity = new Interface([
   `function addLiquidity(address tokenA, address tokenB, uint256 desiredA, uint256 desiredB,
     uint256 minA, uint256 minB, address to, uint256 deadline)`,
 ])
-
-function interfaceOf(abi: InterfaceAbi): Interface {
-  return new Interface(abi)
-}
-
-function tokenIn(tokens: PoolPlan['tokens'], asset: string): Token {
-  const known = tokens[asset]
-  assert(known !== undefined, `no test token for ${asset}`)
-  return known
-}

@@ -5,8 +5,10 @@ import type { Deployment } from '#connectors/evm/deployment.ts'
 import { createKeys, type Keys } from '#connectors/evm/keys.ts'
 import type { Rpc } from '#connectors/evm/provider.ts'
 import { type ChainControl, createChainControl } from '#scripts/chain/control.ts'
-import { deploy, type Mint } from '#scripts/chain/deploy.ts'
+import { deploy } from '#scripts/chain/deploy.ts'
 import { type LocalChain, startLocalChain } from '#scripts/chain/local-chain.ts'
+import type { Mint } from '#scripts/chain/token-supply.ts'
+import type { V3PoolSeed } from '#scripts/chain/uniswap-v3.ts'
 
 export type DevChain = {
   readonly chain: LocalChain
@@ -21,8 +23,13 @@ export const USDC = 10n ** 6n
 export const BTC = 10n ** 8n
 export const ETH = 10n ** 18n
 
+/** The same chain with pools of Uniswap V3 of every fee beside the pairs. */
+export function startDexChain(): Promise<DevChain> {
+  return startDevChain(V3_POOLS)
+}
+
 /** Bots 0 to 3 own native ETH for gas and 1,000,000 USDC, 100 BTC and 1,000 WETH each. */
-export async function startDevChain(): Promise<DevChain> {
+export async function startDevChain(v3Pools: readonly V3PoolSeed[] = []): Promise<DevChain> {
   const chain = await startLocalChain({ port: 0, chainId: 31_337 })
   after(() => chain.stop())
   const { rpc } = chain
@@ -34,7 +41,7 @@ export async function startDevChain(): Promise<DevChain> {
   await control.setBalance(deployer.address, 100_000n * ETH)
   const instanceId = `0x${'5a'.repeat(32)}`
   const mints = bots.flatMap(fundsOf)
-  const deployment = await deploy({ rpc, deployer, instanceId, pools: POOLS, mints })
+  const deployment = await deploy({ rpc, deployer, instanceId, pools: POOLS, v3Pools, mints })
   return { chain, rpc, control, keys, deployment }
 }
 
@@ -54,6 +61,10 @@ export const POOLS = [
     quoteAmount: 2_500_000n * USDC,
   },
 ] as const
+
+export const V3_POOLS: readonly V3PoolSeed[] = ([100, 500, 3_000, 10_000] as const).flatMap((fee) =>
+  POOLS.map((pool) => ({ ...pool, fee })),
+)
 
 function fundsOf(to: string): Mint[] {
   return [
