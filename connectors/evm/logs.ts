@@ -21,6 +21,8 @@ export type LogQuery = {
   readonly toBlock: number
 }
 
+export type BlockLogQuery = Pick<LogQuery, 'addresses' | 'topics'> & { readonly block: string }
+
 /** Nodes bound the range of one query. */
 const BLOCKS_PER_QUERY = 2_000
 
@@ -38,6 +40,15 @@ export async function readLogs(rpc: Rpc, query: LogQuery): Promise<readonly Log[
     logs.push(...list(await read(rpc, 'eth_getLogs', [filter])).map(decodeLog))
   }
   return logs
+}
+
+/** The logs of exactly one block, by its hash; a node that lacks the block says so. */
+export async function readBlockLogs(
+  rpc: Rpc,
+  { addresses, topics, block }: BlockLogQuery,
+): Promise<readonly Log[]> {
+  const filter = { address: addresses, topics, blockHash: block }
+  return list(await read(rpc, 'eth_getLogs', [filter])).map(decodeLog)
 }
 
 /** A log as a node writes it, also inside a receipt. */

@@ -51,39 +51,45 @@ export type Path = {
   stop(at: number): Stop | undefined
   /** The stops around an amount; there is none after it when the way ends before. */
   around(side: 'totalIn' | 'totalOut', amount: bigint): Around
+  /** The stop that a limit makes of the step it falls in; the first when the price is past it. */
+  upTo(limit: bigint): Stop
 }
 
 /** `before` is the last stop whose total is below the amount, `after` the first that is not. */
 export type Around = { readonly before: Stop; readonly after: Stop | undefined }
 
-export type PathOptions = {
-  readonly way: Way
-  /** A price that is not to be passed; the outermost one when missing. */
-  readonly limit?: bigint
-}
-
 export const PIPS = 1_000_000n
 
-export function createPath(pool: PoolShape, { way, limit }: PathOptions): Path {
+export function createPath(pool: PoolShape, way: Way): Path {
+  const isDown = way === 'down'
   const first: Stop = {
     ...{ sqrtPriceX96: pool.sqrtPriceX96, tick: pool.tick, liquidity: pool.liquidity },
     ...{ totalIn: 0n, totalOut: 0n, crossed: 0 },
   }
-  const end = limit ?? (way === 'down' ? SQRT_PRICE_MIN + 1n : SQRT_PRICE_MAX - 1n)
   const stops: Stop[] = [first]
-  let next = countUpTo(pool.ticks, pool.tick) - (way === 'down' ? 1 : 0)
-  let last: Stop = first
+  let next = countUpTo(pool.ticks, pool.tick) - (isDown ? 1 : 0)
+  let last = first
 
-  /** False at the limit. */
+  /** False at the end. A pool that was not initialised has no price to move. */
   function extend(): boolean {
-    const { tick } = last
-    const isOver = way === 'down' ? last.sqrtPriceX96 <= end : last.sqrtPriceX96 >= end
-    if (isOver || tick === undefined) return false
-    const ahead = pool.ticks[next]
-    last = (way === 'down' ? stepDown : stepUp)(pool, last, { tick, ahead, end })
-    if (last.sqrtPriceX96 === ahead?.sqrtPriceX96) next += way === 'down' ? -1 : 1
+    if (last.tick === undefined || pool.sqrtPriceX96 === 0n) return false
+    const mark = markAhead(pool, last.tick, { way, ahead: pool.ticks[next] })
+    if (mark.isTick) next += isDown ? -1 : 1
+    last = step(pool, last, mark)
     stops.push(last)
     return true
+  }
+
+  /** The number of the first stop that is far enough; the last stop must be. */
+  function firstOf(isFarEnough: (stop: Stop) => boolean): number {
+    let low = 0
+    let high = stops.length - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (isFarEnough(stops[middle] ?? last)) high = middle
+      else low = middle + 1
+    }
+    return low
   }
 
   return {
@@ -94,56 +100,75 @@ export function createPath(pool: PoolShape, { way, limit }: PathOptions): Path {
     },
     around(side, amount) {
       while (last[side] < amount) if (!extend()) return { before: last, after: undefined }
-      let low = 0
-      let high = stops.length - 1
-      while (low < high) {
-        const middle = (low + high) >> 1
-        if ((stops[middle] ?? last)[side] < amount) low = middle + 1
-        else high = middle
-      }
-      return { before: stops[low - 1] ?? first, after: stops[low] }
+      const at = firstOf((stop) => stop[side] >= amount)
+      return { before: stops[at - 1] ?? first, after: stops[at] }
+    },
+    upTo(limit) {
+      const isReached = ({ sqrtPriceX96 }: Stop) =>
+        isDown ? sqrtPriceX96 <= limit : sqrtPriceX96 >= limit
+      if (isReached(first)) return first
+      while (!isReached(last)) if (!extend()) return last
+      const at = firstOf(isReached)
+      const [before, after] = [stops[at - 1] ?? first, stops[at] ?? last]
+      if (after.sqrtPriceX96 === limit) return after
+      const mark = { sqrtPriceX96: limit, tick: undefined, net: 0n, isTick: false }
+      return step(pool, before, { ...mark, way })
     },
   }
 }
 
-type Ahead = {
-  readonly tick: number
-  /** The next initialised tick, however far. */
-  readonly ahead: Tick | undefined
-  readonly end: bigint
+type Mark = {
+  readonly way: Way
+  readonly sqrtPriceX96: bigint
+  /** Of the pool once it is there; undefined at the end and at a limit within a step. */
+  readonly tick: number | undefined
+  /** What the liquidity changes by. */
+  readonly net: bigint
+  readonly isTick: boolean
 }
 
-function stepDown({ edges, feePips }: PoolShape, from: Stop, { tick, ahead, end }: Ahead): Stop {
-  const edge = edges.below(tick)
-  const isTick = ahead !== undefined && ahead.index >= edge.index
-  const mark = isTick ? ahead : edge
-  const isCut = mark.sqrtPriceX96 < end
-  const to = isCut ? end : mark.sqrtPriceX96
-  const move = { low: to, high: from.sqrtPriceX96, liquidity: from.liquidity }
-  return {
-    sqrtPriceX96: to,
-    tick: isCut ? undefined : mark.index - 1,
-    liquidity: isTick && !isCut ? from.liquidity - ahead.net : from.liquidity,
-    totalIn: from.totalIn + withFee(amount0RoundedUp(move), feePips),
-    totalOut: from.totalOut + amount1RoundedDown(move),
-    crossed: from.crossed + (isTick && !isCut ? 1 : 0),
+/** The next initialised tick, or the edge of the word when it is nearer, or the end of prices. */
+function markAhead(
+  { edges }: PoolShape,
+  tick: number,
+  { way, ahead }: { readonly way: Way; readonly ahead: Tick | undefined },
+): Mark {
+  if (way === 'down') {
+    const edge = edges.below(tick)
+    const isTick = ahead !== undefined && ahead.index >= edge.index
+    const { index, sqrtPriceX96 } = isTick ? ahead : edge
+    const net = isTick ? -ahead.net : 0n
+    if (sqrtPriceX96 <= SQRT_PRICE_MIN) return endOf(way)
+    return { way, sqrtPriceX96, tick: index - 1, net, isTick }
   }
-}
-
-function stepUp({ edges, feePips }: PoolShape, from: Stop, { tick, ahead, end }: Ahead): Stop {
   const edge = edges.above(tick)
   const isTick = ahead !== undefined && ahead.index <= edge.index
-  const mark = isTick ? ahead : edge
-  const isCut = mark.sqrtPriceX96 > end
-  const to = isCut ? end : mark.sqrtPriceX96
-  const move = { low: from.sqrtPriceX96, high: to, liquidity: from.liquidity }
+  const { index, sqrtPriceX96 } = isTick ? ahead : edge
+  if (sqrtPriceX96 >= SQRT_PRICE_MAX) return endOf(way)
+  return { way, sqrtPriceX96, tick: index, net: isTick ? ahead.net : 0n, isTick }
+}
+
+/** The outermost prices are never reached: a swap may go to one unit before them. */
+function endOf(way: Way): Mark {
+  const sqrtPriceX96 = way === 'down' ? SQRT_PRICE_MIN + 1n : SQRT_PRICE_MAX - 1n
+  return { way, sqrtPriceX96, tick: undefined, net: 0n, isTick: false }
+}
+
+function step({ feePips }: PoolShape, from: Stop, mark: Mark): Stop {
+  const isDown = mark.way === 'down'
+  const [low, high] = isDown
+    ? [mark.sqrtPriceX96, from.sqrtPriceX96]
+    : [from.sqrtPriceX96, mark.sqrtPriceX96]
+  const move = { low, high, liquidity: from.liquidity }
+  const taken = isDown ? amount0RoundedUp(move) : amount1RoundedUp(move)
+  const given = isDown ? amount1RoundedDown(move) : amount0RoundedDown(move)
   return {
-    sqrtPriceX96: to,
-    tick: isCut ? undefined : mark.index,
-    liquidity: isTick && !isCut ? from.liquidity + ahead.net : from.liquidity,
-    totalIn: from.totalIn + withFee(amount1RoundedUp(move), feePips),
-    totalOut: from.totalOut + amount0RoundedDown(move),
-    crossed: from.crossed + (isTick && !isCut ? 1 : 0),
+    sqrtPriceX96: mark.sqrtPriceX96,
+    tick: mark.tick,
+    liquidity: from.liquidity + mark.net,
+    totalIn: from.totalIn + withFee(taken, feePips),
+    totalOut: from.totalOut + given,
+    crossed: from.crossed + (mark.isTick ? 1 : 0),
   }
 }
 

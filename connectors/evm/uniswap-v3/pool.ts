@@ -15,7 +15,7 @@ export type V3Pool = PoolShape & {
 export function createPool(shape: PoolShape): V3Pool {
   return {
     ...shape,
-    down: createPath(shape, { way: 'down' }),
-    up: createPath(shape, { way: 'up' }),
+    down: createPath(shape, 'down'),
+    up: createPath(shape, 'up'),
   }
 }

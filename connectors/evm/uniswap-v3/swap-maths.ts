@@ -3,7 +3,7 @@
 // Exact integers all the way. A swap that the pool cannot make whole up to its limit is made in part
 // and says so; nothing is changed by asking.
 
-import { createPath, PIPS, type Stop, type Way, withFee } from './path.ts'
+import { PIPS, type Stop, type Way, withFee } from './path.ts'
 import type { V3Pool } from './pool.ts'
 import {
   amount0RoundedDown,
@@ -40,14 +40,24 @@ export type Swap = {
 
 /** Down: token0 comes in, token1 goes out. Up: the other way. */
 export function swap(pool: V3Pool, { way, exact, amount, limit }: SwapRequest): Swap {
-  const path = limit === undefined ? pool[way] : createPath(pool, { way, limit })
+  const path = pool[way]
   const side = exact === 'in' ? 'totalIn' : 'totalOut'
+  const end = limit === undefined ? undefined : path.upTo(limit)
+  if (end !== undefined && end[side] < amount) return standing(end, false)
   const { before, after } = path.around(side, amount)
   if (after === undefined) return standing(before, false)
+  if (end !== undefined && end[side] === amount) return standing(nearer(way, after, end), true)
   if (after[side] === amount) return standing(after, true)
   return exact === 'in'
     ? partIn(before, { way, amount, feePips: pool.feePips })
     : partOut(before, { way, amount, feePips: pool.feePips, after })
+}
+
+/** A swap ends where it first has its amount, and rounding can make two stops give the same. */
+function nearer(way: Way, after: Stop, end: Stop): Stop {
+  const isPast =
+    way === 'down' ? after.sqrtPriceX96 < end.sqrtPriceX96 : after.sqrtPriceX96 > end.sqrtPriceX96
+  return isPast ? end : after
 }
 
 /** The tick of a pool after a swap that ended within a step; asked for seldom, so not kept. */
