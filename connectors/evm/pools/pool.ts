@@ -30,6 +30,16 @@ export type V3State = { readonly kind: 'v3'; readonly pool: V3Pool }
 
 export type PoolState = V2State | V3State
 
+/** The reserves of a pair by what they are to its market. */
+export function reservesOf(
+  { baseIsToken0 }: Pick<WatchedPool, 'baseIsToken0'>,
+  { reserve0, reserve1 }: V2State,
+) {
+  return baseIsToken0
+    ? { reserveBase: reserve0, reserveQuote: reserve1 }
+    : { reserveBase: reserve1, reserveQuote: reserve0 }
+}
+
 export function sameState(a: PoolState, b: PoolState): boolean {
   if (a.kind === 'v2') {
     return b.kind === 'v2' && a.reserve0 === b.reserve0 && a.reserve1 === b.reserve1

@@ -15,7 +15,7 @@ import { ChainUnavailable, type Rpc } from '../provider.ts'
 import { word } from '../quantity.ts'
 import type { Receipt } from '../receipts.ts'
 import type { Rejection, SendOutcome } from '../send-outcome.ts'
-import type { Fork } from './forks.ts'
+import type { Fork } from '../uniswap-v2/forks.ts'
 
 /** Which side is exact; the other has the bound. */
 export type SwapAmounts =
