@@ -29,5 +29,6 @@ export type PoolDeployment = {
       Record<string, Pair & { readonly fee: number; readonly tickSpacing: number }>
     >
   }
+  readonly executor: string
   readonly block: number
 }

@@ -24,6 +24,7 @@ const SOURCES = {
   TestToken: ours('mocks', 'TestToken'),
   ChainInstance: ours('libraries', 'ChainInstance'),
   BalanceSheet: ours('libraries', 'BalanceSheet'),
+  SwapExecutor: ours('swap', 'SwapExecutor'),
   WETH9: () => locate('@uniswap/v2-periphery/build/WETH9.json'),
   UniswapV2Router02: () => locate('@uniswap/v2-periphery/build/UniswapV2Router02.json'),
   UniswapV2Factory: () => locate('@uniswap/v2-core/build/UniswapV2Factory.json'),

@@ -44,6 +44,8 @@ export type Deployment = {
   readonly router: string
   readonly pairs: Readonly<Record<string, Pair>>
   readonly v3: V3Deployment
+  /** SwapExecutor: the one contract that bots swap through. */
+  readonly executor: string
   /** The block after which everything above stands. */
   readonly block: number
 }

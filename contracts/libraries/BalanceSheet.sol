@@ -13,9 +13,10 @@ contract BalanceSheet {
         require(tokens.length == holders.length);
         uint256[] memory balances = new uint256[](tokens.length);
         for (uint256 i = 0; i < tokens.length; i++) {
-            balances[i] = tokens[i] == address(0)
-                ? holders[i].balance
-                : IERC20(tokens[i]).balanceOf(holders[i]);
+            balances[i] =
+                tokens[i] == address(0)
+                    ? holders[i].balance
+                    : IERC20(tokens[i]).balanceOf(holders[i]);
         }
         bytes memory answer = abi.encode(balances);
         assembly ("memory-safe") {

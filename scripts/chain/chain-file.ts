@@ -29,11 +29,20 @@ export function writeChainFile(folder: string, { rpcUrl, deployment }: ChainFile
 
 function abis() {
   return {
+    executor: readArtifact('SwapExecutor').abi,
     erc20: readArtifact('TestToken').abi,
     weth: readArtifact('WETH9').abi,
     instance: readArtifact('ChainInstance').abi,
     factory: readArtifact('UniswapV2Factory').abi,
     router: readArtifact('UniswapV2Router02').abi,
     pair: readArtifact('UniswapV2Pair').abi,
+    v3: {
+      factory: readArtifact('UniswapV3Factory').abi,
+      pool: readArtifact('UniswapV3Pool').abi,
+      positions: readArtifact('NonfungiblePositionManager').abi,
+      quoter: readArtifact('QuoterV2').abi,
+      router: readArtifact('SwapRouter').abi,
+      tickLens: readArtifact('TickLens').abi,
+    },
   }
 }

@@ -12,6 +12,7 @@ import { fromTopic } from '#connectors/evm/quantity.ts'
 import { localFork } from '#connectors/evm/uniswap-v2/forks.ts'
 import { pairAddress } from '#connectors/evm/uniswap-v2/pair-address.ts'
 import { assert } from '#kernel/assert.ts'
+import { placeExecutor } from './executor.ts'
 import { createPlace } from './placement.ts'
 import { createSender, type Sender, type Signer } from './sender.ts'
 import { approve, type Mint, supply, type Tokens, tokenIn } from './token-supply.ts'
@@ -36,6 +37,8 @@ export type DeployOptions = {
   /** Owns the positions of V3 and needs native ETH for gas; the deployer when not given. */
   readonly provider?: Signer
   readonly mints: readonly Mint[]
+  /** Accounts that may swap through the executor. */
+  readonly operators?: readonly string[]
 }
 
 /** The test tokens by ledger asset; ETH is the published WETH9. */
@@ -67,11 +70,13 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const seeding = { deployer: sender, provider, tokens, contracts, pools: options.v3Pools ?? [] }
   const v3 = { ...contracts, pools: await seedV3Pools(seeding) }
   for (const mint of options.mints) await supply(sender, tokens, mint)
+  const venues = { tokens, factory, pairs, v3, operators: options.operators ?? [] }
+  const executor = await placeExecutor(sender, place, venues)
   for (const account of new Set([sender, provider])) await account.settled()
   await checkPairs(rpc, factory, tokens, pairs)
   await checkV3Pools(rpc, tokens, v3)
   const { number: block } = await readHead(rpc, 'latest')
-  return { chainId: rpc.chainId, instance, tokens, factory, router, pairs, v3, block }
+  return { chainId: rpc.chainId, instance, tokens, factory, router, pairs, v3, executor, block }
 }
 
 /** The instance id a marker contract holds, undefined where there is none. */

@@ -61,9 +61,7 @@ contract TestTokenTest {
         try stranger.take(token, address(this), 1) {
             revert("took more than approved");
         } catch (bytes memory reason) {
-            require(
-                bytes4(reason) == IERC20Errors.ERC20InsufficientAllowance.selector, "reason"
-            );
+            require(bytes4(reason) == IERC20Errors.ERC20InsufficientAllowance.selector, "reason");
         }
     }
 }

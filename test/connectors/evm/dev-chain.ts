@@ -19,6 +19,8 @@ export type DevChain = {
 }
 
 const MNEMONIC = 'legal winner thank year wave sausage worth useful legal winner thank yellow'
+/** Bots 0 to 2 are operators of the executor; bot 3 is not. */
+const OPERATORS = 3
 export const USDC = 10n ** 6n
 export const BTC = 10n ** 8n
 export const ETH = 10n ** 18n
@@ -40,8 +42,17 @@ export async function startDevChain(v3Pools: readonly V3PoolSeed[] = []): Promis
   for (const address of bots) await control.setBalance(address, 100n * ETH)
   await control.setBalance(deployer.address, 100_000n * ETH)
   const instanceId = `0x${'5a'.repeat(32)}`
+  const operators = bots.slice(0, OPERATORS)
   const mints = bots.flatMap(fundsOf)
-  const deployment = await deploy({ rpc, deployer, instanceId, pools: POOLS, v3Pools, mints })
+  const deployment = await deploy({
+    rpc,
+    deployer,
+    instanceId,
+    pools: POOLS,
+    v3Pools,
+    mints,
+    operators,
+  })
   return { chain, rpc, control, keys, deployment }
 }
 
