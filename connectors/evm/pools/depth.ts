@@ -57,7 +57,8 @@ function reachV3(pool: V3Pool, way: 'down' | 'up', ratio: bigint): Reach {
 
 /** The reserve that goes out shrinks by the root of the ratio; the input follows from it. */
 function reachPair({ reserve0, reserve1, fee }: V2State, way: 'down' | 'up', ratio: bigint): Reach {
-  const reserves = way === 'down' ? { in: reserve0, out: reserve1 } : { in: reserve1, out: reserve0 }
+  const reserves =
+    way === 'down' ? { in: reserve0, out: reserve1 } : { in: reserve1, out: reserve0 }
   const left = (reserves.out * RATIO_ONE) / ratio
   const amountIn = getAmountIn(reserves.out - left, reserves, fee) ?? 0n
   return { amountIn, amountOut: getAmountOut(amountIn, reserves, fee) }

@@ -28,11 +28,15 @@ export function pairMarkets(
   )
 }
 
-/** The pools of V3, a market for each fee: 'ETH-USDC:500'. */
+/** The pools of V3, a market for each fee: 'ETH-USDC-500'. */
 export function v3Markets(deployment: Deployment): readonly PoolMarket[] {
-  return Object.entries(deployment.v3.pools).map(([symbol, pool]) => {
-    const { fee, tickSpacing } = pool
-    return toMarket(deployment, symbol, pool, { name: 'v3', feePips: BigInt(fee), tickSpacing })
+  return Object.values(deployment.v3.pools).map((pool) => {
+    const { market, fee, tickSpacing } = pool
+    return toMarket(deployment, `${market}-${fee}`, pool, {
+      name: 'v3',
+      feePips: BigInt(fee),
+      tickSpacing,
+    })
   })
 }
 

@@ -7,7 +7,7 @@ import type { Fee } from '../uniswap-v2/forks.ts'
 import type { V3Pool } from '../uniswap-v3/pool.ts'
 
 export type WatchedPool = {
-  /** The symbol of the instrument: 'ETH-USDC', 'ETH-USDC:500'. */
+  /** The symbol of the instrument: 'ETH-USDC', 'ETH-USDC-500'. */
   readonly market: string
   readonly address: string
   readonly baseIsToken0: boolean

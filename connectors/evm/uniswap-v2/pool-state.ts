@@ -13,11 +13,21 @@ const GET_RESERVES = '0x0902f1ac'
 export async function readPair(
   rpc: Rpc,
   { address, fee }: { readonly address: string; readonly fee: Fee },
-  blockHash: string,
+  hash: string,
 ): Promise<V2State> {
+  const [reserve0, reserve1] = await readReserves(rpc, address, { hash })
+  return { kind: 'v2', reserve0, reserve1, fee }
+}
+
+/** The two reserves in the pair's own order, at exactly one block. */
+export async function readReserves(
+  rpc: Rpc,
+  address: string,
+  { hash }: { readonly hash: string },
+): Promise<readonly [bigint, bigint]> {
   const call = { to: address, data: GET_RESERVES }
-  const data = text(await read(rpc, 'eth_call', [call, { blockHash }]))
-  return { kind: 'v2', reserve0: word(data, 0), reserve1: word(data, 1), fee }
+  const data = text(await read(rpc, 'eth_call', [call, { blockHash: hash }]))
+  return [word(data, 0), word(data, 1)]
 }
 
 export function applySync(state: V2State, { data }: Log): V2State {
