@@ -22,5 +22,12 @@ export default defineConfig({
   networks: {
     default: { type: 'edr-simulated', chainType: 'l1', chainId: 31_337 },
   },
-  test: { solidity: { fuzz: { runs: 256, seed: '0x63726f7373626f6f6b' } } },
+  test: {
+    solidity: {
+      fuzz: { runs: 256, seed: '0x63726f7373626f6f6b' },
+      invariant: { runs: 64, depth: 64, failOnRevert: true },
+      // The published artifacts: pools are deployed from them, never compiled again.
+      fsPermissions: { readDirectory: ['node_modules/@uniswap'] },
+    },
+  },
 })
