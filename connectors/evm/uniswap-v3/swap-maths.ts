@@ -32,6 +32,8 @@ export type Swap = {
   /** Of the pool after it. */
   readonly sqrtPriceX96: bigint
   readonly liquidity: bigint
+  /** The tick of the pool where the swap ended at a stop; elsewhere it follows from the price. */
+  readonly restingTick: number | undefined
   /** Initialised ticks crossed. */
   readonly crossed: number
   /** False when the limit or the pool's end came before the amount did. */
@@ -60,9 +62,9 @@ function nearer(way: Way, after: Stop, end: Stop): Stop {
   return isPast ? end : after
 }
 
-/** The tick of a pool after a swap that ended within a step; asked for seldom, so not kept. */
-export function tickAfter({ sqrtPriceX96 }: Swap): number {
-  return tickAtSqrtPrice(sqrtPriceX96)
+/** The tick of a pool after a swap. Right at a tick the price alone would not tell the side. */
+export function tickAfter({ restingTick, sqrtPriceX96 }: Swap): number {
+  return restingTick ?? tickAtSqrtPrice(sqrtPriceX96)
 }
 
 type Part = { readonly way: Way; readonly amount: bigint; readonly feePips: bigint }
@@ -70,7 +72,7 @@ type PartOut = Part & { readonly after: Stop }
 
 /** What is left of the input ends within the step; all of it is taken, the rest as fee. */
 function partIn(before: Stop, { way, amount, feePips }: Part): Swap {
-  const { sqrtPriceX96: price, liquidity, crossed } = before
+  const { sqrtPriceX96: price, liquidity } = before
   const effective = ((amount - before.totalIn) * (PIPS - feePips)) / PIPS
   const isDown = way === 'down'
   const sqrtPriceX96 = isDown
@@ -80,7 +82,7 @@ function partIn(before: Stop, { way, amount, feePips }: Part): Swap {
     ? amount1RoundedDown({ low: sqrtPriceX96, high: price, liquidity })
     : amount0RoundedDown({ low: price, high: sqrtPriceX96, liquidity })
   const amountOut = before.totalOut + out
-  return { amountIn: amount, amountOut, sqrtPriceX96, liquidity, crossed, isWhole: true }
+  return { amountIn: amount, amountOut, ...restingAt(before, sqrtPriceX96), isWhole: true }
 }
 
 /** The rounded price may be that of the next stop; then the stop counts as reached. */
@@ -96,11 +98,14 @@ function partOut(before: Stop, { way, amount, feePips, after }: PartOut): Swap {
     : amount1RoundedUp({ low: price, high: sqrtPriceX96, liquidity })
   const amountIn = before.totalIn + withFee(taken, feePips)
   const at = sqrtPriceX96 === after.sqrtPriceX96 ? after : before
-  const { liquidity: active, crossed } = at
-  return { amountIn, amountOut: amount, sqrtPriceX96, liquidity: active, crossed, isWhole: true }
+  return { amountIn, amountOut: amount, ...restingAt(at, sqrtPriceX96), isWhole: true }
+}
+
+function restingAt({ sqrtPriceX96: own, tick, liquidity, crossed }: Stop, sqrtPriceX96: bigint) {
+  return { sqrtPriceX96, liquidity, crossed, restingTick: sqrtPriceX96 === own ? tick : undefined }
 }
 
 function standing(stop: Stop, isWhole: boolean): Swap {
-  const { totalIn: amountIn, totalOut: amountOut, sqrtPriceX96, liquidity, crossed } = stop
-  return { amountIn, amountOut, sqrtPriceX96, liquidity, crossed, isWhole }
+  const { totalIn: amountIn, totalOut: amountOut, sqrtPriceX96 } = stop
+  return { amountIn, amountOut, ...restingAt(stop, sqrtPriceX96), isWhole }
 }
