@@ -1,4 +1,7 @@
 // Logs: what contracts said, in the order of the chain.
+//
+// Of a range of blocks, as the node sees the chain now, or of exactly one block by its hash: what
+// must belong to a block is never asked for by number.
 
 import { type Rpc, read } from './provider.ts'
 import { fields, index, list, text, toQuantity } from './quantity.ts'

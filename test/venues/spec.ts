@@ -13,7 +13,7 @@ type Accepted = Extract<PlaceAnswer, { kind: 'accepted' }>
 
 const SIDES = ['buy', 'sell'] as const
 
-/** The venue must be open before: what it closes after itself belongs to the file, not to a card. */
+/** The venue is open already: what it closes at the end belongs to the file, not to a card. */
 export function testVenue(one: VenueUnderTest): void {
   after(() => one.venue.close())
   const card: Card = (title, run) => {
@@ -251,10 +251,12 @@ function memoryCards(card: Card): void {
 
 function moneyCards(card: Card): void {
   card('VEN-50 fills come once each, oldest first, after the one asked for', async (one) => {
-    const newest = (await fillsAfter(one, undefined)).at(-1)?.fillId
+    const first = request(one, 'buy')
+    await placed(one, first)
+    const newest = (await fillsOf(one, undefined, first)).at(-1)?.fillId
     const ids = [request(one, 'buy'), request(one, 'sell')]
     for (const order of ids) await placed(one, order)
-    const fills = await fillsAfter(one, newest)
+    const fills = await fillsOf(one, newest, ids.at(-1))
     const orders = [...new Set(fills.map(({ clientOrderId }) => clientOrderId))]
     assert.deepEqual(
       orders,
@@ -331,6 +333,16 @@ async function known({ trading }: VenueUnderTest, clientOrderId: string): Promis
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
   return assert.fail(`nobody tells what became of ${clientOrderId}`)
+}
+
+/** Lists may lag behind answers: asks until the newest order is in it. */
+async function fillsOf(one: VenueUnderTest, after_: string | undefined, newest?: OrderRequest) {
+  for (let turn = 0; turn < 200; turn++) {
+    const fills = await fillsAfter(one, after_)
+    if (fills.at(-1)?.clientOrderId === newest?.clientOrderId) return fills
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  return assert.fail('the fills of the newest order are never listed')
 }
 
 async function fillsAfter({ trading }: VenueUnderTest, after_: string | undefined) {

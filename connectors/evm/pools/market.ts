@@ -1,4 +1,7 @@
 // Pool market: a pool as an instrument, with the tokens and decimals of both its assets.
+//
+// What differs between protocols and forks is data here: the kind of the pool and its fee. A pair
+// has the symbol of its market, a pool of V3 that and its fee, since there are several of them.
 
 import type { Instrument, Side } from '../../venue.ts'
 import { formatChainAmount } from '../chain-amount.ts'

@@ -1,9 +1,10 @@
 // Trading on pools: an order is one swap that is filled, failed or refused, and never rests.
 //
-// An order needs a limit price: a pool without a bound gives any price. The executor takes an exact
-// input, so an order that names its output pays what the pool asks for it in the newest state, and
-// gets at least what the limit allows for that. What a caller's id became is told by the chain through the nonce queue, also after a restart; only the list of fills is
-// this process's own. A pool's fee is inside its price, so a fill's fee is zero and its gas stands
+// An order needs a limit price: a pool without a bound gives any price. The executor takes an
+// exact input, so an order that names its output pays what the pool asks for it in the newest
+// state, and gets at least what the limit allows for that. What a caller's id became is told by
+// the chain through the nonce queue, also after a restart; only the list of fills is this
+// process's own. A pool's fee is inside its price, so a fill's fee is zero and its gas stands
 // apart.
 
 import type {

@@ -10,6 +10,7 @@ import { createBalanceReader } from '../balances.ts'
 import { formatChainAmount, parseChainAmount } from '../chain-amount.ts'
 import { type Deployment, tokenOf } from '../deployment.ts'
 import { transferCall } from '../erc20.ts'
+import { ONE_GWEI_TIP } from '../gas.ts'
 import { createHeads, type Heads } from '../heads.ts'
 import { createNonceQueue } from '../nonce-queue.ts'
 import { createRpc, type Rpc } from '../provider.ts'
@@ -84,6 +85,10 @@ const NATIVE_ASSET = 'ETH'
 const POLL_MS = 40
 const RECEIPT_POLL_MS = 10
 const BALANCES_EVERY_MS = 5_000
+/** Three slots of mainnet. */
+const REPLACE_AFTER_MS = 36_000
+/** No swap of ours is worth more than 500 gwei a unit of gas. */
+const FEES = { ...ONE_GWEI_TIP, capWei: 500_000_000_000n }
 const STORE_GRACE_MS = 30_000
 
 /** Answers when every pool has been read. */
@@ -129,7 +134,10 @@ function openAccount(world: World, { privateKey, storePath }: PoolAccountOptions
   const signer = new Wallet(privateKey)
   const file = storePath === undefined ? undefined : createFileStore(storePath)
   const store = file ?? createMemoryStore()
-  const queue = createNonceQueue({ rpc, store, signer, pollMs: RECEIPT_POLL_MS })
+  const queue = createNonceQueue({
+    ...{ rpc, store, signer, fees: FEES },
+    ...{ pollMs: RECEIPT_POLL_MS, replaceAfterMs: REPLACE_AFTER_MS },
+  })
   const listeners = new Set<(change: PoolAccountChange) => void>()
   const tell = (change: PoolAccountChange) => {
     for (const listener of listeners) listener(change)

@@ -1,7 +1,8 @@
-// Swap maths: what a swap takes and gives and where it leaves the pool, equal to UniswapV3Pool.sol.
+// Swap maths: what a swap takes and gives and where it leaves the pool, equal to
+// UniswapV3Pool.sol.
 //
-// Exact integers all the way. A swap that the pool cannot make whole up to its limit is made in part
-// and says so; nothing is changed by asking.
+// Exact integers all the way. A swap that the pool cannot make whole up to its limit is made in
+// part and says so; nothing is changed by asking.
 
 import { PIPS, type Stop, type Way, withFee } from './path.ts'
 import type { V3Pool } from './pool.ts'

@@ -1,7 +1,7 @@
 // Tick maths: between ticks and square root prices, equal to TickMath.sol bit for bit.
 //
-// A square root price is sqrt(token1 / token0) in smallest units, times 2^96. The price of a tick is
-// 1.0001 ^ tick; the tick of a price is the greatest one whose price does not pass it.
+// A square root price is sqrt(token1 / token0) in smallest units, times 2^96. The price of a tick
+// is 1.0001 ^ tick; the tick of a price is the greatest one whose price does not pass it.
 
 export const TICK_MAX = 887_272
 export const TICK_MIN = -TICK_MAX

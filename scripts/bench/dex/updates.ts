@@ -1,8 +1,8 @@
 // Updates: how long after a new block a quote of the new state is there.
 //
 // A swap is mined; the clock starts when the node has answered for it, so the block is there. The
-// quote of the moved pool is asked for as soon as the mirror tells of the change. `polled` waits for
-// the next look at the chain, as bots do; `asked` looks at once: reading and computing alone.
+// quote of the moved pool is asked for as soon as the mirror tells of the change. `polled` waits
+// for the next look at the chain, as bots do; `asked` looks at once: reading and computing alone.
 
 import { Interface } from 'ethers'
 import { tokenOf } from '#connectors/evm/deployment.ts'

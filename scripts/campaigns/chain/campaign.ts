@@ -1,4 +1,4 @@
-// campaign -- chain: what happens on chains, on real contracts, against what we compute and promise.
+// campaign -- chain: real contracts on chains of our own, against what we compute and promise.
 //
 //   --quotes N   quotes compared with QuoterV2 and the V2 router (20,000)
 //   --seed N     repeats what was chosen

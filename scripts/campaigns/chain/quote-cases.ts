@@ -1,8 +1,9 @@
 // Quote cases: random questions about pools, asked of our maths and of the published contracts.
 //
-// Amounts spread evenly over their number of digits, from one unit to more than the pool holds; where
-// ticks are close a quote through all of an empty range would take more gas than a block has, so less
-// there. A third of the questions to V3 have a price limit, near or far, also past the ticks.
+// Amounts spread evenly over their number of digits, from one unit to more than the pool holds;
+// where ticks are close a quote through all of an empty range would take more gas than a block
+// has, so less there. A third of the questions to V3 have a price limit, near or far, also past
+// the ticks.
 
 import { Interface } from 'ethers'
 import { quantity, word } from '#connectors/evm/quantity.ts'

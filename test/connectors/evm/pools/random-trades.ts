@@ -1,6 +1,7 @@
-// Random trades of somebody else from a fixed seed: swaps on V2 and V3, liquidity that comes and goes.
+// Random trades of somebody else from a fixed seed: swaps, and liquidity that comes and goes.
 //
-// They go through the published routers and the position manager, as most of a chain's traffic does.
+// They go through the published routers and the position manager, as most of a chain's traffic
+// does.
 
 import { Interface } from 'ethers'
 import { type Deployment, type Pair, tokenOf, type V3Pool } from '#connectors/evm/deployment.ts'
