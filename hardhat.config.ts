@@ -1,7 +1,8 @@
 // Compiles contracts/ and runs their tests; nothing here is ever downloaded.
 //
 // The compiler is npm's solc: a `path` to soljson.js makes Hardhat run it as WebAssembly. A profile
-// without its own path would try the network, so both profiles name it.
+// without its own path would try the network, so both profiles name it. With --coverage everything
+// is compiled to count its lines: such artifacts stay apart, so that nobody deploys them.
 
 import { createRequire } from 'node:module'
 import nodeTestRunner from '@nomicfoundation/hardhat-node-test-runner'
@@ -15,9 +16,13 @@ const compiler = (runs: number) => ({
   settings: { evmVersion: 'cancun', optimizer: { enabled: true, runs } },
 })
 
+const outputs = process.argv.includes('--coverage')
+  ? { artifacts: './coverage/artifacts', cache: './coverage/cache' }
+  : {}
+
 export default defineConfig({
   plugins: [nodeTestRunner],
-  paths: { tests: { nodejs: './test/contracts', solidity: './test/contracts' } },
+  paths: { ...outputs, tests: { nodejs: './test/contracts', solidity: './test/contracts' } },
   solidity: { profiles: { default: compiler(200), production: compiler(10_000) } },
   networks: {
     default: { type: 'edr-simulated', chainType: 'l1', chainId: 31_337 },

@@ -9,6 +9,7 @@ import type { Campaign, CampaignResult } from './campaigns/result.ts'
 
 const CAMPAIGNS: Readonly<Record<string, () => Promise<{ readonly campaign: Campaign }>>> = {
   kill9: () => import('./campaigns/kill9/campaign.ts'),
+  contracts: () => import('./campaigns/contracts/campaign.ts'),
   identity: () => import('./campaigns/identity/campaign.ts'),
   chain: () => import('./campaigns/chain/campaign.ts'),
 }

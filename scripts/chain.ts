@@ -1,4 +1,4 @@
-// npm run chain: the local chain alone, with Uniswap V2 deployed and its pools seeded.
+// npm run chain: the local chain alone, with Uniswap V2 and V3 and their pools, and our executor.
 //
 // It uses Hardhat's public mnemonic, so its accounts are anybody's: never send them anything of
 // worth. What wallets and scripts need stands in CROSSBOOK_DATA/chain.json. Ctrl-C ends it, and
@@ -35,6 +35,10 @@ const POOLS = [
   },
 ]
 
+/** The fees of V3 that are traded most; the others are enabled and have no pool. */
+const V3_FEES = [500, 3_000] as const
+const V3_POOLS = POOLS.flatMap((pool) => V3_FEES.map((fee) => ({ ...pool, fee })))
+
 async function main(): Promise<void> {
   const port = portOf(process.env.CHAIN_PORT ?? '8545')
   const folder = resolve(process.env.CROSSBOOK_DATA ?? '.crossbook')
@@ -68,7 +72,9 @@ function deployFor(chain: LocalChain, accounts: readonly HDNodeWallet[]) {
     { asset: 'BTC', to, amount: 10n * UNIT.BTC },
   ])
   const instanceId = hexlify(randomBytes(32))
-  return deploy({ rpc: chain.rpc, deployer, instanceId, pools: POOLS, mints })
+  const operators = accounts.map(({ address }) => address)
+  const pools = { pools: POOLS, v3Pools: V3_POOLS }
+  return deploy({ rpc: chain.rpc, deployer, instanceId, ...pools, mints, operators })
 }
 
 function stopOnSignal(chain: LocalChain): void {

@@ -9,8 +9,10 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 /// @dev Pair i is (tokens[i], holders[i]); token zero means the native coin. A token that does not
 /// answer makes the whole call fail, because a missing balance must never be read as zero.
 contract BalanceSheet {
+    error Uneven();
+
     constructor(address[] memory tokens, address[] memory holders) {
-        require(tokens.length == holders.length);
+        if (tokens.length != holders.length) revert Uneven();
         uint256[] memory balances = new uint256[](tokens.length);
         for (uint256 i = 0; i < tokens.length; i++) {
             balances[i] =
@@ -19,6 +21,7 @@ contract BalanceSheet {
                     : IERC20(tokens[i]).balanceOf(holders[i]);
         }
         bytes memory answer = abi.encode(balances);
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             return(add(answer, 32), mload(answer))
         }

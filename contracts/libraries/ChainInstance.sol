@@ -6,9 +6,9 @@ pragma solidity 0.8.30;
 /// one before. A credit is keyed by the id kept here, so a transaction of the old chain can never
 /// be taken for one of the new.
 contract ChainInstance {
-    error EmptyId();
-
     bytes32 public immutable id;
+
+    error EmptyId();
 
     constructor(bytes32 id_) {
         if (id_ == 0) revert EmptyId();

@@ -5,20 +5,19 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
-import {IUniswapV3SwapCallback} from "@uniswap/v3-core/contracts/interfaces/callback/IUniswapV3SwapCallback.sol";
 import {IPair} from "../interfaces/IPair.sol";
 import {SwapListings} from "./SwapListings.sol";
 
 /// @title The one contract through which bots swap.
-/// @notice A caller names its input, its route over listed pools, the least it takes and a deadline;
-/// it gets at least that much or the transaction has no effect. The caller's tokens go from the
+/// @notice A caller names its input, its route over listed pools, the least it takes and a
+/// deadline; it gets at least that much or nothing happens. The caller's tokens go from the
 /// caller to the first pool and from the last pool to the caller: the executor holds tokens only
 /// between two pools of one transaction, has none of its own, and approves nobody.
 /// @dev What a caller can lose is bounded by balances read before and after, not by trust in pools,
 /// tokens or the owner. Every external call goes to a listed pool or token with arguments made
 /// here; there is no way to have this contract call anything else. Fee-on-transfer tokens pass
 /// pairs of V2, where what arrived is measured, and are refused on the way into pools of V3.
-contract SwapExecutor is SwapListings, IUniswapV3SwapCallback {
+contract SwapExecutor is SwapListings {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
     using SafeCast for int256;
@@ -70,39 +69,6 @@ contract SwapExecutor is SwapListings, IUniswapV3SwapCallback {
     uint160 private constant PRICE_MIN = 4295128740;
     uint160 private constant PRICE_MAX = 1461446703485210103287273052203988822378723970341;
 
-    error Reentered();
-    error NotAnOperator(address caller);
-    error NoMinimum();
-    error ZeroAmount();
-    error Expired(uint256 deadline);
-    error DeadlineTooFar(uint256 deadline);
-    error RouteLength(uint256 pools);
-    error PoolNotListed(address pool);
-    error TokenNotInPool(address token, address pool);
-    error WrongEnd(address tokenOut);
-    error LimitNeedsV3(address pool);
-    error NothingArrived(address pool);
-    error NotThePool(address caller);
-    error WrongDemand(address pool, uint256 owed);
-    error TokenTookFee(address token);
-    error OutputTooLow(uint256 received, uint256 minOut);
-    error ProfitTooLow(int256 profit, uint256 minProfit);
-    error LeftBehind(address token);
-
-    event Swapped(
-        address indexed caller,
-        address indexed tokenIn,
-        address indexed tokenOut,
-        uint256 spent,
-        uint256 received
-    );
-    event Arbitraged(
-        address indexed caller,
-        address indexed token,
-        uint256 amountIn,
-        uint256 profit
-    );
-
     /// The pool of V3 that may ask for its payment now; nobody outside of a hop.
     address private transient _pool;
     address private transient _token;
@@ -110,6 +76,59 @@ contract SwapExecutor is SwapListings, IUniswapV3SwapCallback {
     uint256 private transient _owedMax;
     uint256 private transient _paid;
     bool private transient _entered;
+
+    /// @notice A swap was made: what the caller paid, and what reached it.
+    event Swapped(
+        address indexed caller,
+        address indexed tokenIn,
+        address indexed tokenOut,
+        uint256 spent,
+        uint256 received
+    );
+    /// @notice A circle was traded: what went in, and by how much the caller gained.
+    event Arbitraged(
+        address indexed caller,
+        address indexed token,
+        uint256 amountIn,
+        uint256 profit
+    );
+
+    /// @notice An order was given within an order.
+    error Reentered();
+    /// @notice The caller is not listed as an operator.
+    error NotAnOperator(address caller);
+    /// @notice The least output or the least profit is 0.
+    error NoMinimum();
+    /// @notice The input is 0.
+    error ZeroAmount();
+    /// @notice The block is later than the deadline.
+    error Expired(uint256 deadline);
+    /// @notice The deadline is further ahead than DEADLINE_MAX_SECONDS.
+    error DeadlineTooFar(uint256 deadline);
+    /// @notice A route has one to three pools, a circle two or three.
+    error RouteLength(uint256 pools);
+    /// @notice A pool of the route is not listed.
+    error PoolNotListed(address pool);
+    /// @notice The route brings a token to a pool that does not trade it.
+    error TokenNotInPool(address token, address pool);
+    /// @notice The route does not lead to this token, or a swap leads back to its beginning.
+    error WrongEnd(address tokenOut);
+    /// @notice A price limit was given and the first pool is a pair of V2.
+    error LimitNeedsV3(address pool);
+    /// @notice A pair has got nothing to trade with.
+    error NothingArrived(address pool);
+    /// @notice Somebody else than the pool in execution asks for payment, or it asks again.
+    error NotThePool(address caller);
+    /// @notice A pool asks for nothing, or for more than its hop may pay.
+    error WrongDemand(address pool, uint256 owed);
+    /// @notice A pool of V3 got another amount than was sent: the token takes a fee.
+    error TokenTookFee(address token);
+    /// @notice Less arrived than the least output.
+    error OutputTooLow(uint256 received, uint256 minOut);
+    /// @notice The caller would have gained less than the least profit.
+    error ProfitTooLow(int256 profit, uint256 minProfit);
+    /// @notice The route would have left tokens here, or taken some that were here before.
+    error LeftBehind(address token);
 
     /// One order at a time: nobody who is called on the way may give another.
     modifier alone() {
@@ -177,7 +196,7 @@ contract SwapExecutor is SwapListings, IUniswapV3SwapCallback {
         int256 amount0Delta,
         int256 amount1Delta,
         bytes calldata
-    ) external override {
+    ) external {
         if (msg.sender != _pool) revert NotThePool(msg.sender);
         _pool = address(0);
         int256 asked = amount0Delta > 0 ? amount0Delta : amount1Delta;

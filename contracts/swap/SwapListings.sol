@@ -28,22 +28,6 @@ abstract contract SwapListings is Ownable2Step {
 
     uint24 internal constant PIPS = 1_000_000;
 
-    error ZeroAddress();
-    error NoSuchPool(address factory, address tokenA, address tokenB, uint24 feePips);
-    error FeeOutOfRange(uint24 feePips);
-    error TokenNotListed(address token);
-
-    event OperatorSet(address indexed operator, bool listed);
-    event TokenSet(address indexed token, bool listed);
-    event PoolListed(
-        address indexed pool,
-        Kind kind,
-        address indexed token0,
-        address indexed token1,
-        uint24 feePips
-    );
-    event PoolDelisted(address indexed pool);
-
     /// @notice Accounts that may call for swaps, each with its own money alone.
     mapping(address account => bool listed) public isOperator;
 
@@ -51,6 +35,30 @@ abstract contract SwapListings is Ownable2Step {
     mapping(address token => bool listed) public isToken;
 
     mapping(address pool => Listing listing) internal _listings;
+
+    /// @notice An account may give orders from now on, or no longer.
+    event OperatorSet(address indexed operator, bool listed);
+    /// @notice A token may be traded from now on, or no longer.
+    event TokenSet(address indexed token, bool listed);
+    /// @notice A pool may be traded with from now on, as its factory names it.
+    event PoolListed(
+        address indexed pool,
+        Kind kind,
+        address indexed token0,
+        address indexed token1,
+        uint24 feePips
+    );
+    /// @notice A pool may no longer be traded with.
+    event PoolDelisted(address indexed pool);
+
+    /// @notice Nobody is no operator and no token.
+    error ZeroAddress();
+    /// @notice The factory knows no such pool.
+    error NoSuchPool(address factory, address tokenA, address tokenB, uint24 feePips);
+    /// @notice A fee is less than the whole input.
+    error FeeOutOfRange(uint24 feePips);
+    /// @notice A token of the route or of the pool is not listed.
+    error TokenNotListed(address token);
 
     constructor(address owner, address[] memory operators, address[] memory tokens) Ownable(owner) {
         for (uint256 i = 0; i < operators.length; i++) _setOperator(operators[i], true);
@@ -109,6 +117,10 @@ abstract contract SwapListings is Ownable2Step {
         return _listings[pool];
     }
 
+    function _requireToken(address token) internal view {
+        if (!isToken[token]) revert TokenNotListed(token);
+    }
+
     function _setOperator(address operator, bool listed) private {
         if (operator == address(0)) revert ZeroAddress();
         isOperator[operator] = listed;
@@ -134,9 +146,5 @@ abstract contract SwapListings is Ownable2Step {
         (address token0, address token1) = tokenA < tokenB ? (tokenA, tokenB) : (tokenB, tokenA);
         _listings[pool] = Listing(token0, kind, feePips, token1);
         emit PoolListed(pool, kind, token0, token1, feePips);
-    }
-
-    function _requireToken(address token) internal view {
-        if (!isToken[token]) revert TokenNotListed(token);
     }
 }

@@ -5,6 +5,8 @@ import { type Deployment, tokenOf } from '#connectors/evm/deployment.ts'
 import type { PoolSeed } from './deploy.ts'
 import type { LocalChain } from './local-chain.ts'
 
+const PIPS_OF_A_PERCENT = 10_000
+
 export type SummaryOf = {
   readonly chain: Pick<LocalChain, 'url'>
   readonly deployment: Deployment
@@ -22,10 +24,15 @@ export function summary({ chain, deployment, file, pools, accounts }: SummaryOf)
   })
   return [
     `Local chain ${deployment.chainId} at ${chain.url}`,
-    row('router', deployment.router),
-    row('factory', deployment.factory),
+    row('executor', deployment.executor),
     ...tokens,
+    row('V2', `router ${deployment.router}  factory ${deployment.factory}`),
     ...pools.map((pool) => poolRow(deployment, pool)),
+    row('V3', `router ${deployment.v3.router}  factory ${deployment.v3.factory}`),
+    row('', `quoter ${deployment.v3.quoter}  positions ${deployment.v3.positions}`),
+    ...Object.values(deployment.v3.pools).map(({ market, fee, address }) => {
+      return row(market, `${address}  fee ${fee / PIPS_OF_A_PERCENT} %`)
+    }),
     '',
     'Accounts (known to everybody: 10,000 ETH each, all but #0 with USDC and WBTC)',
     ...keys,

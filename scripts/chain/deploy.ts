@@ -1,4 +1,4 @@
-// Deploys what a development chain needs: marker, tokens, Uniswap V2 and V3, pools as they are given.
+// Deploys what a development chain needs: marker, tokens, Uniswap V2 and V3, pools, executor.
 //
 // Every transaction has its nonce and gas limit fixed beforehand, so addresses depend on the
 // deployer and the order alone: the same options give the same addresses on the next chain, which

@@ -1,4 +1,5 @@
-// The checks of npm run check: types, format and lint, import rules, unused code, house rules.
+// The checks of npm run check: types, format and lint, contracts, import rules, unused code, house
+// rules.
 //
 // Each is a command of its own that prints what is wrong and ends with 0 or 1. What they print is
 // shown only when they fail. typescript-7 checks types; the import rules need typescript 6.
@@ -17,6 +18,9 @@ export type CheckResult = {
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024
 const tsc = 'node_modules/typescript-7/bin/tsc'
 
+const solhint = ['node_modules/solhint/solhint.js', '--max-warnings', '0', '--disc', '--noPoster']
+const SOLIDITY = '{contracts,test}/**/*.sol'
+
 export const CHECKS: readonly Check[] = [
   { name: 'types', command: [tsc, '--noEmit'] },
   { name: 'types of the core', command: [tsc, '--noEmit', '-p', 'platform/engine/core'] },
@@ -25,6 +29,15 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'format and lint',
     command: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
+  },
+  {
+    name: 'format of the contracts',
+    command: ['node_modules/prettier/bin/prettier.cjs', '--check', SOLIDITY],
+  },
+  { name: 'lint of the contracts', command: [...solhint, 'contracts/**/*.sol'] },
+  {
+    name: "lint of the contracts' tests",
+    command: [...solhint, '-c', 'test/contracts/.solhint.json', 'test/**/*.sol'],
   },
   { name: 'imports', command: ['scripts/check/imports.ts'] },
   {

@@ -43,7 +43,8 @@ export async function readNative(
   block: number,
 ): Promise<bigint> {
   const { rpc, deployment } = deps
-  const contracts = [...Object.values(deployment.tokens), ...Object.values(deployment.pairs)]
+  const { pairs, v3, tokens } = deployment
+  const contracts = [tokens, pairs, v3.pools].flatMap((table) => Object.values(table))
   const miner = text(fields(await read(rpc, 'eth_getBlockByNumber', ['latest', false])).miner)
   const others = contracts.map(({ address }) => address)
   const holders = new Set(
@@ -55,6 +56,7 @@ export async function readNative(
 /** Reads the sheet at a block; the caller sees to it that nothing moves meanwhile. */
 export async function readSheet(deps: SheetDeps, block: number): Promise<BalanceSheet> {
   const { deployment } = deps
+  // Pools of V3 are left out while nobody trades with them: each chain seeds them anew.
   const pools = Object.values(deployment.pairs).map((pair) => pair.address)
   const tokens: Record<string, TokenSheet> = {}
   for (const [asset, { address }] of Object.entries(deployment.tokens)) {

@@ -4,6 +4,7 @@
 // ChainReset: the newest chain row is settled in the ledger, the plan made from it, and the sums
 // before and after are printed; they are equal, or the ledger and the chain had parted before.
 
+import { Wallet } from 'ethers'
 import { type BalanceReader, createBalanceReader } from '#connectors/evm/balances.ts'
 import type { Deployment } from '#connectors/evm/deployment.ts'
 import { createHeads, type Head, type Heads } from '#connectors/evm/heads.ts'
@@ -16,10 +17,13 @@ import { formatDecimal } from '#kernel/amount.ts'
 import { createChainControl } from '../chain/control.ts'
 import { deploy } from '../chain/deploy.ts'
 import { type LocalChain, startLocalChain } from '../chain/local-chain.ts'
+import type { V3PoolSeed } from '../chain/uniswap-v3.ts'
 import { type ChainPlan, demoWallets } from './chain-plan.ts'
 import { ASSETS } from './genesis.ts'
 
 export const CHAIN_ID = 31_337
+/** The fees of V3 that are traded most. */
+const V3_FEES = [500, 3_000] as const
 const HEADS_POLL_MS = 100
 /** For the gas of the deployment, on top of what is wrapped. */
 const DEPLOY_WEI = 10_000n * 10n ** 18n
@@ -58,8 +62,13 @@ export async function startDemoChain({ port, keys, plan, log }: DemoChainOptions
   const control = createChainControl(rpc, 'hardhat')
   const deployer = keys.wallet('deployer', 0)
   await control.setBalance(deployer.address, DEPLOY_WEI + wrapped(plan))
+  // An account of this chain alone: what the ranges leave it is nobody's, and no row counts it.
+  const provider = Wallet.createRandom()
+  await control.setBalance(provider.address, DEPLOY_WEI)
+  const { arbitrage, swappers } = demoWallets(keys)
   const deployment = await deploy({
-    ...{ rpc, deployer, instanceId: plan.instanceId, pools: plan.pools },
+    ...{ rpc, deployer, provider, instanceId: plan.instanceId, pools: plan.pools },
+    ...{ v3Pools: v3Pools(plan), operators: [arbitrage, ...swappers.values()] },
     mints: mintsOf(plan),
     operators: operatorsOf(keys),
   })
@@ -119,11 +128,21 @@ function mintsOf({ balances }: ChainPlan) {
   )
 }
 
+/** Beside each pair two pools at its price, each offered a quarter of what the pair has. */
+function v3Pools({ pools }: ChainPlan): V3PoolSeed[] {
+  return pools.flatMap(({ market, base, quote, baseAmount, quoteAmount }) => {
+    const amounts = { baseAmount: baseAmount / 4n, quoteAmount: quoteAmount / 4n }
+    return V3_FEES.map((fee) => ({ market, base, quote, fee, ...amounts }))
+  })
+}
+
 /** Native ETH that becomes WETH: every ETH balance and every pool's ETH side. */
 function wrapped(plan: ChainPlan): bigint {
   let sum = 0n
   for (const held of plan.balances.values()) sum += held.get('ETH') ?? 0n
-  for (const { base, baseAmount } of plan.pools) if (base === 'ETH') sum += baseAmount
+  for (const { base, baseAmount } of [...plan.pools, ...v3Pools(plan)]) {
+    if (base === 'ETH') sum += baseAmount
+  }
   return sum
 }
 

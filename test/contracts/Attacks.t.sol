@@ -181,9 +181,8 @@ contract AttacksTest is Stage, ITransferHook {
             require(reason == SwapExecutor.Reentered.selector, "an order within an order");
         } else if (selector == SwapExecutor.uniswapV3SwapCallback.selector) {
             bool isInItsHop = by == address(hostile) && executor.listingOf(by).kind == V3;
-            bytes4 expected = isInItsHop
-                ? SwapExecutor.WrongDemand.selector
-                : SwapExecutor.NotThePool.selector;
+            bytes4 expected =
+                isInItsHop ? SwapExecutor.WrongDemand.selector : SwapExecutor.NotThePool.selector;
             require(reason == expected, "a demand within an order");
         } else {
             require(reason == Ownable.OwnableUnauthorizedAccount.selector, "a stranger listed");

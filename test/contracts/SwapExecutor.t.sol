@@ -54,9 +54,10 @@ contract SwapExecutorTest is Stage {
     function testFuzz_TwoPoolsPayWhatThePublishedQuoterSays(uint256 seed, bool back) public {
         uint256 amount = _amount(seed);
         (address tokenIn, address tokenOut) = back ? (c, a) : (a, c);
-        bytes memory path = back
-            ? abi.encodePacked(c, uint24(3_000), b, uint24(500), a)
-            : abi.encodePacked(a, uint24(500), b, uint24(3_000), c);
+        bytes memory path =
+            back
+                ? abi.encodePacked(c, uint24(3_000), b, uint24(500), a)
+                : abi.encodePacked(a, uint24(500), b, uint24(3_000), c);
         (uint256 quoted, , , ) = quoterV3.quoteExactInput(path, amount);
         address[] memory route = back ? _two(poolBC, poolAB) : _two(poolAB, poolBC);
         _swapsTo(_order(tokenIn, tokenOut, amount, route), quoted);
@@ -335,11 +336,7 @@ contract SwapExecutorTest is Stage {
     }
 
     function _holdings() private view returns (uint256[3] memory) {
-        return [
-            _balance(a, address(this)),
-            _balance(b, address(this)),
-            _balance(c, address(this))
-        ];
+        return [_balance(a, address(this)), _balance(b, address(this)), _balance(c, address(this))];
     }
 
     function _holdsNothing() private view {

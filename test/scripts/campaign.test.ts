@@ -15,7 +15,7 @@ test('a campaign that does not exist is refused with the names of those that do'
   for (const args of [[], ['no-such'], ['toString']]) {
     const { code, said } = await run(args)
     assert.equal(code, 2)
-    assert.match(said, /^usage: .*kill9, identity\n$/)
+    assert.match(said, /^usage: .*kill9, contracts, identity\n$/)
   }
 })
 
@@ -31,5 +31,12 @@ test('the campaign of identity says how it is used, and counts what it met', asy
   for (const option of ['--schedules=0', '--attacks=x', '--seed=-1']) {
     const { code, said } = await run(['identity', option])
     assert.deepEqual([code, said.startsWith('usage: campaign -- identity')], [2, true], option)
+  }
+})
+
+test('the campaign of the contracts says how it is used', async () => {
+  for (const option of ['--runs=0', '--sequences=x', '--depth=-1', '--seed=']) {
+    const { code, said } = await run(['contracts', option])
+    assert.deepEqual([code, said.startsWith('usage: campaign -- contracts')], [2, true], option)
   }
 })

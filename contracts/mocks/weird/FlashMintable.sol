@@ -8,7 +8,7 @@ interface IFlashBorrower {
     function onFlashMint(uint256 amount) external;
 }
 
-/// @title A token that anybody may have any amount of within a transaction, as DAI and WETH10 allow.
+/// @title A token of which anybody has any amount for the length of a call, as of DAI and WETH10.
 contract FlashMintable is WeirdToken {
     function flashMint(uint256 amount) external {
         _balances[msg.sender] += amount;

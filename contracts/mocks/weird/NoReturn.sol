@@ -5,7 +5,6 @@ pragma solidity 0.8.30;
 contract NoReturn {
     mapping(address owner => mapping(address spender => uint256 amount)) public allowance;
     mapping(address owner => uint256 amount) public balanceOf;
-    uint8 public constant decimals = 6;
 
     function mint(address to, uint256 amount) external {
         balanceOf[to] += amount;
@@ -22,6 +21,10 @@ contract NoReturn {
     function transferFrom(address from, address to, uint256 amount) external {
         allowance[from][msg.sender] -= amount;
         _move(from, to, amount);
+    }
+
+    function decimals() external pure returns (uint8) {
+        return 6;
     }
 
     function _move(address from, address to, uint256 amount) private {

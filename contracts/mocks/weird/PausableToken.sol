@@ -5,9 +5,9 @@ import {WeirdToken} from "./WeirdToken.sol";
 
 /// @title A token that can be stopped altogether, as BNB can.
 contract PausableToken is WeirdToken {
-    error Paused();
-
     bool private _paused;
+
+    error Paused();
 
     function setPaused(bool paused) external {
         _paused = paused;

@@ -10,11 +10,7 @@ contract ReturnsFalse is WeirdToken {
         return super.transfer(to, amount);
     }
 
-    function transferFrom(
-        address from,
-        address to,
-        uint256 amount
-    ) public override returns (bool) {
+    function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
         if (_balances[from] < amount || allowance[from][msg.sender] < amount) return false;
         return super.transferFrom(from, to, amount);
     }

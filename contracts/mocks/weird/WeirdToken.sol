@@ -8,10 +8,10 @@ abstract contract WeirdToken {
     mapping(address owner => uint256 amount) internal _balances;
     uint256 public totalSupply;
 
-    error TooLittle();
-
     event Transfer(address indexed from, address indexed to, uint256 amount);
     event Approval(address indexed owner, address indexed spender, uint256 amount);
+
+    error TooLittle();
 
     function mint(address to, uint256 amount) external {
         totalSupply += amount;

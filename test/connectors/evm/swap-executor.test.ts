@@ -176,7 +176,7 @@ test('a swap without a bound, of nothing or over too many pools is never encoded
   }
 })
 
-test('a signer reads back every order that was encoded, and nothing that has more to it', async () => {
+test('a signer reads back every encoded order, and nothing that has more to it', async () => {
   const swap = await order({ priceLimit: 7n })
   const { data } = swapCall(executor, swap)
   assert.deepEqual(readCall(data), { kind: 'swap', order: swap })

@@ -2,9 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {
-    IUniswapV3SwapCallback
-} from "@uniswap/v3-core/contracts/interfaces/callback/IUniswapV3SwapCallback.sol";
+import {SwapExecutor} from "../../../contracts/swap/SwapExecutor.sol";
 
 /// @title A pool that does its worst, as a pair of V2 and as a pool of V3.
 /// @notice It keeps what it gets and does what its mode says; the owner was talked into listing it.
@@ -43,7 +41,7 @@ contract HostilePool {
     /// As a pair: paid before.
     function swap(uint256, uint256, address to, bytes calldata) external {
         _callBackIn();
-        if (mode == Mode.AskLater) IUniswapV3SwapCallback(msg.sender).uniswapV3SwapCallback(1, 1, "");
+        if (mode == Mode.AskLater) SwapExecutor(msg.sender).uniswapV3SwapCallback(1, 1, "");
         if (mode == Mode.Reenter) IERC20(tokenOut).transfer(to, 10);
     }
 
@@ -69,7 +67,7 @@ contract HostilePool {
     function _ask(bool zeroForOne, int256 asked) private {
         (int256 delta0, int256 delta1) = zeroForOne ? (asked, int256(-10)) : (int256(-10), asked);
         if (asked < 0) (delta0, delta1) = (asked, asked);
-        IUniswapV3SwapCallback(msg.sender).uniswapV3SwapCallback(delta0, delta1, "");
+        SwapExecutor(msg.sender).uniswapV3SwapCallback(delta0, delta1, "");
     }
 
     function _callBackIn() private {

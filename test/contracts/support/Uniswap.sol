@@ -88,9 +88,8 @@ abstract contract Uniswap {
         (, int24 tick, , , , , ) = IUniswapV3Pool(pool).slot0();
         int24 middle = (tick / spacing) * spacing;
         int24 last = (TICK_MAX / spacing) * spacing;
-        bytes memory tokens = tokenA < tokenB
-            ? abi.encode(tokenA, tokenB)
-            : abi.encode(tokenB, tokenA);
+        bytes memory tokens =
+            tokenA < tokenB ? abi.encode(tokenA, tokenB) : abi.encode(tokenB, tokenA);
         IUniswapV3Pool(pool).mint(address(this), -last, last, liquidity / 4, tokens);
         int24 width = 20 * spacing;
         IUniswapV3Pool(pool).mint(

@@ -44,6 +44,10 @@ test('the chain file leads to a chain with everything on it; Ctrl-C ends both', 
   const query = { token: file.tokens.USDC.address, holder: FIRST_PAID }
   assert.deepEqual(await createBalanceReader(rpc)([query], file.block), [10n ** 12n])
   assert.ok(file.abis.router.length > 10 && file.pairs['BTC-USDC'].address.startsWith('0x'))
+  assert.equal(Object.keys(file.v3.pools).length, 4)
+  assert.ok(file.abis.v3.quoter.length > 4 && file.abis.executor.length > 20)
+  const code = await read(rpc, 'eth_getCode', [file.executor, 'latest'])
+  assert.ok(String(code).length > 1_000 && out().includes(`executor  ${file.executor}`))
   child.kill('SIGINT')
   assert.deepEqual(await once(child, 'exit'), [0, null])
   await assert.rejects(read(rpc, 'eth_chainId', []))

@@ -31,7 +31,7 @@ test('there is a pool of every fee, with the spacing the factory gives it', asyn
   }
 })
 
-test('a small sale gets the opening price less the fee, whatever the order of the tokens', async () => {
+test('a small sale gets the opening price less the fee, in either order of tokens', async () => {
   for (const { market, base, quote, fee, baseIsToken0 } of pools) {
     const seed = deployment.pairs[market]
     assert.equal(baseIsToken0, seed?.baseIsToken0)
