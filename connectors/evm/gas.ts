@@ -74,6 +74,8 @@ export function feesToReplace(
   return { maxPriorityFeePerGas: tip, maxFeePerGas }
 }
 
-function greatest(...fees: readonly bigint[]): bigint {
-  return fees.reduce((most, fee) => (fee > most ? fee : most), 0n)
+function greatest(first: bigint, ...others: readonly bigint[]): bigint {
+  const above = others.filter((fee) => fee > first)
+  const [next, ...rest] = above
+  return next === undefined ? first : greatest(next, ...rest)
 }

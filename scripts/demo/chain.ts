@@ -70,7 +70,6 @@ export async function startDemoChain({ port, keys, plan, log }: DemoChainOptions
     ...{ rpc, deployer, provider, instanceId: plan.instanceId, pools: plan.pools },
     ...{ v3Pools: v3Pools(plan), operators: [arbitrage, ...swappers.values()] },
     mints: mintsOf(plan),
-    operators: operatorsOf(keys),
   })
   // No transaction of an earlier chain may be valid here, whoever sends it again: the clock in
   // milliseconds is beyond every nonce that was used before.
@@ -101,12 +100,6 @@ export async function startDemoChain({ port, keys, plan, log }: DemoChainOptions
 export function trackedWallets(keys: Keys): string[] {
   const { deployer, arbitrage, swappers } = demoWallets(keys)
   return [deployer, arbitrage, ...swappers.values()]
-}
-
-/** Who swaps: the bot and the swappers, each with its own money. */
-function operatorsOf(keys: Keys): string[] {
-  const { arbitrage, swappers } = demoWallets(keys)
-  return [arbitrage, ...swappers.values()]
 }
 
 function reservesAt(
