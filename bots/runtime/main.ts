@@ -10,11 +10,7 @@ import { createClient } from '#client/client.ts'
 import { createNodeSend } from '#client/send-node.ts'
 import { keyAuthorization } from '#client/sign.ts'
 import { createStream, type Stream } from '#client/stream.ts'
-import {
-  openPoolWorld,
-  type PoolAccount,
-  type PoolWorld,
-} from '#connectors/evm/uniswap-v2/pool-world.ts'
+import { openPoolWorld, type PoolAccount, type PoolWorld } from '#connectors/evm/pools/world.ts'
 import { watchAccount } from '#connectors/internal/account-feed.ts'
 import { createMarketFeed, type MarketFeed } from '#connectors/internal/market-feed.ts'
 import { createRebalancing } from '#connectors/internal/rebalancing.ts'
@@ -156,7 +152,7 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
   const rebalancing = createRebalancing({ client })
   const runner = createBotRunner({
     settings: bot,
-    venues: [internal, { venue: reference }, ...(account === undefined ? [] : [account])],
+    venues: [internal, { venue: reference }, ...(account === undefined ? [] : [onPairs(account)])],
     treasury: account === undefined ? undefined : createTreasury({ rebalancing, account }),
     store: openStateStore(join(settings.stateFolder, `${bot.id}.json`)),
     limits: RISK_LIMITS[bot.strategy],
@@ -180,6 +176,11 @@ async function accountOf({ settings }: Shared, running: Running, bot: BotSetting
   accounts.push(account)
   await account.resume()
   return account
+}
+
+/** What strategies trade on chain today. */
+function onPairs({ venues, watch }: PoolAccount): BotVenue {
+  return { venue: venues['uniswap-v2'], watch }
 }
 
 function watchKey(
@@ -215,7 +216,7 @@ async function startSwappers({ settings, startedMs }: Shared, running: Running):
     running.accounts.push(account)
     const idPrefix = `swap-${startedMs.toString(36)}-`
     const started = await startSwapper({
-      ...{ ...swapper, venue: account.venue, idPrefix, now, log },
+      ...{ ...swapper, venue: account.venues['uniswap-v2'], idPrefix, now, log },
       onSwap: (swap) => tell({ kind: 'swap', ...swap }),
     })
     running.people.push({ onChain: true, stop: started.stop })

@@ -32,11 +32,50 @@ export async function estimateGas(rpc: Rpc, from: string, call: Call): Promise<G
 export type FeePolicy = {
   /** What the miner gets per unit of gas. */
   readonly tipWei: bigint
+  /** The most that a unit of gas may ever cost, the tip included; without it there is no cap. */
+  readonly capWei?: bigint
 }
 
 export const ONE_GWEI_TIP: FeePolicy = { tipWei: 1_000_000_000n }
 
-/** Room for the base fee to double before the transaction would have to wait. */
-export function feesAt(head: Head, { tipWei }: FeePolicy) {
-  return { maxPriorityFeePerGas: tipWei, maxFeePerGas: 2n * head.baseFeePerGas + tipWei }
+export type Fees = { readonly maxPriorityFeePerGas: bigint; readonly maxFeePerGas: bigint }
+
+/**
+ * Room for the base fee to double before the transaction would have to wait, up to the cap;
+ * undefined when even the present base fee with the tip passes it.
+ */
+export function feesAt(
+  head: Pick<Head, 'baseFeePerGas'>,
+  { tipWei, capWei }: FeePolicy,
+): Fees | undefined {
+  const wanted = 2n * head.baseFeePerGas + tipWei
+  const isDear = capWei !== undefined && head.baseFeePerGas + tipWei > capWei
+  if (isDear) return undefined
+  const maxFeePerGas = capWei === undefined || wanted < capWei ? wanted : capWei
+  return { maxPriorityFeePerGas: tipWei, maxFeePerGas }
+}
+
+/** Nodes take another transaction of the same nonce for a tenth more; an eighth is sure. */
+const REPLACEMENT_DIVISOR = 8n
+
+/** At least an eighth more of both, and what the head asks for; undefined beyond the cap. */
+export function feesToReplace(
+  before: Fees,
+  head: Pick<Head, 'baseFeePerGas'>,
+  policy: FeePolicy,
+): Fees | undefined {
+  const raised = (fee: bigint) => fee + (fee + REPLACEMENT_DIVISOR - 1n) / REPLACEMENT_DIVISOR
+  const now = feesAt(head, policy)
+  const least = raised(before.maxFeePerGas)
+  const tip = raised(before.maxPriorityFeePerGas)
+  const isBeyond = policy.capWei !== undefined && least > policy.capWei
+  if (now === undefined || isBeyond) return undefined
+  const maxFeePerGas = greatest(now.maxFeePerGas, least, tip)
+  return { maxPriorityFeePerGas: tip, maxFeePerGas }
+}
+
+function greatest(first: bigint, ...others: readonly bigint[]): bigint {
+  const above = others.filter((fee) => fee > first)
+  const [next, ...rest] = above
+  return next === undefined ? first : greatest(next, ...rest)
 }

@@ -1,4 +1,7 @@
 // Logs: what contracts said, in the order of the chain.
+//
+// Of a range of blocks, as the node sees the chain now, or of exactly one block by its hash: what
+// must belong to a block is never asked for by number.
 
 import { type Rpc, read } from './provider.ts'
 import { fields, index, list, text, toQuantity } from './quantity.ts'
@@ -21,6 +24,8 @@ export type LogQuery = {
   readonly toBlock: number
 }
 
+export type BlockLogQuery = Pick<LogQuery, 'addresses' | 'topics'> & { readonly block: string }
+
 /** Nodes bound the range of one query. */
 const BLOCKS_PER_QUERY = 2_000
 
@@ -38,6 +43,15 @@ export async function readLogs(rpc: Rpc, query: LogQuery): Promise<readonly Log[
     logs.push(...list(await read(rpc, 'eth_getLogs', [filter])).map(decodeLog))
   }
   return logs
+}
+
+/** The logs of exactly one block, by its hash; a node that lacks the block says so. */
+export async function readBlockLogs(
+  rpc: Rpc,
+  { addresses, topics, block }: BlockLogQuery,
+): Promise<readonly Log[]> {
+  const filter = { address: addresses, topics, blockHash: block }
+  return list(await read(rpc, 'eth_getLogs', [filter])).map(decodeLog)
 }
 
 /** A log as a node writes it, also inside a receipt. */

@@ -11,7 +11,8 @@ import { createBroadcast } from './broadcast.ts'
 import { type FeePolicy, ONE_GWEI_TIP } from './gas.ts'
 import { createLine, type Release } from './line.ts'
 import { ChainUnavailable, type Rpc } from './provider.ts'
-import { readReceipt } from './receipts.ts'
+import { readReceiptOfAny } from './receipts.ts'
+import { createReplace } from './replacement.ts'
 import { reject, type SendOutcome, settledBy } from './send-outcome.ts'
 import { type Intent, type Signer, type SignOutcome, signedBefore, signNext } from './signing.ts'
 import type { StoredTransaction, TransactionStore } from './transaction-store.ts'
@@ -43,6 +44,8 @@ export type NonceQueueDeps = {
   readonly patienceMs?: number
   readonly pollMs?: number
   readonly waitingMax?: number
+  /** When what is not mined is sent for more gas; never without it. Needs a store that can. */
+  readonly replaceAfterMs?: number
 }
 
 export function createNonceQueue(deps: NonceQueueDeps): NonceQueue {
@@ -52,7 +55,7 @@ export function createNonceQueue(deps: NonceQueueDeps): NonceQueue {
   const held = new Map<string, Release>()
   const inFlight = new Map<string, Promise<SendOutcome>>()
   const signing = new Map<string, Promise<SignOutcome>>()
-  const sent = createBroadcast({ rpc, store, pollMs })
+  const sent = createBroadcast({ rpc, store, pollMs, ...replacingOf(deps) })
 
   async function signNew(intent: Intent): Promise<SignOutcome> {
     const known = await store.find(intent.id)
@@ -116,6 +119,12 @@ export function createNonceQueue(deps: NonceQueueDeps): NonceQueue {
   return { account: signer.address, submit, sign, broadcast, discard, outcome, resume, close }
 }
 
+function replacingOf({ rpc, store, signer, fees = ONE_GWEI_TIP, replaceAfterMs }: NonceQueueDeps) {
+  if (replaceAfterMs === undefined) return {}
+  const replace = createReplace({ rpc, store, signer, fees })
+  return { replacing: { afterMs: replaceAfterMs, replace } }
+}
+
 function buried(): SendOutcome {
   return reject('refused_by_node', 'its bytes can never be mined')
 }
@@ -126,7 +135,7 @@ async function readOutcome({ rpc, store }: NonceQueueDeps, intentId: string) {
   if (known.state === 'dead') return buried()
   const unknown: SendOutcome = { kind: 'unknown', hash: known.hash }
   try {
-    const receipt = await readReceipt(rpc, known.hash)
+    const receipt = await readReceiptOfAny(rpc, known)
     return receipt === undefined ? unknown : settledBy(receipt)
   } catch (error) {
     if (error instanceof ChainUnavailable) return unknown

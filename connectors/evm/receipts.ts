@@ -34,3 +34,15 @@ export async function readReceipt(rpc: Rpc, hash: string): Promise<Receipt | und
     logs: list(receipt.logs).map(decodeLog),
   }
 }
+
+/** The receipt of a transaction or of one that it replaced: they share a nonce. */
+export async function readReceiptOfAny(
+  rpc: Rpc,
+  { hash, earlier = [] }: { readonly hash: string; readonly earlier?: readonly string[] },
+): Promise<Receipt | undefined> {
+  for (const one of [hash, ...earlier]) {
+    const receipt = await readReceipt(rpc, one)
+    if (receipt !== undefined) return receipt
+  }
+  return undefined
+}

@@ -13,6 +13,8 @@ export type Rejection = {
     | 'queue_blocked'
     | 'chain_away'
     | 'not_signed'
+    /** Gas costs more than the account may pay. */
+    | 'gas_too_dear'
   readonly detail: string
 }
 

@@ -43,9 +43,11 @@ export async function signNext(deps: SigningDeps, intent: Intent): Promise<SignO
   const gas = await gasFor(deps, intent)
   if (gas.kind === 'reverts') return reject('would_revert', gas.data ?? gas.reason)
   if (gas.kind === 'unknown') return reject('chain_away', gas.reason)
+  const fees = feesAt(await readHead(deps.rpc, 'latest'), deps.fees)
+  if (fees === undefined) return reject('gas_too_dear', 'the base fee passes the cap')
   const nonce = await nextNonce(deps)
   const raw = await deps.signer.signTransaction({
-    ...feesAt(await readHead(deps.rpc, 'latest'), deps.fees),
+    ...fees,
     type: 2,
     chainId: deps.rpc.chainId,
     nonce,

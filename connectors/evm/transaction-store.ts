@@ -24,13 +24,15 @@ export type SignedTransaction = {
   readonly account: string
   readonly nonce: number
   readonly hash: string
-  /** The signed bytes; nothing else is ever sent for this intent while they can be mined. */
+  /** The signed bytes; what is sent for this intent while they can be mined has their nonce. */
   readonly raw: string
 }
 
 export type StoredTransaction = SignedTransaction & {
   /** signed: may be mined any time. settled: has a receipt. dead: can never be mined. */
   readonly state: 'signed' | 'settled' | 'dead'
+  /** Hashes of bytes of the same nonce that these replaced; one of them may be mined instead. */
+  readonly earlier?: readonly string[]
 }
 
 export type TransactionStore = {

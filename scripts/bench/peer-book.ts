@@ -1,14 +1,7 @@
 // Peer book: nodejs-order-book, the order book of npm, fed with the same workload.
-//
-// It is installed on first use into a folder of its own, which git ignores: nothing of Crossbook
-// depends on it.
 
-import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { requirePeer } from './peers.ts'
 import { CANCEL, MARKET, type Workload } from './workload.ts'
-
-const FOLDER = new URL('./peers/', import.meta.url)
 
 type Side = 'buy' | 'sell'
 type Order = { id: string; side: Side; price: number; size: number }
@@ -21,19 +14,7 @@ export type PeerBook = {
 
 /** A factory of empty books; installs the package when it is not there. */
 export function loadPeerBook(): () => PeerBook {
-  if (!existsSync(new URL('node_modules/nodejs-order-book/', FOLDER))) {
-    const args = [
-      'install',
-      '--no-audit',
-      '--no-fund',
-      '--no-package-lock',
-      '--prefix',
-      FOLDER.pathname,
-    ]
-    execFileSync('npm', args, { stdio: ['ignore', 'ignore', 'inherit'] })
-  }
-  const require = createRequire(new URL('package.json', FOLDER))
-  const { OrderBook } = require('nodejs-order-book')
+  const { OrderBook } = requirePeer('nodejs-order-book')
   return () => new OrderBook()
 }
 

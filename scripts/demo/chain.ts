@@ -7,10 +7,12 @@
 import { Wallet } from 'ethers'
 import { type BalanceReader, createBalanceReader } from '#connectors/evm/balances.ts'
 import type { Deployment } from '#connectors/evm/deployment.ts'
-import { createHeads, type Heads } from '#connectors/evm/heads.ts'
+import { createHeads, type Head, type Heads } from '#connectors/evm/heads.ts'
 import type { Keys } from '#connectors/evm/keys.ts'
+import { type PoolMarket, pairMarkets } from '#connectors/evm/pools/market.ts'
+import { createPoolMirror, type PoolMirror } from '#connectors/evm/pools/mirror.ts'
+import { reservesOf } from '#connectors/evm/pools/pool.ts'
 import type { Rpc } from '#connectors/evm/provider.ts'
-import { createPoolStates, type PoolStates } from '#connectors/evm/uniswap-v2/pool-state.ts'
 import { formatDecimal } from '#kernel/amount.ts'
 import { createChainControl } from '../chain/control.ts'
 import { deploy } from '../chain/deploy.ts'
@@ -26,12 +28,23 @@ const HEADS_POLL_MS = 100
 /** For the gas of the deployment, on top of what is wrapped. */
 const DEPLOY_WEI = 10_000n * 10n ** 18n
 
+/** Of the pairs of Uniswap V2, by market; undefined before they were read. */
+export type PairReserves = {
+  get(market: string): Reserves | undefined
+}
+
+export type Reserves = {
+  readonly reserveBase: bigint
+  readonly reserveQuote: bigint
+  readonly head: Head
+}
+
 export type DemoChain = {
   readonly local: LocalChain
   readonly rpc: Rpc
   readonly deployment: Deployment
   readonly heads: Heads
-  readonly pools: PoolStates
+  readonly pools: PairReserves
   readonly balances: BalanceReader
   stop(): Promise<void>
 }
@@ -68,13 +81,15 @@ export async function startDemoChain({ port, keys, plan, log }: DemoChainOptions
   }
   if (plan.sums !== null) printSums(plan.sums, log)
   const heads = createHeads({ rpc, pollMs: HEADS_POLL_MS })
-  const pools = createPoolStates({ rpc, heads, pools: Object.values(deployment.pairs) })
+  const markets = pairMarkets(deployment)
+  const mirror = createPoolMirror({ rpc, heads, pools: markets })
   await heads.refresh()
   const chain: DemoChain = {
-    ...{ local, rpc, deployment, heads, pools, balances: createBalanceReader(rpc) },
+    ...{ local, rpc, deployment, heads, balances: createBalanceReader(rpc) },
+    pools: { get: (market) => reservesAt(markets, mirror, market) },
     async stop() {
       await heads.stop()
-      pools.close()
+      mirror.close()
       await local.stop()
     },
   }
@@ -85,6 +100,17 @@ export async function startDemoChain({ port, keys, plan, log }: DemoChainOptions
 export function trackedWallets(keys: Keys): string[] {
   const { deployer, arbitrage, swappers } = demoWallets(keys)
   return [deployer, arbitrage, ...swappers.values()]
+}
+
+function reservesAt(
+  markets: readonly PoolMarket[],
+  mirror: PoolMirror,
+  symbol: string,
+): Reserves | undefined {
+  const market = markets.find((one) => one.market === symbol)
+  const at = mirror.get(symbol)
+  if (market === undefined || at?.state.kind !== 'v2') return undefined
+  return { ...reservesOf(market, at.state), head: at.head }
 }
 
 function mintsOf({ balances }: ChainPlan) {

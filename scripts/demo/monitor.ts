@@ -4,10 +4,10 @@
 // shadow pools take the swaps of the swappers as they are reported.
 
 import type { Deployment } from '#connectors/evm/deployment.ts'
-import type { PoolStates } from '#connectors/evm/uniswap-v2/pool-state.ts'
 import type { Fleet } from '#platform/fleet/port.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import type { PrivateMessage } from '#views/live/private-window.ts'
+import type { PairReserves } from './chain.ts'
 import { POOL_MARKETS } from './chain-plan.ts'
 import { TAKER_FEE } from './genesis.ts'
 import { createMeasure, type Measure } from './measure.ts'
@@ -17,7 +17,7 @@ import { createShadowPool, poolPrice, type ShadowPool } from './shadow-pool.ts'
 export type MonitorDeps = {
   readonly views: LiveViews
   /** Of the newest chain; none while one chain follows another. */
-  readonly pools: Pick<PoolStates, 'get'>
+  readonly pools: PairReserves
   /** The same on every chain but for the instance. */
   readonly deployment: Deployment
   readonly fleet: Fleet

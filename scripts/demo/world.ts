@@ -8,12 +8,11 @@
 
 import { formatChainAmount } from '#connectors/evm/chain-amount.ts'
 import { ChainUnavailable } from '#connectors/evm/provider.ts'
-import type { PoolStates } from '#connectors/evm/uniswap-v2/pool-state.ts'
 import { StartError } from '#kernel/start-error.ts'
 import type { Health } from '#platform/http/health.ts'
 import type { ChainFacts } from '#platform/markets/port.ts'
 import type { Wallet } from '#platform/wallet/port.ts'
-import type { DemoChain } from './chain.ts'
+import type { DemoChain, PairReserves } from './chain.ts'
 import { type Era, type EraDeps, openEra } from './era.ts'
 import { pssMb } from './memory.ts'
 import { poolPrice } from './shadow-pool.ts'
@@ -34,7 +33,7 @@ export type World = {
   readonly chain: DemoChain
   readonly wallet: WorldWallet
   /** States of the pools; none while one chain follows another. */
-  readonly pools: Pick<PoolStates, 'get'>
+  readonly pools: PairReserves
   readonly chainFacts: ChainFacts
   chainHealth(): Health['chain']
   /** Answers when the ledger has everything that is on the chain now; the block it stands at. */

@@ -10,7 +10,7 @@ import {
   poolLimit,
 } from '#bots/pricing/best-arbitrage.ts'
 import { quoteUnitsFor } from '#bots/pricing/pool-maths.ts'
-import { swapAmounts } from '#connectors/evm/uniswap-v2/amounts.ts'
+import { swapAmounts } from '#connectors/evm/pools/amounts.ts'
 import { getAmountIn, getAmountOut } from '#connectors/evm/uniswap-v2/maths.ts'
 import type { PoolSnapshot } from '#connectors/venue.ts'
 

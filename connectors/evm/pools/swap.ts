@@ -1,34 +1,26 @@
-// Swap: one exchange through a fork's router, bounded by amount and by time.
+// Swap: one order to SwapExecutor, bounded by amount and by time.
 //
-// The bound on the other side (least out, most in) and the deadline are enforced by the router on
-// chain; the deadline counts by the chain's clock. The approval is exactly what the swap may take,
-// and comes first under an id of its own. A repeated id gives the same answer and never a second
-// swap.
+// The least output and the deadline are enforced on chain; the deadline counts by the chain's
+// clock. The approval is exactly what the swap may take, and comes first under an id of its own.
+// A repeated id gives the same answer and never a second swap.
 
-import { Interface } from 'ethers'
 import { approveCall, readAllowance } from '../erc20.ts'
 import { readHead } from '../heads.ts'
 import { createLine } from '../line.ts'
-import type { Log } from '../logs.ts'
 import type { NonceQueue } from '../nonce-queue.ts'
 import { ChainUnavailable, type Rpc } from '../provider.ts'
-import { word } from '../quantity.ts'
 import type { Receipt } from '../receipts.ts'
 import type { Rejection, SendOutcome } from '../send-outcome.ts'
-import type { Fork } from './forks.ts'
-
-/** Which side is exact; the other has the bound. */
-export type SwapAmounts =
-  | { readonly kind: 'exact-in'; readonly amountIn: bigint; readonly minOut: bigint }
-  | { readonly kind: 'exact-out'; readonly amountOut: bigint; readonly maxIn: bigint }
+import { executorError, readExecuted, swapCall } from '../swap-executor.ts'
 
 export type SwapRequest = {
   readonly id: string
   readonly tokenIn: string
   readonly tokenOut: string
-  /** The pool between the two. */
-  readonly pair: string
-  readonly amounts: SwapAmounts
+  /** The route, one pool to three. */
+  readonly pools: readonly string[]
+  readonly amountIn: bigint
+  readonly minOut: bigint
   /** By the chain's clock, after the newest block. */
   readonly deadlineSeconds: number
 }
@@ -59,29 +51,24 @@ export type SwapOutcome =
 export type Swapper = {
   swap(request: SwapRequest): Promise<SwapOutcome>
   /** What became of a swap, without sending anything; absent when none was sent. */
-  outcome(id: string, pair: string): Promise<SwapOutcome | { readonly kind: 'absent' }>
+  outcome(id: string): Promise<SwapOutcome | { readonly kind: 'absent' }>
 }
 
 export type SwapperDeps = {
   readonly rpc: Rpc
   readonly queue: NonceQueue
-  readonly fork: Fork
+  /** The address of SwapExecutor. */
+  readonly executor: string
 }
 
-const router = new Interface([
-  `function swapExactTokensForTokens(uint256 amountIn, uint256 amountOutMin, address[] path,
-    address to, uint256 deadline) returns (uint256[])`,
-  `function swapTokensForExactTokens(uint256 amountOut, uint256 amountInMax, address[] path,
-    address to, uint256 deadline) returns (uint256[])`,
-])
-
-const SWAP = '0xd78ad95fa46c994b6551d0da85fc275fe613ce37657fb8d5e3d130840159d822'
-/** A pool's first two oracle words cost 22,100 each; an estimate in the same second has none. */
-const ORACLE_GAS = 45_000n
+/** A pool's first oracle words cost 22,100 each; an estimate in the same second has none. */
+const ORACLE_GAS_PER_POOL = 45_000n
 const ERROR_STRING = '0x08c379a0'
+/** ERC20InsufficientBalance and ERC20InsufficientAllowance of tokens that say it so. */
+const NO_FUNDS = ['0xe450d38c', '0xfb8f41b2']
 
 /** Swaps of one account, one after the other: two at once would spend each other's approval. */
-export function createSwapper({ rpc, queue, fork }: SwapperDeps): Swapper {
+export function createSwapper({ rpc, queue, executor }: SwapperDeps): Swapper {
   const line = createLine({ waitingMax: 64, patienceMs: 30_000 })
 
   async function swap(request: SwapRequest): Promise<SwapOutcome> {
@@ -99,27 +86,25 @@ export function createSwapper({ rpc, queue, fork }: SwapperDeps): Swapper {
 
   async function swapInTurn(request: SwapRequest): Promise<SwapOutcome> {
     const before = await queue.outcome(request.id)
-    if (before.kind === 'unknown') return decode(await queue.broadcast(request.id), request.pair)
-    if (before.kind !== 'absent') return decode(before, request.pair)
+    if (before.kind === 'unknown') return decode(await queue.broadcast(request.id), executor)
+    if (before.kind !== 'absent') return decode(before, executor)
     const approval = await approve(request)
     if (approval.kind !== 'mined') return unapproved(approval)
     const { timestamp } = await readHead(rpc, 'latest')
-    const deadline = timestamp + request.deadlineSeconds
-    const call = { to: fork.router, data: encodeSwap(request, queue.account, deadline) }
-    const sent = await queue.submit({ id: request.id, ...call, extraGas: ORACLE_GAS })
-    const outcome = decode(sent, request.pair, approval.gasWei)
+    const call = swapCall(executor, { ...request, deadline: timestamp + request.deadlineSeconds })
+    const extraGas = ORACLE_GAS_PER_POOL * BigInt(request.pools.length)
+    const sent = await queue.submit({ id: request.id, ...call, extraGas })
+    const outcome = decode(sent, executor, approval.gasWei)
     if (sent.kind !== 'reverted' || outcome.kind !== 'failed') return outcome
     return { ...outcome, code: await revertCode(sent.receipt, call) }
   }
 
-  /** Makes the router's allowance cover the swap exactly; nothing to do when it already does. */
-  async function approve(request: SwapRequest): Promise<Approval> {
-    const at = { token: request.tokenIn, owner: queue.account, spender: fork.router }
-    const { amounts } = request
-    const needed = amounts.kind === 'exact-in' ? amounts.amountIn : amounts.maxIn
-    if ((await readAllowance(rpc, at)) === needed) return { kind: 'mined', gasWei: 0n }
-    const call = approveCall(request.tokenIn, fork.router, needed)
-    const sent = await queue.submit({ id: `${request.id}/approve`, ...call })
+  /** Makes the executor's allowance cover the swap exactly; nothing to do when it already does. */
+  async function approve({ id, tokenIn, amountIn }: SwapRequest): Promise<Approval> {
+    const at = { token: tokenIn, owner: queue.account, spender: executor }
+    if ((await readAllowance(rpc, at)) === amountIn) return { kind: 'mined', gasWei: 0n }
+    const call = approveCall(tokenIn, executor, amountIn)
+    const sent = await queue.submit({ id: `${id}/approve`, ...call })
     return sent.kind === 'mined' ? { kind: 'mined', gasWei: sent.receipt.gasWei } : sent
   }
 
@@ -132,9 +117,9 @@ export function createSwapper({ rpc, queue, fork }: SwapperDeps): Swapper {
 
   return {
     swap,
-    async outcome(id, pair) {
+    async outcome(id) {
       const known = await queue.outcome(id)
-      return known.kind === 'absent' ? known : decode(known, pair)
+      return known.kind === 'absent' ? known : decode(known, executor)
     },
   }
 }
@@ -143,18 +128,7 @@ type Approval =
   | { readonly kind: 'mined'; readonly gasWei: bigint }
   | Exclude<SendOutcome, { kind: 'mined' }>
 
-function encodeSwap(request: SwapRequest, to: string, deadline: number): string {
-  const { amounts, tokenIn, tokenOut } = request
-  const rest = [[tokenIn, tokenOut], to, deadline] as const
-  if (amounts.kind === 'exact-in') {
-    const args = [amounts.amountIn, amounts.minOut, ...rest]
-    return router.encodeFunctionData('swapExactTokensForTokens', args)
-  }
-  const args = [amounts.amountOut, amounts.maxIn, ...rest]
-  return router.encodeFunctionData('swapTokensForExactTokens', args)
-}
-
-function decode(sent: SendOutcome, pair: string, approvalWei = 0n): SwapOutcome {
+function decode(sent: SendOutcome, executor: string, approvalWei = 0n): SwapOutcome {
   if (sent.kind === 'unknown') return sent
   if (sent.kind === 'rejected') {
     const code = sent.cause === 'would_revert' ? codeOf(sent.detail) : sent.cause
@@ -163,17 +137,10 @@ function decode(sent: SendOutcome, pair: string, approvalWei = 0n): SwapOutcome 
   const gasWei = sent.receipt.gasWei + approvalWei
   if (sent.kind === 'reverted') return { kind: 'failed', code: 'swap.reverted', gasWei }
   const { hash, blockNumber: block } = sent.receipt
-  return { kind: 'swapped', hash, block, gasWei, ...swappedAmounts(sent.receipt.logs, pair) }
-}
-
-/** One side of each pair of words is zero: a swap goes one way. */
-function swappedAmounts(logs: readonly Log[], pair: string) {
-  const log = logs.find(({ address, topics }) => {
-    return address === pair.toLowerCase() && topics[0] === SWAP
-  })
-  if (log === undefined) throw new ChainUnavailable('a mined swap without its log')
-  const at = (word_: number) => word(log.data, word_)
-  return { amountIn: at(0) + at(1), amountOut: at(2) + at(3) }
+  const executed = readExecuted(sent.receipt.logs, executor)
+  if (executed === undefined) throw new ChainUnavailable('a mined swap without its log')
+  const { spent: amountIn, received: amountOut } = executed
+  return { kind: 'swapped', hash, block, gasWei, amountIn, amountOut }
 }
 
 function unapproved(sent: Exclude<Approval, { kind: 'mined'; gasWei: bigint }>): SwapOutcome {
@@ -190,13 +157,24 @@ function refused(
   return { kind: 'refused', code, detail, gasWei }
 }
 
-/** The router's and the tokens' own words, as revert data or as the node retells them. */
+/** The executor's and the tokens' own words, as revert data or as the node retells them. */
 function codeOf(detail: string): SwapFailure {
+  switch (detail.startsWith('0x') ? executorError(detail) : null) {
+    case 'OutputTooLow':
+      return 'swap.slippage'
+    case 'Expired':
+      return 'swap.deadline'
+    case 'SafeERC20FailedOperation':
+      return 'swap.funds'
+    default:
+      return fundsOr(detail)
+  }
+}
+
+function fundsOr(detail: string): SwapFailure {
+  if (NO_FUNDS.some((selector) => detail.startsWith(selector))) return 'swap.funds'
   const said = detail.startsWith(ERROR_STRING) ? toUtf8String(detail) : detail
-  if (/INSUFFICIENT_OUTPUT_AMOUNT|EXCESSIVE_INPUT_AMOUNT/.test(said)) return 'swap.slippage'
-  if (said.includes('EXPIRED')) return 'swap.deadline'
-  if (/TRANSFER_FROM_FAILED|insufficient funds/i.test(said)) return 'swap.funds'
-  return 'swap.reverted'
+  return /insufficient/i.test(said) ? 'swap.funds' : 'swap.reverted'
 }
 
 function toUtf8String(data: string): string {

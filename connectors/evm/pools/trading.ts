@@ -1,8 +1,10 @@
 // Trading on pools: an order is one swap that is filled, failed or refused, and never rests.
 //
-// An order needs a limit price: a pool without a bound gives any price. What a caller's id became
-// is told by the chain through the nonce queue, also after a restart; only the list of fills is
-// this process's own. A pool's fee is inside its price, so a fill's fee is zero and its gas stands
+// An order needs a limit price: a pool without a bound gives any price. The executor takes an
+// exact input, so an order that names its output pays what the pool asks for it in the newest
+// state, and gets at least what the limit allows for that. What a caller's id became is told by
+// the chain through the nonce queue, also after a restart; only the list of fills is this
+// process's own. A pool's fee is inside its price, so a fill's fee is zero and its gas stands
 // apart.
 
 import type {
@@ -19,15 +21,18 @@ import type {
 import { type BalanceReader, NATIVE } from '../balances.ts'
 import { formatChainAmount } from '../chain-amount.ts'
 import type { Token } from '../deployment.ts'
-import type { Heads } from '../heads.ts'
+import type { Head, Heads } from '../heads.ts'
 import { ChainUnavailable } from '../provider.ts'
-import { type SwapRefusal, swapAmounts, swapRefusal } from './amounts.ts'
-import type { PoolMarket } from './market.ts'
-import type { SwapOutcome, Swapper } from './swap.ts'
+import { leastOut, type SwapRefusal, swapAmounts, swapRefusal } from './amounts.ts'
+import { type PoolMarket, wayOf } from './market.ts'
+import type { PoolMirror } from './mirror.ts'
+import { quotePool } from './quoting.ts'
+import type { SwapFailure, SwapOutcome, Swapper, SwapRequest } from './swap.ts'
 
 export type PoolTradingDeps = {
   readonly account: string
   readonly markets: readonly PoolMarket[]
+  readonly mirror: PoolMirror
   readonly swapper: Swapper
   readonly heads: Heads
   readonly readBalances: BalanceReader
@@ -48,14 +53,19 @@ export function createPoolTrading(deps: PoolTradingDeps): Trading {
   async function place(request: OrderRequest): Promise<PlaceAnswer> {
     const market = markets.find(({ market: symbol }) => symbol === request.symbol)
     if (market === undefined) return { kind: 'refused', code: 'market.unknown' }
-    const swap = toSwap(request, market)
-    if ('refused' in swap) return { kind: 'refused', code: swap.refused }
     const placed = { market, side: request.side, id: request.clientOrderId }
+    const known = await swapper.outcome(swapId(placed))
+    if (known.kind !== 'absent' && known.kind !== 'unknown') return resolve(placed, known)
+    const swap = await toSwap(request, market, deps)
+    if ('refused' in swap) {
+      if (known.kind === 'unknown') return resolve(placed, known)
+      return { kind: 'refused', code: swap.refused }
+    }
     unresolved.set(placed.id, placed)
     return resolve(placed, await swapper.swap(swap))
   }
 
-  /** Writes down what became of a swap; the same fill is kept once. */
+  /** Writes down what became of a swap. */
   function resolve(placed: Placed, outcome: SwapOutcome): PlaceAnswer {
     if (outcome.kind === 'unknown') return { kind: 'unknown', reason: outcome.hash }
     unresolved.delete(placed.id)
@@ -65,8 +75,7 @@ export function createPoolTrading(deps: PoolTradingDeps): Trading {
     const order = toOrder(placed, outcome)
     if (outcome.kind === 'failed') return { kind: 'accepted', order, fills: [] }
     const fill = toFill(placed, outcome, deps.nativeAsset, heads.current()?.timestamp ?? 0)
-    if (!fills.some(({ fillId }) => fillId === fill.fillId)) fills.push(fill)
-    if (fills.length > FILLS_MAX) fills.shift()
+    keep(fills, fill)
     return { kind: 'accepted', order, fills: [fill] }
   }
 
@@ -75,7 +84,7 @@ export function createPoolTrading(deps: PoolTradingDeps): Trading {
     for (const market of markets) {
       for (const side of ['buy', 'sell'] as const) {
         const placed = { market, side, id: clientOrderId }
-        const outcome = await swapper.outcome(swapId(placed), market.address)
+        const outcome = await swapper.outcome(swapId(placed))
         if (outcome.kind === 'absent') continue
         const answer = resolve(placed, outcome)
         if (answer.kind === 'accepted') return { kind: 'ok', value: answer.order }
@@ -97,7 +106,7 @@ export function createPoolTrading(deps: PoolTradingDeps): Trading {
     order: find,
     async orders(symbol) {
       for (const placed of [...unresolved.values()]) {
-        const outcome = await swapper.outcome(swapId(placed), placed.market.address)
+        const outcome = await swapper.outcome(swapId(placed))
         if (outcome.kind !== 'absent') resolve(placed, outcome)
       }
       const open = [...unresolved.values()].filter(({ market }) => market.market === symbol)
@@ -111,21 +120,63 @@ export function createPoolTrading(deps: PoolTradingDeps): Trading {
   }
 }
 
-function toSwap(request: OrderRequest, market: PoolMarket) {
+/** The same fill is kept once. */
+function keep(fills: Fill[], fill: Fill): void {
+  if (!fills.some(({ fillId }) => fillId === fill.fillId)) fills.push(fill)
+  if (fills.length > FILLS_MAX) fills.shift()
+}
+
+type BoundedInput = Pick<SwapRequest, 'amountIn' | 'minOut'>
+type NoSwap = { readonly refused: SwapRefusal | SwapFailure | 'pool.unknown' | 'chain_away' }
+
+async function toSwap(
+  request: OrderRequest,
+  market: PoolMarket,
+  deps: PoolTradingDeps,
+): Promise<SwapRequest | NoSwap> {
   const { baseToken, quoteToken } = market
-  const decimals = { base: baseToken.decimals, quote: quoteToken.decimals }
-  const refused: SwapRefusal | undefined = swapRefusal(request)
+  const refused = swapRefusal(request)
   if (refused !== undefined) return { refused }
-  const amounts = swapAmounts({ ...request, limitPrice: request.limitPrice ?? '' }, decimals)
-  if (amounts === undefined) return { refused: 'request.malformed' as const }
+  const amounts = await boundedInput(request, market, deps)
+  if ('refused' in amounts) return amounts
   const buys = request.side === 'buy'
   return {
     id: swapId({ market, side: request.side, id: request.clientOrderId }),
     tokenIn: buys ? quoteToken.address : baseToken.address,
     tokenOut: buys ? baseToken.address : quoteToken.address,
-    pair: market.address,
-    amounts,
+    pools: [market.address],
+    ...amounts,
     deadlineSeconds: request.deadlineSeconds ?? DEADLINE_SECONDS,
+  }
+}
+
+/** Exact input and least output; an output that is named is turned into what it costs now. */
+async function boundedInput(
+  { side, quantity, limitPrice = '' }: OrderRequest,
+  market: PoolMarket,
+  { mirror, heads }: PoolTradingDeps,
+): Promise<BoundedInput | NoSwap> {
+  const decimals = { base: market.baseToken.decimals, quote: market.quoteToken.decimals }
+  const amounts = swapAmounts({ side, quantity, limitPrice }, decimals)
+  if (amounts === undefined) return { refused: 'request.malformed' }
+  if (amounts.kind === 'exact-in') return amounts
+  if ((await newest(heads)) === undefined) return { refused: 'chain_away' }
+  const state = mirror.get(market.market)?.state
+  if (state === undefined) return { refused: 'pool.unknown' }
+  const wanted = { way: wayOf(market, side), exact: 'out', amount: amounts.amountOut } as const
+  const quoted = quotePool(state, wanted)
+  if (quoted === undefined || quoted.amountIn > amounts.maxIn) return { refused: 'swap.slippage' }
+  const { amountIn } = quoted
+  return { amountIn, minOut: leastOut(amountIn, { side, limitPrice }, decimals) }
+}
+
+/** The head that the mirror has followed; undefined while the chain is away. */
+async function newest(heads: Heads): Promise<Head | undefined> {
+  try {
+    return await heads.refresh()
+  } catch (error) {
+    if (error instanceof ChainUnavailable) return undefined
+    throw error
   }
 }
 

@@ -5,21 +5,24 @@
 // whole.
 
 import { Wallet } from 'ethers'
-import type { Balance, Venue } from '../../venue.ts'
+import type { Balance, Trading, Venue } from '../../venue.ts'
 import { createBalanceReader } from '../balances.ts'
 import { formatChainAmount, parseChainAmount } from '../chain-amount.ts'
 import { type Deployment, tokenOf } from '../deployment.ts'
 import { transferCall } from '../erc20.ts'
+import { ONE_GWEI_TIP } from '../gas.ts'
 import { createHeads, type Heads } from '../heads.ts'
 import { createNonceQueue } from '../nonce-queue.ts'
 import { createRpc, type Rpc } from '../provider.ts'
 import { createFileStore, createMemoryStore } from '../transaction-store.ts'
-import { type Fork, localFork } from './forks.ts'
-import { poolMarkets } from './market.ts'
-import { createPoolStates, type PoolStates } from './pool-state.ts'
+import { type PoolMarket, pairMarkets, v3Markets } from './market.ts'
+import { createPoolMirror, type PoolMirror } from './mirror.ts'
 import { createSwapper, type SwapOutcome, type Swapper } from './swap.ts'
 import { createPoolTrading } from './trading.ts'
-import { createUniswapVenue } from './venue.ts'
+import { createPoolVenue } from './venue.ts'
+
+export type PoolVenueName = 'uniswap-v2' | 'uniswap-v3'
+export type PoolVenues = Readonly<Record<PoolVenueName, Venue>>
 
 export type PoolAccountChange =
   | { readonly kind: 'balances'; readonly balances: readonly Balance[] }
@@ -40,7 +43,7 @@ export type TokenTransferOutcome =
 
 export type PoolAccount = {
   readonly address: string
-  readonly venue: Venue
+  readonly venues: PoolVenues
   /** Answers how to end it. */
   watch(listener: (change: PoolAccountChange) => void): () => void
   transfer(transfer: TokenTransfer): Promise<TokenTransferOutcome>
@@ -57,8 +60,9 @@ export type PoolAccountOptions = {
 
 export type PoolWorld = {
   readonly heads: Heads
+  readonly mirror: PoolMirror
   /** Read-only. */
-  readonly venue: Venue
+  readonly venues: PoolVenues
   account(options: PoolAccountOptions): PoolAccount
   close(): Promise<void>
 }
@@ -72,8 +76,8 @@ export type PoolWorldOptions = {
 type World = {
   readonly rpc: Rpc
   readonly heads: Heads
-  readonly states: PoolStates
-  readonly fork: Fork
+  readonly mirror: PoolMirror
+  readonly markets: Readonly<Record<PoolVenueName, readonly PoolMarket[]>>
   readonly deployment: Deployment
 }
 
@@ -81,6 +85,10 @@ const NATIVE_ASSET = 'ETH'
 const POLL_MS = 40
 const RECEIPT_POLL_MS = 10
 const BALANCES_EVERY_MS = 5_000
+/** Three slots of mainnet. */
+const REPLACE_AFTER_MS = 36_000
+/** No swap of ours is worth more than 500 gwei a unit of gas. */
+const FEES = { ...ONE_GWEI_TIP, capWei: 500_000_000_000n }
 const STORE_GRACE_MS = 30_000
 
 /** Answers when every pool has been read. */
@@ -88,51 +96,73 @@ export async function openPoolWorld(options: PoolWorldOptions): Promise<PoolWorl
   const { url, deployment, pollMs = POLL_MS } = options
   const rpc = createRpc({ url, chainId: deployment.chainId })
   const heads = createHeads({ rpc, pollMs })
-  const states = createPoolStates({ rpc, heads, pools: Object.values(deployment.pairs) })
-  const fork = localFork(deployment)
-  const world: World = { rpc, heads, states, fork, deployment }
+  const markets = {
+    'uniswap-v2': pairMarkets(deployment),
+    'uniswap-v3': v3Markets(deployment),
+  }
+  const pools = Object.values(markets).flat()
+  const mirror = createPoolMirror({ rpc, heads, pools })
+  const world: World = { rpc, heads, mirror, markets, deployment }
   await heads.refresh()
   heads.start()
   return {
     heads,
-    venue: createUniswapVenue({ fork, states, markets: poolMarkets(deployment) }),
+    mirror,
+    venues: venuesOf(world, () => undefined),
     account: (account) => openAccount(world, account),
     async close() {
       await heads.stop()
-      states.close()
+      mirror.close()
     },
   }
 }
 
+function venuesOf(
+  { mirror, markets }: World,
+  tradingOn: (markets: readonly PoolMarket[]) => Trading | undefined,
+): PoolVenues {
+  const open = (name: PoolVenueName) => {
+    const trading = tradingOn(markets[name])
+    const deps = { name, markets: markets[name], mirror }
+    return createPoolVenue(trading === undefined ? deps : { ...deps, trading })
+  }
+  return { 'uniswap-v2': open('uniswap-v2'), 'uniswap-v3': open('uniswap-v3') }
+}
+
 function openAccount(world: World, { privateKey, storePath }: PoolAccountOptions): PoolAccount {
-  const { rpc, heads, fork, states, deployment } = world
+  const { rpc, heads, mirror, deployment } = world
   const signer = new Wallet(privateKey)
   const file = storePath === undefined ? undefined : createFileStore(storePath)
   const store = file ?? createMemoryStore()
-  const queue = createNonceQueue({ rpc, store, signer, pollMs: RECEIPT_POLL_MS })
+  const queue = createNonceQueue({
+    ...{ rpc, store, signer, fees: FEES },
+    ...{ pollMs: RECEIPT_POLL_MS, replaceAfterMs: REPLACE_AFTER_MS },
+  })
   const listeners = new Set<(change: PoolAccountChange) => void>()
   const tell = (change: PoolAccountChange) => {
     for (const listener of listeners) listener(change)
   }
-  const markets = poolMarkets(deployment)
-  const swapper = watched(createSwapper({ rpc, queue, fork }), (outcome) => {
+  const { executor } = deployment
+  const swapper = watched(createSwapper({ rpc, queue, executor }), (outcome) => {
     if (outcome.kind !== 'swapped' && outcome.kind !== 'unknown' && outcome.gasWei > 0n) {
       tell({ kind: 'cost', asset: NATIVE_ASSET, amount: formatChainAmount(outcome.gasWei, 18) })
     }
     void readBalances()
   })
   const readers = { heads, readBalances: createBalanceReader(rpc), nativeAsset: NATIVE_ASSET }
-  const trading = createPoolTrading({ account: signer.address, markets, swapper, ...readers })
+  const venues = venuesOf(world, (markets) => {
+    return createPoolTrading({ account: signer.address, markets, mirror, swapper, ...readers })
+  })
 
   async function readBalances(): Promise<void> {
-    const answer = await trading.balances()
-    if (answer.kind === 'ok') tell({ kind: 'balances', balances: answer.value })
+    const answer = await venues['uniswap-v2'].trading?.balances()
+    if (answer?.kind === 'ok') tell({ kind: 'balances', balances: answer.value })
   }
 
   const timer = setInterval(() => void readBalances(), BALANCES_EVERY_MS)
   return {
     address: signer.address,
-    venue: createUniswapVenue({ fork, states, markets, trading }),
+    venues,
     watch(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

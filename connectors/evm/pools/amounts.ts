@@ -5,7 +5,11 @@
 
 import type { OrderRequest, Quantity, Side } from '../../venue.ts'
 import { parseChainAmount } from '../chain-amount.ts'
-import type { SwapAmounts } from './swap.ts'
+
+/** Which side is exact; the other has the bound. */
+export type SwapAmounts =
+  | { readonly kind: 'exact-in'; readonly amountIn: bigint; readonly minOut: bigint }
+  | { readonly kind: 'exact-out'; readonly amountOut: bigint; readonly maxIn: bigint }
 
 export type Decimals = { readonly base: number; readonly quote: number }
 
@@ -38,6 +42,17 @@ export function swapAmounts(request: AmountsRequest, decimals: Decimals): SwapAm
   }
   const maxIn = atPriceDown(units, quantity.in, price, decimals)
   return { kind: 'exact-out', amountOut: units, maxIn }
+}
+
+/** The least output of an input at a request's limit; 0n when the limit is malformed. */
+export function leastOut(
+  amountIn: bigint,
+  { side, limitPrice }: Pick<AmountsRequest, 'side' | 'limitPrice'>,
+  decimals: Decimals,
+): bigint {
+  const price = parseChainAmount(limitPrice, PRICE_DECIMALS)
+  if (price === undefined || price === 0n) return 0n
+  return atPriceUp(amountIn, side === 'buy' ? 'quote' : 'base', price, decimals)
 }
 
 /** The other asset's units at a price, rounded down. */

@@ -1,0 +1,44 @@
+// Replacement: the same transaction for more gas, when the one sent is not mined in time.
+//
+// Nonce, target, data and value stay, so at most one of both can be mined. The new bytes are stored
+// before anybody sends them, with the hash of those they replace: whichever is mined, it is found.
+// Beyond the cap of the fees nothing is replaced, and what was sent goes on waiting.
+
+import { keccak256, Transaction } from 'ethers'
+import { feesToReplace } from './gas.ts'
+import { readHead } from './heads.ts'
+import { ChainUnavailable } from './provider.ts'
+import type { SigningDeps } from './signing.ts'
+import type { StoredTransaction } from './transaction-store.ts'
+
+/** What is to be sent from now on; undefined when it is to stay as it is. */
+export type Replace = (transaction: StoredTransaction) => Promise<StoredTransaction | undefined>
+
+export function createReplace({ rpc, store, signer, fees }: SigningDeps): Replace {
+  return async (transaction) => {
+    const before = Transaction.from(transaction.raw)
+    const { maxFeePerGas, maxPriorityFeePerGas, type, chainId, nonce, to } = before
+    if (maxFeePerGas === null || maxPriorityFeePerGas === null) return undefined
+    const head = await headOrNothing(rpc)
+    const more = head && feesToReplace({ maxFeePerGas, maxPriorityFeePerGas }, head, fees)
+    if (more === undefined) return undefined
+    const { data, value, gasLimit } = before
+    const raw = await signer.signTransaction({
+      ...{ type, chainId, nonce, to, data, value, gasLimit },
+      ...more,
+    })
+    const { hash, earlier = [] } = transaction
+    const replaced = { ...transaction, raw, hash: keccak256(raw), earlier: [...earlier, hash] }
+    await store.save(replaced)
+    return replaced
+  }
+}
+
+async function headOrNothing(rpc: SigningDeps['rpc']) {
+  try {
+    return await readHead(rpc, 'latest')
+  } catch (error) {
+    if (error instanceof ChainUnavailable) return undefined
+    throw error
+  }
+}
