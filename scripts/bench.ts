@@ -9,6 +9,7 @@ import type { Bench, BenchResult } from './bench/result.ts'
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   book: () => import('./bench/book.ts'),
   engine: () => import('./bench/engine.ts'),
+  indicators: () => import('./bench/indicators.ts'),
   orders: () => import('./bench/orders.ts'),
 }
 
