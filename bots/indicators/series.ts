@@ -27,16 +27,21 @@ export type Series = {
 
 export type Line = {
   readonly series: Series
-  /** Values after which it is warm. */
+  /** Bars after which it is warm. */
   readonly needs: number
   push(value: number): void
   /** Undefined before the first value. */
   last(): number | undefined
-  /** Forgets everything: what comes is not the continuation of what was. */
-  restart(): void
 }
 
-export function createLine(name: string, needs: number): Line {
+export type LineOptions = {
+  readonly name: string
+  readonly needs: number
+  /** Bars so far. */
+  readonly seen: () => number
+}
+
+export function createLine({ name, needs, seen }: LineOptions): Line {
   const ring = new Float64Array(KEPT)
   let count = 0
 
@@ -47,7 +52,7 @@ export function createLine(name: string, needs: number): Line {
   }
 
   return {
-    series: seriesOf(at, { length: () => Math.min(count, KEPT), isWarm: () => count >= needs }),
+    series: seriesOf(at, { length: () => Math.min(count, KEPT), isWarm: () => seen() >= needs }),
     needs,
     push(value) {
       assert(Number.isFinite(value), `${name} became ${value}`)
@@ -55,9 +60,6 @@ export function createLine(name: string, needs: number): Line {
       count += 1
     },
     last: () => (count === 0 ? undefined : at(0)),
-    restart() {
-      count = 0
-    },
   }
 }
 

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { createLine, KEPT } from '#bots/indicators/series.ts'
 
 function lineOf(...values: number[]) {
-  const line = createLine('test', 2)
+  const line = createLine({ name: 'test', needs: 2, seen: () => values.length })
   for (const value of values) line.push(value)
   return line.series
 }
@@ -30,7 +30,7 @@ test('exactly the last values are kept', () => {
   assert.throws(() => series.at(KEPT), /no value/)
 })
 
-test('a series is warm with as many values as it needs', () => {
+test('a series is warm after as many bars as it needs', () => {
   assert.equal(lineOf(1).isWarm(), false)
   assert.equal(lineOf(1, 2).isWarm(), true)
 })
@@ -54,11 +54,9 @@ test('rising and falling ask each of the last steps', () => {
   assert.equal(lineOf(3, 3, 1).falling(2), false)
 })
 
-test('a line that restarts has forgotten everything', () => {
-  const line = createLine('test', 1)
+test('a line knows its newest value, undefined before the first', () => {
+  const line = createLine({ name: 'test', needs: 1, seen: () => 0 })
+  assert.equal(line.last(), undefined)
   line.push(1)
   assert.equal(line.last(), 1)
-  line.restart()
-  assert.equal(line.last(), undefined)
-  assert.equal(line.series.isWarm(), false)
 })
