@@ -91,6 +91,9 @@ function take(building: Building, print: Print): boolean {
     const { open: price, high, low, close, volume, at: firstAt, lastAt } = print
     building.open = { openAt, open: price, high, low, close, volume, firstAt, lastAt }
   } else merge(building.open, print)
+  // A shorter bar that ends with this one leaves nothing to wait for.
+  const end = openAt + building.lengthUs
+  if (print.lastAt >= end - 1) passTo(building, end)
   return true
 }
 
