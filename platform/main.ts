@@ -48,7 +48,7 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   const image = sequencer.image()
   const base = { sequencer, database, image, clock, log, dataFolder: config.dataFolder }
   const isDemo = config.profile === 'demo'
-  const jobs = await openJobs(database)
+  const jobs = await openJobs(database, config)
   const exchange = await openExchange({
     ...{ ...base, jobs, masterKey: masterKeySource(config), version: version() },
     ...{ smtpUrl: config.smtpUrl, emails: isDemo ? 'optional' : 'required' },
@@ -95,10 +95,10 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   await database.close()
 }
 
-function openJobs(database: Database) {
+function openJobs(database: Database, { redisUrl }: Config) {
   const settings = { search_path: 'bullmq,public' }
   const pool = database.pool('jobs', JOBS_CONNECTIONS, settings)
-  return createJobs({ pool, now: clock, log })
+  return createJobs({ pool, redisUrl, now: clock, log })
 }
 
 /** Where letters stay, somebody must be able to read them: in a demo on this machine. */

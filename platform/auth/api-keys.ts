@@ -4,13 +4,7 @@
 // age, signature, expiry, address, nonce; only a request whose signature fits costs memory. An
 // unknown key costs the same work as a wrong signature.
 
-import {
-  createPublicKey,
-  createSecretKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto'
+import { createSecretKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Vault } from '#platform/vault/port.ts'
 import { addressList } from './addresses.ts'
@@ -30,6 +24,7 @@ import {
   SIGNATURE_AGE_MS,
   type SignedRequest,
 } from './port.ts'
+import { publicKeyOf } from './public-keys.ts'
 import { isPublicKind, isSignedBy, isSignedByHolder, isWellFormed } from './signature.ts'
 import type { AuthStore, KeyRow } from './store.ts'
 
@@ -166,17 +161,6 @@ function limitsOf(input: NewKey, { now, hasMarket }: Bounds): Result<Limits> {
 
 function malformed(field: string) {
   return refuse('request.malformed', { field })
-}
-
-/** undefined when it is no Ed25519 key. */
-function publicKeyOf(base64: string): KeyObject | undefined {
-  try {
-    const key = Buffer.from(base64, 'base64')
-    const made = createPublicKey({ key, format: 'der', type: 'spki' })
-    return made.asymmetricKeyType === 'ed25519' ? made : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function secretKeyOf(secret: string): KeyObject {

@@ -12,8 +12,15 @@ import { byteAt } from './codec/words.ts'
 import { CLOSED, FROZEN, marksOf } from './commands/account-states.ts'
 import type { BalanceRow, EngineImage, OpenOrder } from './image.ts'
 import { imageMarketOf } from './market-state.ts'
-import { bracketRows, extraNumbers, imageExtraOf, isSet, timerRows } from './order-state.ts'
-import { FLAGS, MARKET, ORDER, PAID, readField, TERMS } from './rows.ts'
+import {
+  bracketRows,
+  extraNumbers,
+  imageExtraOf,
+  isSet,
+  orderReader,
+  timerRows,
+} from './order-state.ts'
+import { FLAGS, MARKET, ORDER, PAID, readField } from './rows.ts'
 import type { Engine } from './state.ts'
 import { volumeRows } from './volumes.ts'
 
@@ -89,15 +96,6 @@ export function openSlots(engine: Engine): number[] {
 export function callerIdOf({ core }: Engine, slot: number): string {
   const bytes = core.view.bytes.subarray(core.calls.nameAddress(slot))
   return takeLatin1(bytes, 1, byteAt(bytes, 0))
-}
-
-/** Reads fields of an order by name. */
-export function orderReader({ core }: Engine, slot: number) {
-  const [order, terms] = [core.calls.orderAddress(slot), core.calls.termsAddress(slot)]
-  return {
-    order: (field: keyof typeof ORDER) => readField(core, order, ORDER[field]),
-    terms: (field: keyof typeof TERMS) => readField(core, terms, TERMS[field]),
-  }
 }
 
 function balanceRows({ accounts, assets, core }: Engine): BalanceRow[] {

@@ -1,4 +1,4 @@
-// Order state: what the core keeps of orders that have more than a plain order, by name.
+// Order state: what the core keeps of orders, brackets and timers, by name.
 //
 // Read for images and snapshots. Lists (queue, armed triggers, brackets that need attention) are
 // read in their order.
@@ -9,7 +9,6 @@ import { FEES_IN, TRAILS_IN, TRIGGERS_BY } from './codec/choices.ts'
 import { EXTRA_BIT, NO_EXTRA } from './codec/extra.ts'
 import { choice } from './codec/fields.ts'
 import type { OrderExtra } from './command.ts'
-import { orderReader } from './image-of.ts'
 import {
   BRACKET,
   BRACKET_NEXT,
@@ -19,6 +18,7 @@ import {
   ORDER,
   type RowField,
   readField,
+  TERMS,
   TIMER,
   TIMER_NEXT,
 } from './rows.ts'
@@ -29,6 +29,15 @@ export type BracketNumbers = { readonly [F in keyof typeof BRACKET]: number }
 export type TimerNumbers = { readonly [F in keyof typeof TIMER]: number }
 
 type Inner = Pick<Engine, 'core'>
+
+/** Reads fields of an order by name. */
+export function orderReader({ core }: Engine, slot: number) {
+  const [order, terms] = [core.calls.orderAddress(slot), core.calls.termsAddress(slot)]
+  return {
+    order: (field: keyof typeof ORDER) => readField(core, order, ORDER[field]),
+    terms: (field: keyof typeof TERMS) => readField(core, terms, TERMS[field]),
+  }
+}
 
 export function isSet(flags: number, bit: number): boolean {
   return ((flags >>> bit) & 1) !== 0

@@ -1,22 +1,18 @@
-// Jobs on BullMQ, kept in PostgreSQL: at least once, retried with growing pauses.
+// Jobs on BullMQ, kept in PostgreSQL or in Redis: at least once, retried with growing pauses.
 //
-// The backend is young, so nothing outside of this file knows it. A job that fails for good is
-// dropped here; whoever added it must find it again in his own table. A slot of the calendar is one
-// job by its id, and its row says when it is done: two processes never both do it.
+// Nothing outside of this folder knows the library. A job that fails for good, or that the queue
+// lost, is dropped here; whoever added it must find it again in his own table. A slot of the
+// calendar is one job by its id, and its row says when it is done: two processes never both do it.
 
-import { createPostgresBackend, runMigrations, withBackend } from 'bullmq'
 import { schedule } from 'node-cron'
 import type { CalendarEntry, Jobs } from './port.ts'
-
-/** What is needed of a pg pool. */
-export type JobsPool = {
-  query<Row extends object>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>
-  connect(): Promise<{ query(text: string): Promise<unknown>; release(): void }>
-}
+import { type JobsPool, openPostgresQueue, openRedisQueue } from './queue-backend.ts'
 
 export type JobsDeps = {
-  /** Its search path begins with `bullmq`. */
+  /** Its search path begins with `bullmq`; what is done of the calendar is always kept there. */
   readonly pool: JobsPool
+  /** Keeps jobs in this Redis instead. */
+  readonly redisUrl?: string | null
   /** Microseconds since 1970. */
   readonly now: () => number
   readonly log: (line: string) => void
@@ -25,25 +21,21 @@ export type JobsDeps = {
 }
 
 const QUEUE = 'crossbook'
-const SCHEMA = 'bullmq'
 const AT_ONCE = 4
 const RETRIES = { attempts: 10, pauseMs: 1_000 }
 const SLOT_US = { hour: 3_600_000_000, day: 86_400_000_000 } as const
 
 export async function createJobs(deps: JobsDeps): Promise<Jobs> {
   const { pool, log, retries = RETRIES } = deps
-  await prepare(pool)
-  const { Queue, Worker } = withBackend(createPostgresBackend)
-  // BullMQ takes any pool of pg; its types name the class.
-  const connection = pool as never
-  const queue = new Queue(QUEUE, { connection })
+  const backend = await (deps.redisUrl
+    ? openRedisQueue(QUEUE, deps.redisUrl)
+    : openPostgresQueue(QUEUE, pool))
+  const { queue } = backend
   const works = new Map<string, (id: string) => Promise<void>>()
   const calendar: CalendarEntry[] = []
-  const worker = new Worker(QUEUE, async ({ name, data }) => works.get(name)?.(String(data.id)), {
-    connection,
-    concurrency: AT_ONCE,
-    autorun: false,
-  })
+  const work = async ({ name, data }: { name: string; data: { id: string } }) =>
+    works.get(name)?.(String(data.id))
+  const worker = backend.worker(work, { concurrency: AT_ONCE })
   const tell = (error: Error): void => log(`jobs: ${error.message}`)
   queue.on('error', tell)
   worker.on('error', tell)
@@ -51,7 +43,8 @@ export async function createJobs(deps: JobsDeps): Promise<Jobs> {
   const add: Jobs['add'] = async (name, id) => {
     const backoff = { type: 'exponential', delay: retries.pauseMs }
     const kept = { attempts: retries.attempts, removeOnComplete: true, removeOnFail: true }
-    await queue.add(name, { id }, { jobId: `${name}-${id}`, backoff, ...kept })
+    const adding = queue.add(name, { id }, { jobId: `${name}-${id}`, backoff, ...kept })
+    await adding.catch((error: unknown) => log(`job ${name}-${id} was not kept: ${String(error)}`))
   }
   const clocks: { stop(): unknown }[] = []
   return {
@@ -67,17 +60,8 @@ export async function createJobs(deps: JobsDeps): Promise<Jobs> {
       for (const clock of clocks) clock.stop()
       await worker.close()
       await queue.close()
+      await backend.close()
     },
-  }
-}
-
-async function prepare(pool: JobsPool): Promise<void> {
-  const client = await pool.connect()
-  try {
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`)
-    await runMigrations(client as never, SCHEMA) // A client of pg is what it takes.
-  } finally {
-    client.release()
   }
 }
 

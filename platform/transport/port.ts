@@ -6,7 +6,7 @@
 export type Jobs = {
   /** Whose work a name is; once, before the first job of that name. */
   handle(name: string, work: (id: string) => Promise<void>): void
-  /** Resolves when the job is kept; one that waits already is the same job. */
+  /** Resolves when the job is kept, or its loss was told; one that waits already is the same. */
   add(name: string, id: string): Promise<void>
   /** Work once a slot (an hour or a day of UTC), at `cron` or as soon as we run again. */
   calendar(entry: CalendarEntry): void

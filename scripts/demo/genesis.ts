@@ -6,7 +6,7 @@
 
 import { type Amount, asUnit, type FeeRate } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'
-import { type AssetId, asId } from '#kernel/ids.ts'
+import { type AssetId, asId, type MarketId } from '#kernel/ids.ts'
 import type { Sequencer, Submission } from '#sequencer/port.ts'
 
 export type DemoAsset = {
@@ -50,6 +50,13 @@ const TAKER_RATE = asUnit<FeeRate>(500)
 /** One USDC or USD. */
 const MIN_NOTIONAL = asUnit<Amount>(1_000_000)
 
+/** Orders without a limit trade within 5 %; 10 % in five minutes halts, and an auction reopens. */
+const RULES = {
+  ...{ collarBps: 500, bandBps: 1_000, bandWindowUs: 300_000_000 },
+  ...{ haltUs: 5_000_000, auctionUs: 10_000_000 },
+  ...{ sessionOpenUs: 0, sessionCloseUs: 0 },
+}
+
 /** What the taker pays on the book, as a ratio. */
 export const TAKER_FEE = TAKER_RATE / 1_000_000
 
@@ -79,7 +86,11 @@ export async function openExchange(sequencer: Sequencer): Promise<void> {
   for (const { symbol, scale, chainDecimals } of ASSETS) {
     await mustDo(sequencer, { kind: 'listAsset', symbol, scale, chainDecimals })
   }
-  for (const market of MARKETS) await mustDo(sequencer, listing(market))
+  for (const [index, market] of MARKETS.entries()) {
+    await mustDo(sequencer, listing(market))
+    const rules = { ...RULES, market: asId<MarketId>(index), minNotional: MIN_NOTIONAL }
+    await mustDo(sequencer, { kind: 'setMarket', ...rules })
+  }
   for (const { symbol, house } of ASSETS) {
     await mustDo(sequencer, { kind: 'issue', asset: assetId(symbol), amount: coins(symbol, house) })
   }

@@ -30,7 +30,7 @@ test('what the README says is true, word for word', async () => {
   const blocks = walkthrough(readme, 'Five minutes')
   const [signUp, makeKey, signed, ...more] = walkthrough(readme, 'From sign-up to a signed order')
   assert.equal(more.length, 0)
-  const [start, look, order, withdraw, pull, again, compare, ...rest] = blocks
+  const [start, look, order, protect, withdraw, pull, again, compare, ...rest] = blocks
   assert.deepEqual([start, again, rest.length], [START, START, 0])
   const env = { ...process.env, PORT: await freePort(), CHAIN_PORT: await freePort() }
   const bash = openBash(env)
@@ -48,6 +48,10 @@ test('what the README says is true, word for word', async () => {
   assert.match(first, /"status":"filled"/)
   assert.match(first, /"fills":\[\{/)
   assert.equal(second.trim(), first.trim())
+
+  const waiting = await bash(protect)
+  assert.equal([...waiting.matchAll(/"clientOrderId":"my-stop"/g)].length, 2)
+  assert.match(waiting, /"triggerPrice":"1000\.0"/)
 
   const paid = await bash(withdraw)
   assert.match(paid, /"withdrawal":\{/)

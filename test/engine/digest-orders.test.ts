@@ -7,8 +7,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NO_EXTRA } from '#engine/codec/extra.ts'
 import type { CommandBody, OrderExtra } from '#engine/command.ts'
-import { openSlots, orderReader } from '#engine/image-of.ts'
-import { isSet } from '#engine/order-state.ts'
+import { openSlots } from '#engine/image-of.ts'
+import { isSet, orderReader } from '#engine/order-state.ts'
 import type { RowField } from '#engine/rows.ts'
 import {
   BRACKET,

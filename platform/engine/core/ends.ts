@@ -1,8 +1,12 @@
-// Ends: how an open order is over before it is filled: cancelled where it stands, or waits.
+// Ends: how an open order is over before it is filled: cancelled where it stands, waits or expires.
 //
 // INV-03: exactly what the order still holds is released.
 
+import { CANCELS_PER_TICK_MAX } from '../limits.ts'
 import { leaveBook } from './book.ts'
+import { clock } from './clock.ts'
+import { ORDER_EXPIRED } from './codes.ts'
+import { firstToExpire, nextExpiry } from './expiry.ts'
 import { marketAt, sideOfBook } from './markets.ts'
 import { closeKnownOrder } from './open-orders.ts'
 import { emitCancelled } from './order-events.ts'
@@ -15,4 +19,12 @@ export function cancelSlot(slot: u32, code: i32): void {
   emitCancelled(market, order, code)
   if (order.level !== 0) leaveBook(sideOfBook(market, sideOf(order)), order)
   closeKnownOrder(market, slot)
+}
+
+/** Cancels some orders whose time is over, the earliest first. */
+export function expire(): void {
+  for (let left = CANCELS_PER_TICK_MAX; left > 0; left -= 1) {
+    if (nextExpiry() > clock.time) return
+    cancelSlot(firstToExpire(), ORDER_EXPIRED)
+  }
 }

@@ -3,10 +3,7 @@
 // They end by a tick, in any phase, by the time of their end and then by id. DAY is turned into a
 // time when the order is accepted and never moves.
 
-import { CANCELS_PER_TICK_MAX } from '../limits.ts'
-import { clock, NEVER } from './clock.ts'
-import * as codes from './codes.ts'
-import { cancelSlot } from './ends.ts'
+import { NEVER } from './clock.ts'
 import { addDue, createHeap, firstRow, firstTime, Heap, removeDue } from './heap.ts'
 import { orderAt } from './orders.ts'
 
@@ -33,12 +30,9 @@ export function forgetExpiry(slot: u32): void {
   removeDue(ends, slot)
 }
 
-/** Cancels some orders whose time is over, the earliest first. */
-export function expire(): void {
-  for (let left = CANCELS_PER_TICK_MAX; left > 0; left -= 1) {
-    if (nextExpiry() > clock.time) return
-    cancelSlot(firstRow(ends), codes.ORDER_EXPIRED)
-  }
+/** The order that expires first; only when there is one. */
+export function firstToExpire(): u32 {
+  return firstRow(ends)
 }
 
 /** The first moment after a time that is so far into a UTC day. */

@@ -4,16 +4,9 @@
 // after the layouts of rows.ts.
 
 import { restInBook } from './book.ts'
-import {
-  Bracket,
-  bracketAt,
-  EXIT_ID_FIRST,
-  linkOrder,
-  listBracket,
-  reserveExit,
-  takeRow,
-} from './brackets.ts'
+import { Bracket, bracketAt, linkOrder, listBracket, reserveExit, takeRow } from './brackets.ts'
 import { addTimer, firstTimer as firstTimerOf, timerAt } from './dead-man.ts'
+import { EXIT_ID_FIRST } from './exits.ts'
 import { expireAtTime } from './expiry.ts'
 import { extraOf, takeExtra } from './extras.ts'
 import { firstLevelBeyond, levelAt } from './ladder.ts'

@@ -183,7 +183,7 @@ export function unindexSlot(slot: u32, id: i64): void {
 
 /** The slot of an order's row. */
 export function slotOf(order: Order): u32 {
-  return u32((changetype<usize>(order) - tables.orders) >> ROW_BITS)
+  return u32((changetype<usize>(order) - tables.orders) >> PAIR_BITS)
 }
 
 export function sideOf(order: Order): u32 {

@@ -5,11 +5,13 @@
 // is NEVER.
 
 import { endPhase, nextPhase } from './auction.ts'
-import { mindBracket, nextBracket } from './brackets.ts'
+import { nextBracket } from './brackets.ts'
 import { clock } from './clock.ts'
 import { fireDeadMan, nextDeadMan } from './dead-man.ts'
 import { cancelDelisted, nextDelisted } from './delisting.ts'
-import { expire, nextExpiry } from './expiry.ts'
+import { expire } from './ends.ts'
+import { mindBracket } from './exits.ts'
+import { nextExpiry } from './expiry.ts'
 import { fireTriggers, nextTrigger } from './firing.ts'
 import { nextIndicative, tellIndicative } from './indicative.ts'
 import { nextQueued, takeInFirst } from './queue.ts'

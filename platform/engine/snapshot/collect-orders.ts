@@ -4,7 +4,7 @@
 // is collected here is exactly what restore-orders.ts puts back.
 
 import { asId, type OrderId } from '#kernel/ids.ts'
-import { openSlots, orderReader } from '../image-of.ts'
+import { openSlots } from '../image-of.ts'
 import * as orderState from '../order-state.ts'
 import { FLAGS, REFERENCE, readField } from '../rows.ts'
 import type { Engine } from '../state.ts'
@@ -29,7 +29,7 @@ export const ORDER_COLLECTORS: Collectors<OfOrders> = {
     for (const slot of openSlots(engine)) {
       const numbers = orderState.extraNumbers(engine, slot)
       if (numbers === null) continue
-      const { order } = orderReader(engine, slot)
+      const { order } = orderState.orderReader(engine, slot)
       const triggered = orderState.isSet(order('flags'), FLAGS.triggered)
       const shown = order('level') === 0 ? 0 : numbers.shown
       yield { ...numbers, shown, orderId: asId(order('id')), triggered }
@@ -57,7 +57,7 @@ export const ORDER_COLLECTORS: Collectors<OfOrders> = {
 /** Orders in books, by market and in the order in which they came to rest. */
 function* resting(engine: Engine): Iterable<OrderIdRow> {
   const rows = openSlots(engine).map((slot) => {
-    const { order, terms } = orderReader(engine, slot)
+    const { order, terms } = orderState.orderReader(engine, slot)
     const market = order('flags') & FLAGS.marketMask
     return { id: order('id'), level: order('level'), market, priority: terms('priority') }
   })
@@ -68,6 +68,6 @@ function* resting(engine: Engine): Iterable<OrderIdRow> {
 
 function* idsOf(engine: Engine, slots: readonly number[]): Iterable<OrderIdRow> {
   for (const slot of slots) {
-    yield { orderId: asId<OrderId>(orderReader(engine, slot).order('id')) }
+    yield { orderId: asId<OrderId>(orderState.orderReader(engine, slot).order('id')) }
   }
 }

@@ -8,15 +8,9 @@ import { asId } from '#kernel/ids.ts'
 import { nextAccount } from '../accounts.ts'
 import { takeLatin1 } from '../codec/fields.ts'
 import { byteAt } from '../codec/words.ts'
-import {
-  callerIdOf,
-  countersOf,
-  openSlots,
-  orderReader,
-  shapeOf,
-  slotsByAccount,
-} from '../image-of.ts'
+import { callerIdOf, countersOf, openSlots, shapeOf, slotsByAccount } from '../image-of.ts'
 import { marketStateOf } from '../market-state.ts'
+import { orderReader } from '../order-state.ts'
 import { FLAGS, OUTCOME, OUTCOME_HASH_AT, PAID, readField } from '../rows.ts'
 import type { Engine } from '../state.ts'
 import { volumeDays } from '../volumes.ts'
