@@ -37,8 +37,12 @@ export function baseOf(size: Size, { price, equity: all }: Pricing): number | un
   if (typeof size === 'number') return finite(size)
   if (size.kind === 'quote') return finite(size.amount / priced(price))
   const share = ((all ?? Number.NaN) * size.percent) / 100
-  return finite(size.kind === 'equity' ? share / priced(price) : share / priced(size.stop))
+  const base = share / priced(size.kind === 'equity' ? price : size.stop)
+  return finite(Math.min(base, ((all ?? Number.NaN) * SPENDABLE) / priced(price)))
 }
+
+/** Spot has no credit, and fees must be paid: no share of equity is more than this one. */
+const SPENDABLE = 0.99
 
 function priced(price: number | undefined): number {
   return price !== undefined && price > 0 ? price : Number.NaN
