@@ -9,7 +9,7 @@ import type { Level, Side } from '#connectors/venue.ts'
 import type { Market } from '../market.ts'
 import type { Size } from '../sizes.ts'
 import { reachText } from '../steps.ts'
-import { isDust, NO_HASTE, type Patience, touchOf, wait } from './crossing.ts'
+import { endOf, isDust, NO_HASTE, type Patience, touchOf, wait } from './crossing.ts'
 import { defineExecutor, type ExecutorMarket, type Work } from './executor.ts'
 
 export type ArbitrageLegs = {
@@ -75,7 +75,7 @@ export const arbitrage = defineExecutor<ArbitrageData>({
     const open = data.firstBase - data.secondBase
     const market = work.market(data.second.market)
     if (data.firstBase === 0) work.finish('first leg came to nothing')
-    else if (isDust(market, open)) work.finish(open > 0 ? 'done, dust carried' : 'done')
+    else if (isDust(market, open)) work.finish(endOf(market, open))
     else if (now >= data.patience.waitUntil) hedge(work, market, open)
   },
   traded({ data }, { role, side, base, quote }) {

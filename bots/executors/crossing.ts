@@ -54,6 +54,11 @@ export function isDust({ instrument, price }: ExecutorMarket, base: number): boo
   return least > 0 && base * (price() ?? Number.POSITIVE_INFINITY) < least
 }
 
+/** How something that should be traded whole ended, by what is left of it. */
+export function endOf({ instrument }: ExecutorMarket, left: number): 'done' | 'dust' {
+  return isLessThanLot(Math.abs(left), Number(instrument.lot)) ? 'done' : 'dust'
+}
+
 /** What binary fractions lose of a lot is no lot. */
 export function isLessThanLot(base: number, lot: number): boolean {
   return base < lot * (1 - 1e-7)

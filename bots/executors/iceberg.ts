@@ -4,7 +4,7 @@
 // again and again. After a restart what is left of it goes back into the book.
 
 import type { Side } from '#connectors/venue.ts'
-import { isDust, NO_HASTE, type Patience, wait } from './crossing.ts'
+import { endOf, isDust, NO_HASTE, type Patience, wait } from './crossing.ts'
 import { defineExecutor, type ExecutorMarket } from './executor.ts'
 import type { Iceberg } from './plans.ts'
 
@@ -36,7 +36,7 @@ export const iceberg = defineExecutor<IcebergData>({
     const { data } = work
     const market = work.market(data.market)
     if (work.orders().length > 0) return
-    if (isDust(market, data.left)) return work.finish(data.left > 0 ? 'dust' : 'done')
+    if (isDust(market, data.left)) return work.finish(endOf(market, data.left))
     if (work.isPaused || work.now < data.patience.waitUntil) return
     const { side, price, display, postOnly, left } = data
     const hides = market.venue === 'internal' && display < left

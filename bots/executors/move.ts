@@ -10,6 +10,7 @@ import { intervalUs } from '../bars/interval.ts'
 import {
   canReduce,
   crossing,
+  endOf,
   isDust,
   NO_HASTE,
   type Patience,
@@ -62,7 +63,7 @@ export const move = defineExecutor<MoveData>({
     const missing = data.target - market.position().size
     const [order] = work.orders()
     if (isDust(market, Math.abs(missing)) && !isLastOfIt(market, data, missing)) {
-      if (order === undefined) work.finish(missing === 0 ? 'done' : 'dust')
+      if (order === undefined) work.finish(endOf(market, missing))
       else if (!order.isCancelling) work.cancel(order.id)
       return
     }

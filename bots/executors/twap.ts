@@ -8,7 +8,7 @@
 import type { Side } from '#connectors/venue.ts'
 import type { Bars } from '../bars/bars.ts'
 import { intervalUs } from '../bars/interval.ts'
-import { crossing, isDust, NO_HASTE, type Patience, wait } from './crossing.ts'
+import { crossing, endOf, isDust, NO_HASTE, type Patience, wait } from './crossing.ts'
 import { defineExecutor, type ExecutorMarket } from './executor.ts'
 import type { Twap, Vwap } from './plans.ts'
 
@@ -92,7 +92,7 @@ export const twap = defineExecutor<TwapData>({
     const market = work.market(data.market)
     if (work.orders().length > 0) return
     const left = total - data.done
-    if (isDust(market, left)) return work.finish(left > 0 ? 'dust' : 'done')
+    if (isDust(market, left)) return work.finish(endOf(market, left))
     if (work.isPaused || now < data.patience.waitUntil) return
     const slice = Math.floor((now - data.startAt) / data.everyUs)
     const share = data.shares[Math.min(slice, data.shares.length - 1)] ?? 1

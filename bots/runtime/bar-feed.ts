@@ -4,6 +4,7 @@
 // minute sees the hour that ended with it. The clock of the events closes bars, never another one.
 
 import type { Bar, History, MarketUpdate } from '#connectors/venue.ts'
+import { assert } from '#kernel/assert.ts'
 import { type Bars, type BarsHandle, createBars } from '../bars/bars.ts'
 import {
   type Builder,
@@ -36,6 +37,7 @@ const WAITING_MAX = 100_000
 
 export function createBarFeed(): BarFeed {
   const all = new Map<string, Fed>()
+  let isSealed = false
   let closed: Closed[] = []
   let waiting: MarketUpdate[] | undefined = []
   const print = (one: Print) => {
@@ -45,6 +47,7 @@ export function createBarFeed(): BarFeed {
     bars(interval) {
       const known = all.get(interval)
       if (known !== undefined) return known.handle.bars
+      assert(!isSealed, `bars of ${interval} are declared in setup, not later`)
       const handle = createBars(interval)
       const builder = createBuilder(handle.lengthUs, (bar) => {
         handle.take(bar)
@@ -82,6 +85,7 @@ export function createBarFeed(): BarFeed {
       return now
     },
     seal() {
+      isSealed = true
       for (const { handle } of all.values()) handle.seal()
     },
   }

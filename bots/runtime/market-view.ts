@@ -139,10 +139,7 @@ function marketOf(inside: Inside, view: () => MarketView): Market {
     orders: () => [...open.values()],
     position: () => executors.positionIn(view()),
     sizeOf,
-    bars: (interval) => {
-      assert(!desk.isReady, 'bars are declared in setup, not later')
-      return inside.feed.bars(interval)
-    },
+    bars: (interval) => inside.feed.bars(interval),
     ...listening(inside),
     quote({ side, size }, handler) {
       const base = sizeOf(size)
