@@ -64,7 +64,8 @@ function quantityOf({ size, quote }: NewOrder, deps: RequestDeps): Quantity | Or
   if ((size === undefined) === (quote === undefined)) return 'bot.malformed'
   if (size !== undefined) {
     const amount = sized(size, deps)
-    return amount.startsWith('bot.') ? (amount as OrderCode) : { in: 'base', amount } // A code then.
+    // What begins so is a code.
+    return amount.startsWith('bot.') ? (amount as OrderCode) : { in: 'base', amount }
   }
   if (typeof quote === 'string') return { in: 'quote', amount: quote }
   const amount = quote === undefined ? undefined : sizeText(quote, '0.01')

@@ -1,4 +1,5 @@
-// crossbook test FILE.test.ts ...: runs tests of strategies with the project's Node, wherever they are.
+// crossbook test FILE.test.ts ...: runs tests of strategies with the project's Node, wherever they
+// are.
 
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'

@@ -1,9 +1,9 @@
 // testStrategy: a strategy over bars in a unit test, in milliseconds.
 //
 // Orders are matched by the real engine in a private simulated exchange. What a handler decides at
-// the close of a bar leaves with the next bar's open and is filled there; nothing sees a price before
-// its time. The bars an indicator needs to be warm are history: pass them as `history`, or the first
-// of `bars` are used for it. A timer runs at most once a bar, at its close.
+// the close of a bar leaves with the next bar's open and is filled there; nothing sees a price
+// before its time. The bars an indicator needs to be warm are history: pass them as `history`, or
+// the first of `bars` are used for it. A timer runs at most once a bar, at its close.
 
 import {
   createSimulatedExchange,

@@ -1,10 +1,10 @@
 // Barriers: an entry, and an exit at whichever of its barriers is met first.
 //
 // Take-profit and stop wait at the venue as one order as soon as something is bought, so they hold
-// when the bot is gone; a trailing stop alone does so, too. Beside others it is watched here, and so
-// is time. What it holds is counted apart from the position, so several can run in one market. When
-// an exit has begun, what is left of the entry is taken back. A bracket is one with take-profit and
-// stop and nothing else.
+// when the bot is gone; a trailing stop alone does so, too. Beside others it is watched here, and
+// so is time. What it holds is counted apart from the position, so several can run in one market.
+// When an exit has begun, what is left of the entry is taken back. A bracket is one with
+// take-profit and stop and nothing else.
 
 import type { Side } from '#connectors/venue.ts'
 import { intervalUs } from '../bars/interval.ts'

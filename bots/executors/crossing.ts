@@ -1,8 +1,8 @@
 // Crossing: what executors share when they take from a book: price, smallest size, patience.
 //
-// A price for taking rounds to the side that is sure to trade; without a bound on slippage the order
-// is a market order and the venue's collar bounds it. An order that came to nothing is not sent
-// again at once: each time in a row waits longer.
+// A price for taking rounds to the side that is sure to trade; without a bound on slippage the
+// order is a market order and the venue's collar bounds it. An order that came to nothing is not
+// sent again at once: each time in a row waits longer.
 
 import type { Side } from '#connectors/venue.ts'
 import type { NewOrder } from '../market.ts'

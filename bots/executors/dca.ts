@@ -1,8 +1,8 @@
 // DCA: the same amount again and again, at fixed times.
 //
-// The first order is due at once, the next ones at whole steps of the interval after it. A time that
-// passed while the bot was away is not made up for: one order is due, not one for each of them.
-// What a single order could not get is given up; the next one is its own.
+// The first order is due at once, the next ones at whole steps of the interval after it. A time
+// that passed while the bot was away is not made up for: one order is due, not one for each of
+// them. What a single order could not get is given up; the next one is its own.
 
 import type { Side } from '#connectors/venue.ts'
 import { intervalUs } from '../bars/interval.ts'

@@ -3,8 +3,8 @@
 // Its data is plain, is saved with the strategy's state, and is all it remembers. `step` is called
 // whenever something may have changed and after every restart; it looks at the data, at its orders
 // and at the market, and asks for what is missing. So it must be able to run twice in a row without
-// harm: it never acts on an event, only on what is. What its orders trade is told exactly once, also
-// over a crash, and its orders are known to be what they are before it steps again.
+// harm: it never acts on an event, only on what is. What its orders trade is told exactly once,
+// also over a crash, and its orders are known to be what they are before it steps again.
 
 import type { Order, Side } from '#connectors/venue.ts'
 import type { Market, NewOrder } from '../market.ts'

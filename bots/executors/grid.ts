@@ -2,7 +2,8 @@
 //
 // Each cell is a pair of neighbouring prices. It buys at the lower one, sells what it bought at the
 // upper one, and begins anew; what one cell holds is counted apart from all others, so a partial
-// fill is sold as what it is. Below `stop` everything is taken back and what the grid holds is sold.
+// fill is sold as what it is. Below `stop` everything is taken back and what the grid holds is
+// sold.
 
 import { crossing, isDust } from './crossing.ts'
 import { defineExecutor, type ExecutorMarket, type Work } from './executor.ts'

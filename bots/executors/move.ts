@@ -2,9 +2,9 @@
 //
 // One order at a time, for what is missing by the bot's own count, so that a fill that is told late
 // never makes it twice. 'passive' rests at the best price of its own side and follows it, and takes
-// what is left when its time is over. A move that closes first takes every other order of the bot in
-// this market back, for they hold the coins it sells. What is less than the venue takes is dust: it
-// stays in the position and the next move counts it.
+// what is left when its time is over. A move that closes first takes every other order of the bot
+// in this market back, for they hold the coins it sells. What is less than the venue takes is dust:
+// it stays in the position and the next move counts it.
 
 import { intervalUs } from '../bars/interval.ts'
 import {

@@ -1,7 +1,7 @@
 // Plans: what a strategy says when it starts an executor.
 //
-// Prices are in quote coins, lengths of time as of bars: '30s', '5m', '1d'. An executor of a tag that
-// runs already is not started again.
+// Prices are in quote coins, lengths of time as of bars: '30s', '5m', '1d'. An executor of a tag
+// that runs already is not started again.
 
 import type { Side } from '#connectors/venue.ts'
 import type { Bars } from '../bars/bars.ts'

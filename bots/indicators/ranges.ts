@@ -84,7 +84,7 @@ export function keltner(width: KeltnerWidth): Study<Candle, Channel> {
   }
 }
 
-/** Donchian's: the greatest high and the lowest low of the last `period` bars, this one included. */
+/** Donchian's: the highest high and the lowest low of the last bars, this one included. */
 export function donchian(period: number): Study<Candle, Channel> {
   checkPeriod(period)
   const [highest, lowest] = [createHighest(period), createLowest(period)]

@@ -1,4 +1,7 @@
 // Context: what a strategy's handlers are given, over the desk and its executors.
+//
+// Everything it offers becomes an action of the event that is being handled; nothing here acts by
+// itself, waits, or knows a clock of its own.
 
 import type { Series } from '../indicators/series.ts'
 import { equity, quote, risk } from '../sizes.ts'

@@ -1,4 +1,7 @@
 // Desk: what a strategy process has in its hands, shared by everything that handles an event.
+//
+// What must survive is in `kept` and nowhere else: balances, books and bars are told anew after a
+// start, and an answer to a quote that was asked before a crash is lost.
 
 import type { Fill, MarketUpdate, Order, Quote } from '#connectors/venue.ts'
 import type { ArbitrageLegs } from '../executors/arbitrage.ts'

@@ -1,8 +1,8 @@
 // Executors: runs everything that looks after itself, and tells what became of it.
 //
 // An executor is its kind and its plain data in the saved record. It steps after every event once
-// all orders of the run before are known, and ends when its last order is final. Of one tag only one
-// runs at a time: starting it again answers the one that runs, so that a set-up may start it at
+// all orders of the run before are known, and ends when its last order is final. Of one tag only
+// one runs at a time: starting it again answers the one that runs, so that a set-up may start it at
 // every start.
 
 import { arbitrage, arbitrageData } from '../executors/arbitrage.ts'

@@ -1,9 +1,9 @@
 // Kept: what a bot must find again after a crash, beside the strategy's own state.
 //
-// Orders that are not final with what they have traded so far, positions, and executors. It is saved
-// in one piece with the state and the number of the last handled event. A fill is counted by what an
-// order has traded in total, so it counts once however often and over however many crashes it is
-// told.
+// Orders that are not final with what they have traded so far, positions, and executors. It is
+// saved in one piece with the state and the number of the last handled event. A fill is counted by
+// what an order has traded in total, so it counts once however often and over however many crashes
+// it is told.
 
 import type { OrderState, Side } from '#connectors/venue.ts'
 

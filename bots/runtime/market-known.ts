@@ -1,8 +1,8 @@
 // Market known: what a venue has told of one market last, and what changed with it.
 //
-// A stale venue leaves nothing: old books and prices are forgotten, not served. Deltas and swaps are
-// the difference between two pictures, so they are exact for what was told and say nothing of what
-// happened in between and was undone.
+// A stale venue leaves nothing: old books and prices are forgotten, not served. Deltas and swaps
+// are the difference between two pictures, so they are exact for what was told and say nothing of
+// what happened in between and was undone.
 
 import type { Level, MarketUpdate, PoolSnapshot } from '#connectors/venue.ts'
 import type { Book, BookDelta, PoolSwap } from '../market.ts'

@@ -1,7 +1,7 @@
 // Positions: what the bot's own orders made of each market, bought less sold.
 //
-// A position opens with the first fill from nothing and is closed when less than a lot is left; that
-// rest is dust: it stays in the size, so the next position counts it. Sizes are rounded to the
+// A position opens with the first fill from nothing and is closed when less than a lot is left;
+// that rest is dust: it stays in the size, so the next position counts it. Sizes are rounded to the
 // scale of the lot after every fill, so that sums of decimals stay the decimals they are.
 
 import type { Instrument, Side } from '#connectors/venue.ts'

@@ -2,9 +2,9 @@
 //
 // With prices alone there is no book, so there is a rule instead, and it is this. At a price P an
 // order that takes is filled at P, whatever its size. A resting order is filled at its own price
-// when the market goes through it; a touch is no fill. A trigger fires at its price, or at the first
-// price beyond it after a gap. Between two prices the market passes every price of the bot's orders
-// in order. What the engine would refuse is refused: funds, ticks, post-only, everything.
+// when the market goes through it; a touch is no fill. A trigger fires at its price, or at the
+// first price beyond it after a gap. Between two prices the market passes every price of the bot's
+// orders in order. What the engine would refuse is refused: funds, ticks, post-only, everything.
 
 import type { OrderExtra, PlaceOrder } from '#engine/command.ts'
 import { asUnit } from '#kernel/amount.ts'

@@ -1,4 +1,7 @@
 // Own book: the bot's orders and fills on the simulated exchange, folded from the engine's events.
+//
+// It never decides anything: what an order is, is what the engine said of it. An order that is over
+// leaves the table once its end has been told.
 
 import type { Event } from '#engine/event.ts'
 import type { Fill, Order, Side } from '../venue.ts'
@@ -42,7 +45,7 @@ export type OwnBook = {
   readonly orders: ReadonlyMap<number, OwnOrder>
   readonly fills: readonly Fill[]
   byClientId(id: string): OwnOrder | undefined
-  /** What the events mean for the bot, in their order; an order is told once, as it is at the end. */
+  /** What the events mean for the bot; an order is told once, as it is at the end. */
   take(events: readonly Event[]): OwnChange[]
   toOrder(order: OwnOrder): Order
 }

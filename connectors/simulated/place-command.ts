@@ -1,4 +1,7 @@
 // Place command: a venue's order request as a command of the engine, or the code of a refusal.
+//
+// Only what has no number in the engine is refused here: prices off the tick, sizes off the lot.
+// Everything else is the engine's to say, by the same rules as on the platform.
 
 import type { OrderExtra, PlaceOrder } from '#engine/command.ts'
 import { asUnit } from '#kernel/amount.ts'

@@ -20,6 +20,8 @@ export type Bench = {
   settle(place: Place, word: Partial<Order>): readonly Action[]
   /** The strategy's own, as it would be saved. */
   state(): unknown
+  /** The whole record that a runner would give to the next run. */
+  saved(): object
   /** Moves the time of the next events. */
   passMs(ms: number): void
 }
@@ -83,6 +85,7 @@ export function createBench(strategy: Strategy, options: BenchOptions): Bench {
     settle: ({ venue, request }, word) =>
       send({ kind: 'order', venue, order: { ...orderOf(request), ...word } }),
     state: () => Object(state).state,
+    saved: () => Object(state),
     passMs(ms) {
       at += ms * 1_000
     },

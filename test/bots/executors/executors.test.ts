@@ -8,6 +8,7 @@ import { type Context, defineStrategy, type Market } from '#bots/strategy.ts'
 import { barsOf, MINUTE_US, START_US } from '../backtest/waves.ts'
 
 type State = { ended: string[]; opened: number; closed: number[] }
+const NOTHING: State & { isDone: boolean } = { ended: [], opened: 0, closed: [], isDone: false }
 type Act = (m: Market, ctx: Context<State>) => void
 
 /** Acts once, at its first start; counts what it hears. */
@@ -15,7 +16,7 @@ function acting(act: Act) {
   return defineStrategy({
     name: 'acting',
     params: {},
-    state: { ended: [], opened: 0, closed: [], isDone: false } as State & { isDone: boolean }, // Empty.
+    state: NOTHING,
     setup(ctx) {
       const m = ctx.market('internal:ETH-USDC')
       const bars = m.bars('1m')
