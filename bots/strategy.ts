@@ -1,69 +1,30 @@
 // The API a strategy author sees: a definition, and the context its handlers live in.
 //
-// Handlers are synchronous and run one at a time; whatever takes time comes back as an event. Time
-// and chance come from the context, so the same events give the same actions. `ctx.state` is plain
-// data and is saved together with the number of the last event handled.
+// Handlers are synchronous and run one at a time; whatever takes time is an executor that looks
+// after itself. Time and chance come from the context, so the same events give the same actions.
+// `ctx.state` is plain data and is saved together with the number of the last event handled.
 
-import type {
-  Fill,
-  Instrument,
-  Level,
-  Order,
-  PoolSnapshot,
-  Quantity,
-  Side,
-} from '#connectors/venue.ts'
-import { type ParamsOf, type ParamTable, readParams } from './params.ts'
+import type { Bar as VenueBar, Fill as VenueFill, Order as VenueOrder } from '#connectors/venue.ts'
+import type * as bars from './bars/bars.ts'
+import type { ArbitrageLegs } from './executors/arbitrage.ts'
+import type * as series from './indicators/series.ts'
+import type * as market from './market.ts'
+import { type ParamsOf, type ParamTable, p as parameters, readParams } from './params.ts'
+import type { Size } from './sizes.ts'
 
-export type Book = { readonly bids: readonly Level[]; readonly asks: readonly Level[] }
+/** Kinds of parameters: p.market('internal:ETH-USDC'), p.int(2, 200, 12) ... */
+export const p = parameters
 
-export type NewOrder = {
-  readonly side: Side
-  /** Base coins: a number is rounded down to the lot, a text is sent as it is. */
-  readonly size: number | string
-  /** A number is rounded to the passive side of the tick; without it a market order. */
-  readonly price?: number | string
-  /** GTC when nothing is said. */
-  readonly timeInForce?: 'GTC' | 'IOC' | 'FOK'
-  readonly postOnly?: boolean
-  /** The state is saved before the order leaves. */
-  readonly saved?: boolean
-}
-
-/** An order that the venue has not called final yet. */
-export type OpenOrder = {
-  readonly clientOrderId: string
-  readonly side: Side
-  readonly quantity: Quantity
-  readonly price: string | undefined
-  readonly order: Order | undefined
-}
-
-export type Market = {
-  readonly venue: string
-  readonly symbol: string
-  readonly instrument: Instrument
-  /** What is known now; undefined while the venue has told nothing or it is stale. */
-  book(): Book | undefined
-  pool(): PoolSnapshot | undefined
-  price(): number | undefined
-  /** Available and held together; 0 when the venue has told nothing. */
-  balance(asset: string): number
-  orders(): readonly OpenOrder[]
-  /** Answers the order's id; what became of it comes as an order event. */
-  place(order: NewOrder): string
-  cancel(clientOrderId: string): void
-  cancelAll(): void
-  /** Asks what became of an order of an earlier run; the answer comes as an order event. */
-  recover(clientOrderId: string): void
-  onBook(handler: (book: Book) => void): void
-  onPool(handler: (pool: PoolSnapshot) => void): void
-  onPrice(handler: (price: number) => void): void
-  /** What was told does not hold any more. */
-  onStale(handler: () => void): void
-  onFill(handler: (fill: Fill) => void): void
-  onOrder(handler: (order: Order) => void): void
-}
+export type Bar = VenueBar
+export type Bars = bars.Bars
+export type Book = market.Book
+export type ExecutorHandle = market.ExecutorHandle
+export type Fill = VenueFill
+export type Market = market.Market
+export type NewOrder = market.NewOrder
+export type Order = VenueOrder
+export type Position = market.Position
+export type Series = series.Series
 
 export type Transfer = {
   readonly id: string
@@ -81,6 +42,20 @@ export type TransferResult = {
   readonly code?: string
 }
 
+export type RunningExecutor = {
+  readonly id: string
+  readonly kind: string
+  /** Its own, else its id. */
+  readonly tag: string
+  readonly filledBase: number
+  readonly filledQuote: number
+}
+
+export type EndedExecutor = RunningExecutor & {
+  /** 'done', 'dust', 'cancelled', 'stop', 'take-profit', 'time' ... or a code of the venue. */
+  readonly outcome: string
+}
+
 export type Context<S extends object> = {
   readonly state: S
   /** Microseconds, the time of the event being handled. */
@@ -91,30 +66,55 @@ export type Context<S extends object> = {
   /** 'internal:ETH-USDC'; events of it arrive from then on. */
   market(reference: string): Market
   every(ms: number, handler: () => void): void
+
+  /** So much money, in quote coins. */
+  quote(amount: number): Size
+  /** A share of everything the bot has at the venue, at current prices. */
+  equity(share: { readonly percent: number }): Size
+  /** What loses so much per cent of equity when the price moves by `stop` quote coins. */
+  risk(of: { readonly percent: number; readonly stop: number }): Size
+
+  /** Both legs of one size; undefined when there is no edge now. */
+  arbitrage(legs: ArbitrageLegs): ExecutorHandle | undefined
+  executors(): readonly RunningExecutor[]
+  onExecutorEnded(handler: (ended: EndedExecutor) => void): void
+
+  /** History is there, orders of the run before are known: the strategy may act. */
+  onStart(handler: () => void): void
+  /** The bot is being stopped: for last words, not for new orders. */
+  onStop(handler: () => void): void
   /** True between pause and resume: nothing new may begin. */
   isPaused(): boolean
+  onPause(handler: () => void): void
   /** While something is half done, a stop waits a few seconds for it. */
   halfDone(is: boolean): void
-  onPause(handler: () => void): void
+
+  /** A chart of these series, a point at every close. */
+  plot(chart: string, series: Readonly<Record<string, Series>>): void
+  /** Something for people, with its time, in page and report. */
+  note(text: string): void
+  /** Figures for people and measurements; never decides anything. */
+  report(figures: Readonly<Record<string, unknown>>): void
+
   /** Asked again with the same id it is the same transfer. */
   transfer(transfer: Transfer): void
   onTransfer(handler: (result: TransferResult) => void): void
   /** A unique id for a transfer. */
   newId(): string
-  /** Figures for people and measurements; never decides anything. */
-  report(figures: Readonly<Record<string, unknown>>): void
 }
 
 export type Beginning = {
   readonly params: Readonly<Record<string, unknown>>
-  /** As saved; undefined at the first start. */
-  readonly saved: object | undefined
+  /** The strategy's own state as saved, with its version; undefined at the first start. */
+  readonly saved: { readonly version: number; readonly state: object } | undefined
   readonly context: <S extends object>(state: S) => Context<S>
 }
 
 export type Strategy = {
   readonly name: string
   readonly params: ParamTable
+  /** Of the state. */
+  readonly version: number
   /** Runs the set-up; answers the state object that handlers change. */
   begin(beginning: Beginning): object
 }
@@ -124,6 +124,10 @@ export type Definition<P extends ParamTable, S extends object> = {
   readonly params: P
   /** The state at the first start: plain data. */
   readonly state: S
+  /** Of the state's form, 1 when nothing is said: raise it when a saved state no longer fits. */
+  readonly version?: number
+  /** Makes a state of this version out of an older one; without it an older one is refused. */
+  readonly migrate?: (old: object, version: number) => S
   readonly setup: (ctx: Context<S>, params: ParamsOf<P>) => void
 }
 
@@ -131,14 +135,31 @@ export type Definition<P extends ParamTable, S extends object> = {
 export function defineStrategy<P extends ParamTable, S extends object>(
   definition: Definition<P, S>,
 ): Strategy {
-  const { name, params, setup } = definition
+  const { name, params, setup, version = 1 } = definition
   return {
-    name,
-    params,
+    ...{ name, params, version },
     begin({ params: given, saved, context }) {
-      const state: S = Object.assign(structuredClone(definition.state), saved)
+      const own = saved === undefined ? undefined : ofThisVersion(definition, saved)
+      const state: S = Object.assign(structuredClone(definition.state), own)
       setup(context(state), readParams(params, given))
       return state
     },
   }
+}
+
+type Saved = NonNullable<Beginning['saved']>
+
+/** Throws for a state that this strategy cannot read: it is never thrown away. */
+function ofThisVersion<P extends ParamTable, S extends object>(
+  { name, version = 1, migrate }: Definition<P, S>,
+  saved: Saved,
+): object {
+  if (saved.version === version) return saved.state
+  if (saved.version > version) {
+    throw new Error(`${name} has a state of version ${saved.version}, newer than ${version}`)
+  }
+  if (migrate === undefined) {
+    throw new Error(`${name} has a state of version ${saved.version} and no migrate to ${version}`)
+  }
+  return migrate(saved.state, saved.version)
 }

@@ -20,6 +20,8 @@ export type Instrument = {
   /** What a taker pays, as a fraction: '0.003'. */
   readonly takerFee: string
   readonly makerFee: string
+  /** The smallest price times size of an order, where the venue has one. */
+  readonly minNotional?: string
 }
 
 export type Level = { readonly price: string; readonly size: string }
@@ -98,7 +100,39 @@ export type Quote =
   | { readonly kind: 'quote'; readonly base: string; readonly quote: string; readonly at: number }
   | { readonly kind: 'unavailable'; readonly reason: string }
 
-export type OrderRequest = {
+/** What makes an order more than a limit or market order; venues refuse what they do not have. */
+export type OrderTerms = {
+  /** Without it a limit order when there is a limit price, else a market order. */
+  readonly type?:
+    | 'stop'
+    | 'stop-limit'
+    | 'take-profit'
+    | 'take-profit-limit'
+    | 'trailing-stop'
+    | 'oco'
+  readonly triggerPrice?: string
+  /** 'last' when nothing is said. */
+  readonly triggerBy?: 'last' | 'mark'
+  /** The limit of the stop of an oco or a bracket. */
+  readonly stopPrice?: string
+  /** Makes a limit or market buy the entry of a bracket. */
+  readonly takeProfitPrice?: string
+  /** What an iceberg shows. */
+  readonly displaySize?: string
+  /** How far a trailing stop follows: a price difference, or basis points. */
+  readonly trail?: string
+  readonly trailBps?: number
+  /** Microseconds: when a GTD order ends. */
+  readonly expireAt?: number
+  readonly reduceOnly?: boolean
+  /** A post-only order that would take moves behind the best price instead. */
+  readonly slide?: boolean
+  readonly selfTrade?: 'cancel-taker' | 'cancel-maker' | 'cancel-both' | 'decrement'
+}
+
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD' | 'DAY'
+
+export type OrderRequest = OrderTerms & {
   /** The caller's id: 1 to 36 characters of [A-Za-z0-9._:-]. */
   readonly clientOrderId: string
   /** Microseconds; a retry repeats it. */
@@ -108,7 +142,7 @@ export type OrderRequest = {
   readonly quantity: Quantity
   /** The worst average price, fees of a pool included; without it a market order. */
   readonly limitPrice?: string
-  readonly timeInForce: 'GTC' | 'IOC' | 'FOK'
+  readonly timeInForce: TimeInForce
   readonly postOnly?: boolean
   /** Pools only: seconds by the chain's clock within which the swap must be mined. */
   readonly deadlineSeconds?: number
@@ -175,12 +209,25 @@ export type Trading = {
   balances(): Promise<Answer<readonly Balance[]>>
 }
 
+export type HistoryRequest = {
+  readonly symbol: string
+  /** Microseconds of a bar. */
+  readonly lengthUs: number
+  /** Bars of that length that are wanted. */
+  readonly count: number
+}
+
+/** Bars that are over, oldest first, of the longest length that the wanted one is made of. */
+export type History = { readonly lengthUs: number; readonly bars: readonly Bar[] }
+
 export type Venue = {
   readonly name: string
   instruments(): Promise<readonly Instrument[]>
   /** Answers how to end it; the listener must not throw. */
   subscribe(symbol: string, listener: (update: MarketUpdate) => void): () => void
   quote(request: QuoteRequest): Promise<Quote>
+  /** Undefined for venues that keep none. */
+  readonly history?: (request: HistoryRequest) => Promise<Answer<History>>
   /** Undefined for venues that only tell prices. */
   readonly trading: Trading | undefined
   close(): Promise<void>

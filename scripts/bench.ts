@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   book: () => import('./bench/book.ts'),
   dex: () => import('./bench/dex.ts'),
   engine: () => import('./bench/engine.ts'),
+  indicators: () => import('./bench/indicators.ts'),
   orders: () => import('./bench/orders.ts'),
   'worst-case': () => import('./bench/worst-case.ts'),
 }

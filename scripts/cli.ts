@@ -27,6 +27,21 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'crossbook rebuild-views --data .crossbook --json',
     load: () => import('#scripts/rebuild-views.ts'),
   },
+  new: {
+    does: 'write a strategy that runs, with its test; check it with crossbook check',
+    example: 'crossbook new my-strategy.ts',
+    load: () => import('#scripts/new-strategy.ts'),
+  },
+  check: {
+    does: 'show what is wrong with a strategy before anything starts: types, parameters, set-up',
+    example: `crossbook check my-strategy.ts --params '{"fast":5}'`,
+    load: () => import('#scripts/check-strategy.ts'),
+  },
+  test: {
+    does: 'run tests of strategies, wherever they are',
+    example: 'crossbook test my-strategy.test.ts',
+    load: () => import('#scripts/run-strategy-test.ts'),
+  },
   keys: {
     does: 'rotate keys: data keys of the vault, its master key, the keys of access tokens',
     example: 'crossbook keys rotate --signing --urgent',

@@ -14,6 +14,8 @@ import type { Exposure, GateCode } from './risk-gate.ts'
 
 export type BotAct = {
   perform(action: Action): void
+  /** When every history that was asked for has been told. */
+  loaded(): Promise<void>
   /** Ends subscriptions and timers of a strategy process that is gone. */
   end(): void
 }
@@ -23,6 +25,7 @@ type Acting = {
   readonly post: (event: StrategyEvent) => void
   readonly ends: (() => void)[]
   readonly transfers: Set<string>
+  readonly loading: Set<Promise<void>>
   /** When each refusal was logged last, in microseconds. */
   readonly logged: Map<GateCode, number>
 }
@@ -30,9 +33,19 @@ type Acting = {
 const LOG_EVERY_US = 1_000_000
 
 export function createBotActs(run: BotRun, post: (event: StrategyEvent) => void): BotAct {
-  const acting: Acting = { run, post, ends: [], transfers: new Set(), logged: new Map() }
+  const acting: Acting = {
+    run,
+    post,
+    ends: [],
+    transfers: new Set(),
+    loading: new Set(),
+    logged: new Map(),
+  }
   return {
     perform: (action) => perform(acting, action),
+    async loaded() {
+      await Promise.all(acting.loading)
+    },
     end() {
       for (const end of acting.ends.splice(0)) end()
     },
@@ -63,6 +76,21 @@ function perform(acting: Acting, action: Action): void {
       ends.push(() => clearInterval(handle))
       break
     }
+    case 'history': {
+      const load = tellHistory(acting, action)
+      acting.loading.add(load)
+      void load.then(() => acting.loading.delete(load))
+      break
+    }
+    case 'quote':
+      void tellQuote(acting, action)
+      break
+    case 'plot':
+      run.onPlot?.(action)
+      break
+    case 'note':
+      run.log(`${run.settings.id}: note: ${action.text}`)
+      break
     case 'transfer':
       void move(acting, action.transfer)
       break
@@ -86,6 +114,28 @@ function subscribe({ run, post, ends }: Acting, { venue, symbol }: Subscribe): v
   ends.push(port.subscribe(symbol, (update) => post({ kind: 'update', venue, update })))
 }
 
+type HistoryAction = Extract<Action, { kind: 'history' }>
+
+/** A venue without history, or one that cannot be reached, leaves indicators cold for a while. */
+async function tellHistory({ run, post }: Acting, action: HistoryAction): Promise<void> {
+  const { venue, symbol, lengthUs: wantedUs, count } = action
+  const port = run.venues.find((one) => one.venue.name === venue)?.venue
+  const answer = await port?.history?.({ symbol, lengthUs: wantedUs, count })
+  const none = { lengthUs: wantedUs, bars: [] }
+  if (answer?.kind === 'unknown') {
+    run.log(`${run.settings.id}: no history of ${venue}:${symbol}: ${answer.reason}`)
+  }
+  const history = answer?.kind === 'ok' ? answer.value : none
+  post({ kind: 'history', venue, symbol, wantedUs, history })
+}
+
+async function tellQuote({ run, post }: Acting, action: Extract<Action, { kind: 'quote' }>) {
+  const { no, venue, request } = action
+  const port = run.venues.find((one) => one.venue.name === venue)?.venue
+  const none = { kind: 'unavailable' as const, reason: 'no such venue' }
+  post({ kind: 'quote', no, quote: (await port?.quote(request)) ?? none })
+}
+
 type Subscribe = Extract<Action, { kind: 'subscribe' }>
 
 function place(acting: Acting, { venue, request, saved }: Extract<Action, { kind: 'place' }>) {
@@ -106,12 +156,18 @@ function place(acting: Acting, { venue, request, saved }: Extract<Action, { kind
 }
 
 function gateCode(run: BotRun, request: OrderRequest): GateCode | undefined {
-  if (run.state !== 'running' && request.timeInForce === 'GTC') return 'gate.paused'
-  const { side, quantity, symbol, limitPrice } = request
-  const price = limitPrice === undefined ? midOf(run, symbol) : Number(limitPrice)
+  if (run.state !== 'running' && canRest(request)) return 'gate.paused'
+  const { side, quantity, symbol, limitPrice, triggerPrice } = request
+  const named = limitPrice ?? triggerPrice
+  const price = named === undefined ? midOf(run, symbol) : Number(named)
   const amount = Number(quantity.amount)
   const base = quantity.in === 'base' ? amount : amount / (price ?? Number.NaN)
   return run.gate.check({ side, base, price }, exposureOf(run, request))
+}
+
+/** Everything but what is over at once. */
+export function canRest({ timeInForce }: OrderRequest): boolean {
+  return timeInForce !== 'IOC' && timeInForce !== 'FOK'
 }
 
 function exposureOf(run: BotRun, { symbol, side }: OrderRequest): Exposure {

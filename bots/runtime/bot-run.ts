@@ -3,12 +3,15 @@
 import type { Instrument } from '#connectors/venue.ts'
 import type { Accounting } from './accounting.ts'
 import type { BotVenue, Treasury } from './bot-venue.ts'
+import type { Action } from './channel.ts'
 import type { EventQueue } from './event-queue.ts'
 import type { BotSettings, BotState } from './messages.ts'
 import type { OrderTracker } from './order-tracker.ts'
 import type { RiskGate, RiskLimits } from './risk-gate.ts'
 import type { StateStore } from './state-store.ts'
 import type { StartStrategyChild, StrategyChild } from './strategy-child.ts'
+
+export type Plot = Extract<Action, { kind: 'plot' }>
 
 export type BotRunnerDeps = {
   readonly settings: Pick<BotSettings, 'id' | 'strategy' | 'params' | 'state'>
@@ -20,6 +23,7 @@ export type BotRunnerDeps = {
   readonly priceOf: (asset: string) => number | undefined
   readonly startChild: StartStrategyChild
   readonly onReport: (figures: Readonly<Record<string, unknown>>) => void
+  readonly onPlot?: (point: Plot) => void
   readonly log: (text: string) => void
   /** Microseconds. */
   readonly now: () => number
@@ -37,6 +41,8 @@ export type BotRun = BotRunnerDeps & {
   /** Of the last event sent, and whether its answer is still to come. */
   no: number
   isBusy: boolean
+  /** The answer to come is that of the set-up. */
+  isStarting: boolean
   /** By the strategy's own word. */
   isHalfDone: boolean
   strategyState: object | undefined

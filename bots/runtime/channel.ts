@@ -7,10 +7,14 @@
 import type {
   Balance,
   Fill,
+  History,
   Instrument,
   MarketUpdate,
   Order,
   OrderRequest,
+  OrderTerms,
+  Quote,
+  QuoteRequest,
 } from '#connectors/venue.ts'
 import type { Transfer, TransferResult } from '../strategy.ts'
 
@@ -39,6 +43,20 @@ export type StrategyEvent =
   | { readonly kind: 'balances'; readonly venue: string; readonly balances: readonly Balance[] }
   | { readonly kind: 'timer'; readonly timer: number }
   | { readonly kind: 'transfer'; readonly result: TransferResult }
+  /** Bars of a market that were asked for; empty when the venue has none. */
+  | {
+      readonly kind: 'history'
+      readonly venue: string
+      readonly symbol: string
+      /** Of the bars that were asked for. */
+      readonly wantedUs: number
+      readonly history: History
+    }
+  | { readonly kind: 'quote'; readonly no: number; readonly quote: Quote }
+  /** Everything that was asked for at the start is there. */
+  | { readonly kind: 'ready' }
+  /** Orders are taken back; nothing more comes but what becomes of them. */
+  | { readonly kind: 'stop' }
   | { readonly kind: 'pause' | 'resume' }
 
 export type EventMessage = {
@@ -67,6 +85,28 @@ export type Action =
     }
   | { readonly kind: 'cancelAll'; readonly venue: string; readonly symbol: string }
   | { readonly kind: 'timer'; readonly timer: number; readonly everyMs: number }
+  | {
+      readonly kind: 'history'
+      readonly venue: string
+      readonly symbol: string
+      readonly lengthUs: number
+      readonly count: number
+    }
+  | {
+      readonly kind: 'quote'
+      readonly no: number
+      readonly venue: string
+      readonly request: QuoteRequest
+    }
+  /** One point of a chart of the strategy's own. */
+  | {
+      readonly kind: 'plot'
+      readonly chart: string
+      readonly at: number
+      readonly values: Readonly<Record<string, number>>
+    }
+  /** For people, with the time at which it was made. */
+  | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'transfer'; readonly transfer: Transfer }
   | { readonly kind: 'halfDone'; readonly is: boolean }
   | { readonly kind: 'log'; readonly text: string }
@@ -91,6 +131,10 @@ const ACTION_FIELDS: Readonly<Record<Action['kind'], Readonly<Record<string, Che
   recover: { venue: isText, symbol: isText, id: isText },
   cancelAll: { venue: isText, symbol: isText },
   timer: { timer: isWhole, everyMs: (value) => isWhole(value) && Number(value) >= 10 },
+  history: { venue: isText, symbol: isText, lengthUs: isWhole, count: isWhole },
+  quote: { no: isWhole, venue: isText, request: isQuoteRequest },
+  plot: { chart: isText, at: isWhole, values: isNumbers },
+  note: { text: isText },
   transfer: { transfer: isTransfer },
   halfDone: { is: isBoolean },
   log: { text: isText },
@@ -123,11 +167,48 @@ function isRequest(value: unknown): boolean {
   return (
     [clientOrderId, symbol, quantity.amount].every(isText) &&
     isWhole(sentAt) &&
-    (side === 'buy' || side === 'sell') &&
+    isSide(side) &&
     (quantity.in === 'base' || quantity.in === 'quote') &&
     (limitPrice === undefined || isText(limitPrice)) &&
-    (timeInForce === 'GTC' || timeInForce === 'IOC' || timeInForce === 'FOK')
+    TIMES.has(timeInForce) &&
+    Object.entries(TERM_CHECKS).every(([term, check]) => {
+      return value[term] === undefined || check(value[term])
+    })
   )
+}
+
+const TIMES: ReadonlySet<unknown> = new Set(['GTC', 'IOC', 'FOK', 'GTD', 'DAY'])
+const TYPES: ReadonlySet<unknown> = new Set([
+  ...['stop', 'stop-limit', 'take-profit', 'take-profit-limit', 'trailing-stop', 'oco'],
+])
+const SELF_TRADES: ReadonlySet<unknown> = new Set([
+  ...['cancel-taker', 'cancel-maker', 'cancel-both', 'decrement'],
+])
+
+/** What makes an order more than a limit or market order. */
+const TERM_CHECKS: Readonly<Record<keyof OrderTerms | 'postOnly', Check>> = {
+  type: (value) => TYPES.has(value),
+  triggerPrice: isText,
+  triggerBy: (value) => value === 'last' || value === 'mark',
+  ...{ stopPrice: isText, takeProfitPrice: isText, displaySize: isText, trail: isText },
+  ...{ trailBps: isWhole, expireAt: isWhole },
+  ...{ reduceOnly: isBoolean, slide: isBoolean, postOnly: isBoolean },
+  selfTrade: (value) => SELF_TRADES.has(value),
+}
+
+function isQuoteRequest(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value.quantity)) return false
+  const { symbol, side, quantity } = value
+  const isQuantity = quantity.in === 'base' || quantity.in === 'quote'
+  return isText(symbol) && isSide(side) && isQuantity && isText(quantity.amount)
+}
+
+function isNumbers(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every(Number.isFinite)
+}
+
+function isSide(value: unknown): boolean {
+  return value === 'buy' || value === 'sell'
 }
 
 function isTransfer(value: unknown): boolean {

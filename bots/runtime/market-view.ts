@@ -1,144 +1,88 @@
 // Market view: one market of one venue as a strategy sees it.
 //
-// It keeps what the venue has told last and the strategy's own orders until they are final. A stale
-// venue leaves nothing to read: old books and prices are forgotten, not served.
+// It keeps what the venue has told last, the strategy's own orders until they are final, and bars.
+// While the strategy is paused it is told of its own orders and of nothing else: nothing new may
+// begin.
 
-import type {
-  Fill,
-  Instrument,
-  MarketUpdate,
-  Order,
-  OrderRequest,
-  PoolSnapshot,
-} from '#connectors/venue.ts'
+import type { Fill, Instrument, MarketUpdate, Order } from '#connectors/venue.ts'
 import { assert } from '#kernel/assert.ts'
-import { priceText, sizeText } from '../steps.ts'
-import type { Book, Market, NewOrder, OpenOrder } from '../strategy.ts'
-import type { Action, Start } from './channel.ts'
-import { nextId, type Turn } from './strategy-turn.ts'
-
-export type MarketView = {
-  readonly market: Market
-  update(update: MarketUpdate): void
-  order(order: Order): void
-  fill(fill: Fill): void
-}
-
-export type MarketViewDeps = {
-  /** 'venue:SYMBOL' */
-  readonly reference: string
-  readonly start: Start
-  readonly turn: Turn
-  readonly balances: ReadonlyMap<string, ReadonlyMap<string, number>>
-}
-
-type Known = {
-  book: Book | undefined
-  pool: PoolSnapshot | undefined
-  price: number | undefined
-}
+import type {
+  Book,
+  BookDelta,
+  ClosedPosition,
+  Market,
+  OpenOrder,
+  PoolSwap,
+  Position,
+  Trade,
+} from '../market.ts'
+import { baseOf, type Size } from '../sizes.ts'
+import { sizeText } from '../steps.ts'
+import { type BarFeed, createBarFeed } from './bar-feed.ts'
+import type { Start } from './channel.ts'
+import { type Desk, type Executors, type MarketView, pricingOf, say } from './desk.ts'
+import { deltaOf, type Known, nothingKnown, priceOf, remember, swapOf } from './market-known.ts'
+import { cancelOrder, OF_STRATEGY, placeOrder, recoverOrder } from './own-orders.ts'
 
 type Handlers = {
   readonly book: ((book: Book) => void)[]
-  readonly pool: ((pool: PoolSnapshot) => void)[]
+  readonly delta: ((delta: BookDelta) => void)[]
+  readonly trade: ((trade: Trade) => void)[]
+  readonly pool: Parameters<Market['onPool']>[0][]
+  readonly swap: ((swap: PoolSwap) => void)[]
   readonly price: ((price: number) => void)[]
   readonly stale: (() => void)[]
   readonly fill: ((fill: Fill) => void)[]
   readonly order: ((order: Order) => void)[]
+  readonly opened: ((position: Position) => void)[]
+  readonly closed: ((closed: ClosedPosition) => void)[]
+}
+
+type Inside = {
+  readonly desk: Desk
+  readonly executors: Executors
+  readonly reference: string
+  readonly venue: string
+  readonly instrument: Instrument
+  readonly known: Known
+  readonly open: Map<string, OpenOrder>
+  readonly handlers: Handlers
+  readonly feed: BarFeed
 }
 
 /** Throws for a market that no venue of the bot has. */
-export function createMarketView(deps: MarketViewDeps): MarketView {
-  const known: Known = { book: undefined, pool: undefined, price: undefined }
-  const open = new Map<string, OpenOrder>()
-  const handlers: Handlers = { book: [], pool: [], price: [], stale: [], fill: [], order: [] }
-  const { turn } = deps
-  const tell = <T>(list: readonly ((value: T) => void)[], value: T) => {
-    if (!turn.isPaused) for (const handler of list) handler(value)
+export function createMarketView(desk: Desk, executors: Executors, reference: string): MarketView {
+  const handlers: Handlers = {
+    ...{ book: [], delta: [], trade: [], pool: [], swap: [], price: [], stale: [] },
+    ...{ fill: [], order: [], opened: [], closed: [] },
   }
-  return {
-    market: marketOf(deps, { known, open, handlers }),
-    update: (update) => take(update, { known, handlers, tell }),
+  const inside: Inside = {
+    ...{ desk, executors, reference, ...find(desk.start, reference) },
+    ...{ known: nothingKnown(), open: new Map(), handlers, feed: createBarFeed() },
+  }
+  const { open, feed } = inside
+  const view: MarketView = {
+    market: marketOf(inside, () => view),
+    feed,
+    update: (update) => take(inside, update),
+    opened: (order) => void open.set(order.clientOrderId, order),
     order(order) {
       const placed = open.get(order.clientOrderId)
       if (order.state !== 'open') open.delete(order.clientOrderId)
       else if (placed !== undefined) open.set(order.clientOrderId, { ...placed, order })
       for (const handler of handlers.order) handler(order)
     },
-    fill(fill) {
-      for (const handler of handlers.fill) handler(fill)
+    fill: (fill) => handlers.fill.forEach((handler) => void handler(fill)),
+    positionOpened() {
+      const position = inside.executors.positionIn(view)
+      for (const handler of handlers.opened) handler(position)
     },
+    positionClosed: (closed) => handlers.closed.forEach((handler) => void handler(closed)),
   }
+  return view
 }
 
-type Taking = {
-  readonly known: Known
-  readonly handlers: Handlers
-  /** Not while paused: nothing new may begin. */
-  readonly tell: <T>(list: readonly ((value: T) => void)[], value: T) => void
-}
-
-function take(update: MarketUpdate, { known, handlers, tell }: Taking): void {
-  switch (update.kind) {
-    case 'book':
-      known.book = { bids: update.bids, asks: update.asks }
-      tell(handlers.book, known.book)
-      break
-    case 'pool':
-      known.pool = update
-      tell(handlers.pool, update)
-      break
-    case 'price':
-      known.price = Number(update.price)
-      tell(handlers.price, known.price)
-      break
-    case 'stale':
-      known.book = known.pool = known.price = undefined
-      tell(handlers.stale, undefined)
-      break
-    default: // Trades and bars reach the strategies that ask for them.
-  }
-}
-
-type Inside = {
-  readonly known: Known
-  readonly open: Map<string, OpenOrder>
-  readonly handlers: Handlers
-}
-
-function marketOf(deps: MarketViewDeps, { known, open, handlers }: Inside): Market {
-  const { start, turn, balances } = deps
-  const { venue, instrument } = find(deps)
-  const { symbol } = instrument
-  const say = (action: Action) => void turn.actions.push(action)
-  return {
-    ...{ venue, symbol, instrument },
-    book: () => known.book,
-    pool: () => known.pool,
-    price: () => known.price,
-    balance: (asset) => balances.get(venue)?.get(asset) ?? 0,
-    orders: () => [...open.values()],
-    place(order) {
-      const id = nextId(start, turn)
-      const request = requestOf(order, instrument, { id, now: turn.now })
-      const { quantity, side, limitPrice: price } = request
-      open.set(id, { clientOrderId: id, side, quantity, price, order: undefined })
-      say({ kind: 'place', venue, request, saved: order.saved === true })
-      return id
-    },
-    cancel: (id) => say({ kind: 'cancel', venue, id }),
-    cancelAll: () => say({ kind: 'cancelAll', venue, symbol }),
-    recover: (id) => say({ kind: 'recover', venue, symbol, id }),
-    onBook: (handler) => void handlers.book.push(handler),
-    onPool: (handler) => void handlers.pool.push(handler),
-    onPrice: (handler) => void handlers.price.push(handler),
-    onStale: (handler) => void handlers.stale.push(handler),
-    onFill: (handler) => void handlers.fill.push(handler),
-    onOrder: (handler) => void handlers.order.push(handler),
-  }
-}
-
-function find({ reference, start }: MarketViewDeps) {
+function find(start: Start, reference: string) {
   const [venue = '', symbol = ''] = reference.split(':')
   const { instruments = [] } = start.venues.find((one) => one.venue === venue) ?? {}
   const instrument = instruments.find((one) => one.symbol === symbol)
@@ -146,21 +90,95 @@ function find({ reference, start }: MarketViewDeps) {
   return { venue, instrument }
 }
 
-/** A number that has no decimal is a bug of the strategy and ends its process. */
-function requestOf(
-  order: NewOrder,
-  instrument: Instrument,
-  { id, now }: { readonly id: string; readonly now: number },
-): OrderRequest {
-  const { side, size, price, timeInForce = price === undefined ? 'IOC' : 'GTC' } = order
-  const amount = typeof size === 'number' ? sizeText(size, instrument.lot) : size
-  assert(amount !== undefined, `${instrument.symbol}: ${size} is not a size`)
-  const limitPrice = typeof price === 'number' ? priceText(price, instrument.tick, side) : price
-  assert(price === undefined || limitPrice !== undefined, `${price} is not a price`)
+function take({ desk, known, handlers, feed }: Inside, update: MarketUpdate): void {
+  const before = { ...known }
+  remember(known, update)
+  feed.take(update)
+  if (desk.turn.isPaused) return
+  const tell = <T>(list: readonly ((value: T) => void)[], value: T) => {
+    for (const handler of list) handler(value)
+  }
+  switch (update.kind) {
+    case 'book': {
+      const book = { bids: update.bids, asks: update.asks }
+      tell(handlers.book, book)
+      if (handlers.delta.length > 0) tell(handlers.delta, deltaOf(before.book, book))
+      break
+    }
+    case 'pool': {
+      tell(handlers.pool, update)
+      const swap = handlers.swap.length > 0 ? swapOf(before.pool, update) : undefined
+      if (swap !== undefined) tell(handlers.swap, swap)
+      break
+    }
+    case 'trade': {
+      const { side, price, size, at } = update
+      tell(handlers.trade, { side, price: Number(price), size: Number(size), at })
+      break
+    }
+    case 'price':
+      tell(handlers.price, Number(update.price))
+      break
+    case 'stale':
+      tell(handlers.stale, undefined)
+      break
+    default: // Bars reach those that declared them.
+  }
+}
+
+function marketOf(inside: Inside, view: () => MarketView): Market {
+  const { desk, executors, reference, venue, instrument, known, open } = inside
+  const { symbol } = instrument
+  const sizeOf = (size: Size) => baseOf(size, pricingOf(desk, venue, view()))
   return {
-    ...{ clientOrderId: id, sentAt: now, symbol: instrument.symbol, side, timeInForce },
-    quantity: { in: 'base', amount },
-    ...(limitPrice === undefined ? {} : { limitPrice }),
-    ...(order.postOnly === true ? { postOnly: true } : {}),
+    ...{ venue, symbol, instrument },
+    book: () => known.book,
+    pool: () => known.pool,
+    price: () => priceOf(known),
+    balance: (asset) => desk.balances.get(venue)?.get(asset) ?? 0,
+    orders: () => [...open.values()],
+    position: () => executors.positionIn(view()),
+    sizeOf,
+    bars: (interval) => inside.feed.bars(interval),
+    ...listening(inside),
+    quote({ side, size }, handler) {
+      const base = sizeOf(size)
+      const amount = base === undefined ? undefined : sizeText(base, instrument.lot)
+      if (amount === undefined) return handler({ kind: 'unavailable', reason: 'no size' })
+      desk.quoteCount += 1
+      desk.quotes.set(desk.quoteCount, handler)
+      const request = { symbol, side, quantity: { in: 'base' as const, amount } }
+      say(desk, { kind: 'quote', no: desk.quoteCount, venue, request })
+    },
+    place: (order) => placeOrder(desk, view(), order, OF_STRATEGY),
+    cancel: (id) => cancelOrder(desk, venue, id),
+    cancelAll() {
+      for (const order of Object.values(desk.kept.orders)) {
+        if (order.venue === venue && order.symbol === symbol) order.isCancelling = true
+      }
+      say(desk, { kind: 'cancelAll', venue, symbol })
+    },
+    recover: (id) => recoverOrder(desk, { venue, symbol, id }),
+    ...executors.ofMarket(view, reference),
+  }
+}
+
+function listening({ handlers }: Inside) {
+  const listen =
+    <T>(list: T[]) =>
+    (handler: T) =>
+      void list.push(handler)
+  return {
+    onTrade: listen(handlers.trade),
+    onBook: listen(handlers.book),
+    onDelta: listen(handlers.delta),
+    onPool: listen(handlers.pool),
+    onSwap: listen(handlers.swap),
+    onPrice: listen(handlers.price),
+    onStale: listen(handlers.stale),
+    onFill: listen(handlers.fill),
+    onOrder: listen(handlers.order),
+    onOpened: listen(handlers.opened),
+    onClosed: listen(handlers.closed),
   }
 }

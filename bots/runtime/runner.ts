@@ -9,7 +9,7 @@
 import type { Balance } from '#connectors/venue.ts'
 import { seedOf } from '../random.ts'
 import { createAccounting } from './accounting.ts'
-import { type BotAct, createBotActs } from './bot-acts.ts'
+import { type BotAct, canRest, createBotActs } from './bot-acts.ts'
 import type { BotRun, BotRunnerDeps } from './bot-run.ts'
 import type { AccountChange } from './bot-venue.ts'
 import type { Handled, StrategyEvent, VenueInstruments } from './channel.ts'
@@ -73,6 +73,7 @@ function open(deps: BotRunnerDeps): BotRun {
     ...{ accounting, tracker, gate: createRiskGate(deps.limits, () => now() / 1_000) },
     ...{ queue: createEventQueue(), instruments: new Map(), ends: [] },
     ...{ state: 'starting', child: undefined, isBusy: false, crashes: [] },
+    isStarting: false,
     isHalfDone: false,
     ...{ no: store.found?.no ?? 0, strategyState: store.found?.state },
     lastAction: settings.state === 'paused' ? 'paused' : 'starting',
@@ -110,6 +111,7 @@ async function begin(run: BotRun, act: BotAct, venues: readonly VenueInstruments
   await readBalances(run)
   const started = Promise.withResolvers<void>()
   run.isBusy = true
+  run.isStarting = true
   const child = run.startChild({
     onHandled(handled) {
       if (run.child === child) hear(run, act, handled)
@@ -160,9 +162,12 @@ function hear(run: BotRun, act: BotAct, handled: Handled): void {
     return
   }
   run.isBusy = false
+  const isFirst = run.isStarting
+  run.isStarting = false
   if (handled.state !== undefined) run.strategyState = handled.state
   save(run)
   for (const action of handled.actions) act.perform(action)
+  if (isFirst) void act.loaded().then(() => post(run, { kind: 'ready' }))
   pump(run)
 }
 
@@ -221,7 +226,7 @@ async function pause(run: BotRun): Promise<void> {
 async function cancelResting(run: BotRun): Promise<void> {
   const untilMs = run.now() / 1_000 + SETTLE_MS
   while (run.now() / 1_000 < untilMs) {
-    const resting = run.tracker.open().filter(({ request }) => request.timeInForce === 'GTC')
+    const resting = run.tracker.open().filter(({ request }) => canRest(request))
     if (resting.length === 0) return
     for (const { venue, request, order } of resting) {
       if (order !== undefined) run.tracker.cancel(venue, request.clientOrderId)
@@ -232,6 +237,7 @@ async function cancelResting(run: BotRun): Promise<void> {
 
 async function stop(run: BotRun, act: BotAct): Promise<void> {
   await pause(run)
+  post(run, { kind: 'stop' })
   const untilMs = run.now() / 1_000 + SETTLE_MS
   const isPending = () => run.isHalfDone || run.tracker.open().length > 0
   while (run.child !== undefined && isPending() && run.now() / 1_000 < untilMs) {

@@ -5,9 +5,9 @@
 // does not get is not tried again.
 
 import type { Balance, Instrument, MarketUpdate, Side, Trading, Venue } from '#connectors/venue.ts'
+import type { Book } from '../market.ts'
 import { createUniform } from '../random.ts'
 import { reachText, sizeText } from '../steps.ts'
-import type { Book } from '../strategy.ts'
 
 export type TakerOptions = {
   /** With trading. */

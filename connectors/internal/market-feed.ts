@@ -8,7 +8,8 @@ import type { Client } from '#client/client.ts'
 import { createLiveBook, type LiveBook } from '#client/live-book.ts'
 import type { Market } from '#client/shapes.ts'
 import type { Stream } from '#client/stream.ts'
-import type { Instrument, Level, MarketUpdate } from '../venue.ts'
+import type { Answer, History, HistoryRequest, Instrument, Level, MarketUpdate } from '../venue.ts'
+import { readHistory } from './history.ts'
 
 export type LocalBook = { readonly bids: readonly Level[]; readonly asks: readonly Level[] }
 
@@ -18,13 +19,15 @@ export type MarketFeed = {
   subscribe(symbol: string, listener: (update: MarketUpdate) => void): () => void
   /** The local book now; undefined while it is not known. */
   book(symbol: string): LocalBook | undefined
+  /** Bars that are over, as the platform keeps them. */
+  history(request: HistoryRequest): Promise<Answer<History>>
   /** The owner of the stream says that it was cut. */
   cut(reason: string): void
   close(): void
 }
 
 export type MarketFeedDeps = {
-  readonly client: Pick<Client, 'markets'>
+  readonly client: Pick<Client, 'markets' | 'candles'>
   readonly stream: Stream
   /** Levels of a side that are told. */
   readonly depth?: number
@@ -78,6 +81,7 @@ export function createMarketFeed(deps: MarketFeedDeps): MarketFeed {
       const market = watched.get(symbol)
       return market === undefined ? undefined : bookOf(deps, market)
     },
+    history: (request) => readHistory({ client: deps.client, now: deps.now }, request),
     cut,
     close() {
       for (const { ends } of watched.values()) for (const end of ends) end()
@@ -151,6 +155,7 @@ function toInstrument(market: Market): Instrument {
     ...{ tick: market.tickSize, lot: market.lotSize },
     takerFee: rateOf(market.takerFeeBps),
     makerFee: rateOf(market.makerFeeBps),
+    minNotional: market.minNotional,
   }
 }
 

@@ -44,12 +44,24 @@ export function toPlaceBody(request: OrderRequest, account: number | undefined):
     ...(account === undefined ? {} : { account }),
     market: request.symbol,
     side: request.side,
-    type: limitPrice === undefined ? 'market' : 'limit',
+    type: request.type ?? (limitPrice === undefined ? 'market' : 'limit'),
     ...(quantity.in === 'base' ? { size: quantity.amount } : { quoteAmount: quantity.amount }),
     ...(limitPrice === undefined ? {} : { price: limitPrice }),
     timeInForce: request.timeInForce,
     ...(postOnly === true ? { postOnly } : {}),
+    ...termsOf(request),
   }
+}
+
+const TERMS = [
+  ...(['triggerPrice', 'triggerBy', 'stopPrice', 'takeProfitPrice', 'displaySize'] as const),
+  ...(['trail', 'trailBps', 'expireAt', 'reduceOnly', 'slide', 'selfTrade'] as const),
+]
+
+/** Terms have the API's names; only those that are given are sent. */
+function termsOf(request: OrderRequest): Pick<PlaceBody, (typeof TERMS)[number]> {
+  const given = TERMS.filter((term) => request[term] !== undefined)
+  return Object.fromEntries(given.map((term) => [term, request[term]]))
 }
 
 /** The exact product of two decimals that are not negative, without surplus zeros. */

@@ -38,6 +38,7 @@ export function createInternalVenue({ feed, now, trading }: InternalVenueDeps): 
       const takerFee = Number(instrument.takerFee)
       return quoteFromBook({ request, book: feed.book(request.symbol), takerFee, now: now() })
     },
+    history: (request) => feed.history(request),
     trading,
     async close() {
       for (const end of ends) end()

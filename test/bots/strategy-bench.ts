@@ -18,8 +18,10 @@ export type Bench = {
   update(venue: string, update: MarketUpdate): readonly Action[]
   /** The venue's word on an order the strategy placed. */
   settle(place: Place, word: Partial<Order>): readonly Action[]
-  /** As it would be saved. */
+  /** The strategy's own, as it would be saved. */
   state(): unknown
+  /** The whole record that a runner would give to the next run. */
+  saved(): object
   /** Moves the time of the next events. */
   passMs(ms: number): void
 }
@@ -82,7 +84,8 @@ export function createBench(strategy: Strategy, options: BenchOptions): Bench {
     update: (venue, update) => send({ kind: 'update', venue, update }),
     settle: ({ venue, request }, word) =>
       send({ kind: 'order', venue, order: { ...orderOf(request), ...word } }),
-    state: () => state,
+    state: () => Object(state).state,
+    saved: () => Object(state),
     passMs(ms) {
       at += ms * 1_000
     },

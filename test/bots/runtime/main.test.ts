@@ -196,7 +196,7 @@ test('killed, it leaves no process; started again, it goes on with clean books',
   assert.equal(await openOrders(arbitrageur), 0)
   const after_ = JSON.parse(readFileSync(join(folder, 'bots', 'arbitrage.json'), 'utf8'))
   assert.ok(after_.no > before.no)
-  assert.deepEqual(after_.state.trades, {})
+  assert.deepEqual(after_.state.state.trades, {})
 })
 
 test('coins are conserved in the ledger, whatever the bots did', () => {

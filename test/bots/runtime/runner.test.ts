@@ -96,7 +96,7 @@ function setUp({ path = join(folder, `${randomUUID()}.json`), params = {} } = {}
       ...{ kind: 'book', symbol: 'BTC-USDC', at: 1 },
       ...{ bids: [{ price: bid, size: '1' }], asks: [{ price: '101.0', size: '1' }] },
     })
-  const stateOf = () => Object(JSON.parse(readFileSync(path, 'utf8'))).state
+  const stateOf = () => Object(JSON.parse(readFileSync(path, 'utf8'))).state.state
   return { fake, logs, account, ...child, runner, book, path, stateOf }
 }
 
@@ -177,7 +177,7 @@ test('events are numbered without gaps, over a restart too, and the state goes o
   const [start] = second.inside.sent
   assert.ok(start?.kind === 'start')
   assert.equal(start.no, numbers.at(-1))
-  assert.equal(Object(start.saved).books, 1)
+  assert.equal(Object(start.saved).state.books, 1)
   await second.runner.stop()
 })
 

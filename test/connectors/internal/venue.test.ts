@@ -70,6 +70,7 @@ test('instruments tell steps and fees as the platform lists them', async () => {
   assert.deepEqual(btc, {
     ...{ symbol: 'BTC-USDC', base: 'BTC', quote: 'USDC', kind: 'order-book' },
     ...{ tick: '0.1', lot: '0.00001', takerFee: '0.000500', makerFee: '0.000200' },
+    minNotional: '1.000000',
   })
 })
 

@@ -1,0 +1,127 @@
+// Order request: from what a strategy wrote to what a venue is asked.
+//
+// Sizes round down to the lot and prices to the passive side of the tick; a trigger rounds to the
+// side that is met later. What is no number, is less than a lot, or is a kind of order that the
+// venue does not have, is refused here with a code of `bot.`: nothing of it ever leaves.
+
+import type { Instrument, OrderRequest, OrderTerms, Quantity, Side } from '#connectors/venue.ts'
+import type { NewOrder } from './market.ts'
+import { baseOf, type Pricing, type Size } from './sizes.ts'
+import { priceText, reachText, sizeText } from './steps.ts'
+
+export type OrderCode =
+  | 'bot.not_a_number'
+  | 'bot.below_lot'
+  | 'bot.no_price'
+  | 'bot.not_at_this_venue'
+  | 'bot.malformed'
+
+export type RequestResult =
+  | { readonly ok: true; readonly request: OrderRequest }
+  | { readonly ok: false; readonly code: OrderCode }
+
+export type RequestDeps = {
+  readonly instrument: Instrument
+  readonly pricing: Pricing
+  readonly id: string
+  readonly now: number
+}
+
+export function orderRequest(order: NewOrder, deps: RequestDeps): RequestResult {
+  const { instrument, id, now } = deps
+  const { side } = order
+  const quantity = quantityOf(order, deps)
+  if (typeof quantity === 'string') return refused(quantity)
+  const terms = termsOf(order, deps)
+  if (typeof terms === 'string') return refused(terms)
+  const limitPrice = passive(order.price, instrument, side)
+  if (order.price !== undefined && limitPrice === undefined) return refused('bot.not_a_number')
+  const timeInForce = order.timeInForce ?? usualTime(order)
+  const isSwap = instrument.kind === 'pool'
+  const rests = timeInForce !== 'IOC' && timeInForce !== 'FOK'
+  if (isSwap && (rests || Object.keys(terms).length > 0)) return refused('bot.not_at_this_venue')
+  return {
+    ok: true,
+    request: {
+      ...{ clientOrderId: id, sentAt: now, symbol: instrument.symbol, side, timeInForce, quantity },
+      ...(limitPrice === undefined ? {} : { limitPrice }),
+      ...(order.postOnly === true ? { postOnly: true } : {}),
+      ...terms,
+    },
+  }
+}
+
+function refused(code: OrderCode): RequestResult {
+  return { ok: false, code }
+}
+
+function usualTime({ type, price, expireAt }: NewOrder): OrderRequest['timeInForce'] {
+  if (expireAt !== undefined) return 'GTD'
+  return type === undefined && price === undefined ? 'IOC' : 'GTC'
+}
+
+function quantityOf({ size, quote }: NewOrder, deps: RequestDeps): Quantity | OrderCode {
+  if ((size === undefined) === (quote === undefined)) return 'bot.malformed'
+  if (size !== undefined) {
+    const amount = sized(size, deps)
+    // What begins so is a code.
+    return amount.startsWith('bot.') ? (amount as OrderCode) : { in: 'base', amount }
+  }
+  if (typeof quote === 'string') return { in: 'quote', amount: quote }
+  const amount = quote === undefined ? undefined : sizeText(quote, '0.01')
+  return amount === undefined ? 'bot.not_a_number' : { in: 'quote', amount }
+}
+
+/** The decimal, or the code of why there is none. */
+function sized(size: Size | string, { instrument, pricing }: RequestDeps): string {
+  if (typeof size === 'string') return size
+  const base = baseOf(size, pricing)
+  if (base === undefined) return typeof size === 'number' ? 'bot.not_a_number' : 'bot.no_price'
+  if (!(base >= 0)) return 'bot.not_a_number'
+  return sizeText(base, instrument.lot) ?? 'bot.below_lot'
+}
+
+function termsOf(order: NewOrder, deps: RequestDeps): OrderTerms | OrderCode {
+  const { instrument } = deps
+  const { side, trail, display, type, triggerBy, expireAt, trailBps, selfTrade } = order
+  const opposite = side === 'buy' ? 'sell' : 'buy'
+  const later = type?.startsWith('take-profit') === true ? side : opposite
+  const triggerPrice = passive(order.trigger, instrument, later)
+  // Exits trade the other way round than their entry.
+  const exit = type === 'oco' ? side : opposite
+  const terms = {
+    ...{ type, triggerPrice, triggerBy, expireAt, trailBps, selfTrade },
+    stopPrice: reach(order.stopPrice, instrument, exit),
+    takeProfitPrice: passive(order.takeProfit, instrument, opposite),
+    trail: reach(trail, instrument, 'buy'),
+    displaySize: display === undefined ? undefined : sized(display, deps),
+    ...(order.slide === true ? { slide: true } : {}),
+    ...(order.reduceOnly === true ? { reduceOnly: true } : {}),
+  }
+  const { displaySize } = terms
+  if (displaySize?.startsWith('bot.')) return displaySize as OrderCode // A code then.
+  const asked = [order.trigger, order.stopPrice, order.takeProfit, trail]
+  const made = [terms.triggerPrice, terms.stopPrice, terms.takeProfitPrice, terms.trail]
+  const isLost = asked.some((price, at) => price !== undefined && made[at] === undefined)
+  if (isLost || [expireAt, trailBps].some((one) => one !== undefined && !(one > 0))) {
+    return 'bot.not_a_number'
+  }
+  const given = Object.entries(terms).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given)
+}
+
+function passive(price: number | string | undefined, { tick }: Instrument, side: Side) {
+  if (typeof price !== 'number' || Number(tick) === 0) return textOf(price)
+  return priceText(price, tick, side)
+}
+
+function reach(price: number | string | undefined, { tick }: Instrument, side: Side) {
+  if (typeof price !== 'number' || Number(tick) === 0) return textOf(price)
+  return reachText(price, tick, side)
+}
+
+/** A pool has no tick: its price is sent with all its digits. */
+function textOf(price: number | string | undefined): string | undefined {
+  if (typeof price !== 'number') return price
+  return price > 0 && Number.isFinite(price) ? price.toFixed(18).replace(/\.?0+$/, '') : undefined
+}

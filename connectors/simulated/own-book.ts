@@ -1,0 +1,193 @@
+// Own book: the bot's orders and fills on the simulated exchange, folded from the engine's events.
+//
+// It never decides anything: what an order is, is what the engine said of it. An order that is over
+// leaves the table once its end has been told.
+
+import type { Event } from '#engine/event.ts'
+import type { Fill, Order, Side } from '../venue.ts'
+import { BOT } from './engine-room.ts'
+import type { Listed } from './scales.ts'
+
+export type OwnOrder = {
+  readonly id: number
+  readonly clientOrderId: string
+  readonly market: number
+  readonly side: Side
+  /** Ticks at which it stands or works; 0 for market orders. */
+  price: number
+  remaining: number
+  filled: number
+  /** Ticks times lots. */
+  paid: number
+  /** It stands in the book. */
+  isResting: boolean
+  /** Ticks of a fixed trigger it waits for; 0: none, or a trailing one. */
+  trigger: number
+  isArmed: boolean
+  readonly isTrailing: boolean
+  /** Its trigger is met by prices at or below it. */
+  readonly firesDown: boolean
+  state: Order['state']
+  code: string | undefined
+}
+
+export type OwnChange =
+  | { readonly kind: 'order'; readonly order: Order }
+  | { readonly kind: 'fill'; readonly fill: Fill }
+  | {
+      readonly kind: 'balance'
+      readonly asset: number
+      readonly units: number
+      readonly held: number
+    }
+
+export type OwnBook = {
+  readonly orders: ReadonlyMap<number, OwnOrder>
+  readonly fills: readonly Fill[]
+  byClientId(id: string): OwnOrder | undefined
+  /** What the events mean for the bot; an order is told once, as it is at the end. */
+  take(events: readonly Event[]): OwnChange[]
+  toOrder(order: OwnOrder): Order
+}
+
+const ARMED = new Set(['stop', 'stop-limit', 'take-profit', 'take-profit-limit', 'trailing-stop'])
+
+export function createOwnBook(markets: readonly Listed[]): OwnBook {
+  const orders = new Map<number, OwnOrder>()
+  const ids = new Map<string, OwnOrder>()
+  const fills: Fill[] = []
+  const listedOf = (market: number) => markets[market] ?? unlisted(market)
+  const toOrder = (order: OwnOrder): Order => {
+    const { quote, instrument, sizeText, quotePerTickLot } = listedOf(order.market)
+    return {
+      ...{ clientOrderId: order.clientOrderId, venueOrderId: String(order.id) },
+      ...{ symbol: instrument.symbol, side: order.side, state: order.state },
+      filledBase: sizeText(order.filled),
+      filledQuote: quote.textOf(order.paid * quotePerTickLot),
+      ...(order.code === undefined ? {} : { code: order.code }),
+    }
+  }
+  return {
+    ...{ orders, fills, toOrder },
+    byClientId: (id) => ids.get(id),
+    take(events) {
+      const changes: OwnChange[] = []
+      const touched = new Set<OwnOrder>()
+      for (const event of events) {
+        const order = fold(orders, event)
+        if (order !== undefined) touched.add(order)
+        if (order !== undefined && event.kind === 'accepted') ids.set(order.clientOrderId, order)
+        if (event.kind === 'fill') {
+          const fill = fillOf(orders, event, listedOf(event.market))
+          if (fill !== undefined) {
+            fills.push(fill)
+            changes.push({ kind: 'fill', fill })
+          }
+        }
+        if (event.kind === 'balance' && event.account === BOT) {
+          const { asset, cash: units, held } = event
+          changes.push({ kind: 'balance', asset, units, held })
+        }
+      }
+      const told = [...touched].map((order) => ({ kind: 'order', order: toOrder(order) }) as const)
+      for (const order of touched) if (order.state !== 'open') orders.delete(order.id)
+      return [...changes, ...told]
+    },
+  }
+}
+
+function unlisted(market: number): never {
+  throw new Error(`no market ${market}`)
+}
+
+/** The bot's order that the event changed. */
+function fold(orders: Map<number, OwnOrder>, event: Event): OwnOrder | undefined {
+  switch (event.kind) {
+    case 'accepted':
+      return event.account === BOT ? accepted(orders, event) : undefined
+    case 'exitOpened':
+      return event.account === BOT ? exitOpened(orders, event) : undefined
+    case 'fill':
+      return filled(orders, event)
+    case 'rested':
+      return changed(orders.get(event.orderId), { isResting: true, price: event.price })
+    case 'triggered': {
+      const { price } = event
+      return changed(orders.get(event.orderId), { isArmed: false, isResting: false, price })
+    }
+    case 'amended': {
+      const { price, remaining } = event
+      return changed(orders.get(event.orderId), { price, remaining })
+    }
+    case 'reduced':
+      return changed(orders.get(event.orderId), { remaining: event.remaining })
+    case 'cancelled': {
+      const code = event.reason
+      return changed(orders.get(event.orderId), { state: 'cancelled', code, isResting: false })
+    }
+    default:
+      return undefined
+  }
+}
+
+function changed(order: OwnOrder | undefined, change: Partial<OwnOrder>): OwnOrder | undefined {
+  return order === undefined ? undefined : Object.assign(order, change)
+}
+
+function accepted(orders: Map<number, OwnOrder>, event: Extract<Event, { kind: 'accepted' }>) {
+  const { seq: id, clientOrderId, market, side, price, size, type, extra } = event
+  const order: OwnOrder = {
+    ...{ id, clientOrderId, market, side, price, remaining: size, filled: 0, paid: 0 },
+    ...{ isResting: false, trigger: extra?.triggerPrice ?? 0, state: 'open', code: undefined },
+    ...{ isArmed: ARMED.has(type) || type === 'oco', isTrailing: type === 'trailing-stop' },
+    firesDown: (side === 'sell') !== type.startsWith('take-profit'),
+  }
+  orders.set(id, order)
+  return order
+}
+
+function exitOpened(orders: Map<number, OwnOrder>, event: Extract<Event, { kind: 'exitOpened' }>) {
+  const { orderId: id, market, side, price, size, triggerPrice: trigger } = event
+  const order: OwnOrder = {
+    ...{ id, clientOrderId: String(id), market, side, price, remaining: size, filled: 0, paid: 0 },
+    ...{ isResting: false, trigger, state: 'open', code: undefined },
+    ...{ isArmed: true, isTrailing: false, firesDown: side === 'sell' },
+  }
+  orders.set(id, order)
+  return order
+}
+
+function filled(orders: Map<number, OwnOrder>, event: Extract<Event, { kind: 'fill' }>) {
+  const isMaker = orders.has(event.makerOrderId)
+  const order = orders.get(isMaker ? event.makerOrderId : event.takerOrderId)
+  if (order === undefined) return undefined
+  order.filled += event.size
+  order.paid += event.price * event.size
+  order.remaining = Math.max(0, order.remaining - event.size)
+  const left = isMaker ? event.makerRemaining : event.takerRemaining
+  if (left === 0 && order.remaining === 0) order.state = 'filled'
+  if (left === 0) order.isResting = false
+  return order
+}
+
+function fillOf(
+  orders: ReadonlyMap<number, OwnOrder>,
+  event: Extract<Event, { kind: 'fill' }>,
+  { base, quote, instrument, quotePerTickLot, sizeText }: Listed,
+): Fill | undefined {
+  const isMaker = orders.has(event.makerOrderId)
+  const order = orders.get(isMaker ? event.makerOrderId : event.takerOrderId)
+  if (order === undefined) return undefined
+  const fee = isMaker ? event.makerFee : event.takerFee
+  const feeOf = (isMaker ? event.makerFeeInBase : event.takerFeeInBase) ? base : quote
+  const sign = fee < 0 ? '-' : ''
+  return {
+    fillId: `${instrument.symbol}/${event.tradeId}`,
+    ...{ clientOrderId: order.clientOrderId, symbol: instrument.symbol, side: order.side },
+    base: sizeText(event.size),
+    quote: quote.textOf(event.price * event.size * quotePerTickLot),
+    fee: { asset: feeOf.symbol, amount: sign + feeOf.textOf(Math.abs(fee)) },
+    liquidity: isMaker ? 'maker' : 'taker',
+    at: event.time,
+  }
+}
