@@ -78,7 +78,7 @@ function spawnIn(children: ChildProcess[]) {
   }
 }
 
-/** Many orders a message, over REST and over the stream; every run begins with an empty exchange. */
+/** Many orders a message, over REST and the stream; every run begins with an empty exchange. */
 async function runLanes({ rounds }: Setting, children: ChildProcess[]): Promise<Row[]> {
   const spawn = spawnIn(children)
   const sides: GroupSides = {
