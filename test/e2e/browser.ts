@@ -9,17 +9,21 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 export const PICTURES = resolve(import.meta.dirname, 'pictures')
 
 const WAIT_MS = 20_000
+/** Playwright says headless itself; nobody keeps a browser of one process working. */
+const UNWANTED = /^--(headless|single-process)/
 
 /** Closed after the tests of the file. */
 export async function openBrowser(): Promise<Browser> {
   // The package unpacks its own system libraries when it takes itself for a cloud function.
   process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs24.x'
-  const browser = await chromium.launch({
+  const server = await chromium.launchServer({
     executablePath: await sparticuz.executablePath(),
-    args: sparticuz.args.filter((one) => !one.startsWith('--headless')),
+    args: sparticuz.args.filter((one) => !UNWANTED.test(one)),
     headless: true,
   })
-  after(() => browser.close())
+  // Asked to close, a browser on a busy machine may stay for ever.
+  after(() => server.kill())
+  const browser = await chromium.connect(server.wsEndpoint())
   mkdirSync(PICTURES, { recursive: true })
   return browser
 }
