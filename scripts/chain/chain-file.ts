@@ -3,7 +3,7 @@
 // Addresses and ABIs only; no key is ever written here. Written whole and renamed into place, so a
 // reader never sees half of it.
 
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readArtifact } from '#connectors/evm/artifacts.ts'
 import type { Deployment } from '#connectors/evm/deployment.ts'
@@ -25,6 +25,17 @@ export function writeChainFile(folder: string, { rpcUrl, deployment }: ChainFile
     throw new StartError(`cannot write ${file}: ${why}`)
   }
   return file
+}
+
+/** What chain.json of this folder says; a StartError when there is none. */
+export function readChainFile(folder: string): ChainFile {
+  const file = join(folder, 'chain.json')
+  try {
+    const { rpcUrl, abis: _, ...deployment } = JSON.parse(readFileSync(file, 'utf8'))
+    return { rpcUrl, deployment }
+  } catch {
+    throw new StartError(`${file} cannot be read: start npm run chain first`)
+  }
 }
 
 function abis() {
