@@ -14,7 +14,7 @@ export type ChainFile = { readonly rpcUrl: string; readonly deployment: Deployme
 /** Writes chain.json into the folder and answers its path. */
 export function writeChainFile(folder: string, { rpcUrl, deployment }: ChainFile): string {
   const { chainId, ...addresses } = deployment
-  const content = { chainId, rpcUrl, ...addresses, abis: abis() }
+  const content = { chainId, rpcUrl, ...addresses, abis: contractAbis() }
   const file = join(folder, 'chain.json')
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -38,7 +38,8 @@ export function readChainFile(folder: string): ChainFile {
   }
 }
 
-function abis() {
+/** Of everything a deployment has. */
+export function contractAbis() {
   return {
     executor: readArtifact('SwapExecutor').abi,
     erc20: readArtifact('TestToken').abi,

@@ -88,11 +88,10 @@ export async function rootPriceOf(rpc: Rpc, pool: AnyPool): Promise<bigint> {
 /** Quote coins for one base coin, in the middle. */
 export async function priceOf(rpc: Rpc, deployment: Deployment, pool: AnyPool): Promise<number> {
   const [base, quote] = [tokenOf(deployment, pool.base), tokenOf(deployment, pool.quote)]
-  const scale = 10 ** (base.decimals - quote.decimals)
   if (!isV3(pool)) {
     const [ofBase, ofQuote] = await reservesOf(rpc, pool)
-    return (Number(ofQuote) / Number(ofBase)) * scale
+    return Number(ofQuote) / 10 ** quote.decimals / (Number(ofBase) / 10 ** base.decimals)
   }
   const ratio = (Number(await rootPriceOf(rpc, pool)) / 2 ** 96) ** 2
-  return (pool.baseIsToken0 ? ratio : 1 / ratio) * scale
+  return (pool.baseIsToken0 ? ratio : 1 / ratio) * 10 ** (base.decimals - quote.decimals)
 }

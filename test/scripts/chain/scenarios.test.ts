@@ -162,7 +162,7 @@ for (const [pool, swap] of [
   ['ETH-USDC:500', '900000'],
   ['BTC-USDC:3000', '1500000'],
 ] as const) {
-  test(`a sandwich in ${pool} takes from whoever takes any price, not from who minds`, async (t) => {
+  test(`a sandwich in ${pool} takes from who takes any price, not from who minds`, async (t) => {
     await restored(t)
     const amountIn = parseUnits(swap, 6)
     const plan = { pool, attack: amountIn }
