@@ -20,13 +20,15 @@ const ACCOUNTS = 20
 
 const USAGE = `usage: npm run chain                          the local chain, until Ctrl-C
        npm run chain -- scenario NAME ...     something happens on the chain that runs
+       npm run chain -- deploy token|pool ... one more of them on the chain that runs
+       npm run chain -- list                  its tokens and pools
 
   CHAIN_PORT       its port, 8545 when not set; 0 takes any free one
   CROSSBOOK_DATA   the folder of chain.json, .crossbook when not set
 
 example: CHAIN_PORT=9545 npm run chain
 example: npm run chain -- scenario depeg --pool ETH-USDC --percent -20
-scenarios: npm run chain -- scenario --help`
+more: npm run chain -- scenario --help; npm run chain -- deploy --help`
 
 /** Answers the exit code: 0 done, 2 used wrongly; a refusal is a StartError. */
 async function main([command, ...args]: string[]): Promise<number> {
@@ -38,6 +40,10 @@ async function main([command, ...args]: string[]): Promise<number> {
   if (command === 'scenario') {
     const { main: runScenario } = await import('./chain/scenario-command.ts')
     return await runScenario(args)
+  }
+  if (command === 'deploy' || command === 'list') {
+    const { main: runDeploy } = await import('./chain/deploy-command.ts')
+    return await runDeploy([command, ...args])
   }
   console.error(`there is no option ${command}\n${USAGE}`)
   return 2

@@ -3,19 +3,14 @@
 // It finds the chain by chain.json. Amounts are decimals of whole coins; --json prints what
 // happened for programs. Answers 0 done, 1 refused with one line, 2 used wrongly.
 
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { parseUnits } from 'ethers'
 import { formatChainAmount } from '#connectors/evm/chain-amount.ts'
-import { ChainUnavailable, createRpc } from '#connectors/evm/provider.ts'
-import { StartError } from '#kernel/start-error.ts'
-import { readChainFile } from './chain-file.ts'
-import { createChainControl } from './control.ts'
+import { decimal, given, unitsOf, type Values, whole } from './option-values.ts'
+import { onRunningChain } from './running-chain.ts'
 import { createScenarios, type Scenarios } from './scenarios/scenarios.ts'
 import { poolOf, tokensOf, type World } from './scenarios/world.ts'
 
 type Told = Readonly<Record<string, unknown>>
-type Values = Readonly<Record<string, string | boolean | undefined>>
 type Asked = { readonly values: Values; readonly world: World; readonly scenarios: Scenarios }
 
 type Row = {
@@ -63,7 +58,7 @@ const TABLE: Readonly<Record<string, Row>> = {
     example: 'gas-spike --gwei 500 --blocks 3',
     run: ({ values, scenarios }) => {
       const blocks = whole(values, 'blocks', '1')
-      return scenarios.gasSpike({ baseFeeWei: amount(given(values, 'gwei'), 9), blocks })
+      return scenarios.gasSpike({ baseFeeWei: unitsOf(given(values, 'gwei'), 9), blocks })
     },
   },
   depeg: {
@@ -131,17 +126,10 @@ function optionsOf({ options }: Row, args: readonly string[]): Values | undefine
   }
 }
 
-async function carriedOut(row: Row, values: Values): Promise<Told> {
-  const data = typeof values.data === 'string' ? values.data : process.env.CROSSBOOK_DATA
-  const { rpcUrl, deployment } = readChainFile(resolve(data ?? '.crossbook'))
-  const rpc = createRpc({ url: rpcUrl, chainId: deployment.chainId })
-  const world = { rpc, deployment, control: createChainControl(rpc, 'hardhat') }
-  try {
+function carriedOut(row: Row, values: Values): Promise<Told> {
+  return onRunningChain(values.data, async ({ world }) => {
     return written(await row.run({ values, world, scenarios: createScenarios(world) }))
-  } catch (error) {
-    if (!(error instanceof ChainUnavailable)) throw error
-    throw new StartError(`the chain at ${rpcUrl} did not do it: ${error.message}`)
-  }
+  })
 }
 
 async function runSandwich({ values, world, scenarios }: Asked): Promise<Told> {
@@ -149,11 +137,11 @@ async function runSandwich({ values, world, scenarios }: Asked): Promise<Told> {
   const name = given(values, 'pool')
   const { tokenIn, tokenOut } = tokensOf(deployment, poolOf(deployment, name), 'quote')
   const { tolerance } = values
-  const victim = { amountIn: amount(given(values, 'amount', '10000'), tokenIn.decimals) }
-  const asked = tolerance === undefined ? {} : { tolerance: Number(amount(String(tolerance), 4)) }
+  const victim = { amountIn: unitsOf(given(values, 'amount', '10000'), tokenIn.decimals) }
+  const asked = tolerance === undefined ? {} : { tolerance: Number(unitsOf(String(tolerance), 4)) }
   const told = await scenarios.sandwich({
     pool: name,
-    attack: amount(given(values, 'attack', '100000'), tokenIn.decimals),
+    attack: unitsOf(given(values, 'attack', '100000'), tokenIn.decimals),
     victim: { ...victim, ...asked },
   })
   return {
@@ -164,34 +152,10 @@ async function runSandwich({ values, world, scenarios }: Asked): Promise<Told> {
   }
 }
 
-function coins(amount_: bigint, token: { readonly decimals: number; readonly symbol: string }) {
-  const sign = amount_ < 0n ? '-' : ''
-  const size = amount_ < 0n ? -amount_ : amount_
+function coins(amount: bigint, token: { readonly decimals: number; readonly symbol: string }) {
+  const sign = amount < 0n ? '-' : ''
+  const size = amount < 0n ? -amount : amount
   return `${sign}${formatChainAmount(size, token.decimals)} ${token.symbol}`
-}
-
-function given(values: Values, option: string, otherwise?: string): string {
-  const value = values[option] ?? otherwise
-  if (typeof value === 'string') return value
-  throw new StartError(`--${option} is missing: npm run chain -- scenario --help`)
-}
-
-function whole(values: Values, option: string, otherwise?: string): number {
-  const value = given(values, option, otherwise)
-  if (/^[1-9][0-9]{0,8}$/.test(value)) return Number(value)
-  throw new StartError(`--${option} must be a whole number from 1, not '${value}'`)
-}
-
-function decimal(value: string): number {
-  if (/^-?[0-9]{1,6}([.][0-9]{1,6})?$/.test(value)) return Number(value)
-  throw new StartError(`'${value}' is no decimal number`)
-}
-
-function amount(value: string, decimals: number): bigint {
-  const isDecimal = /^[0-9]{1,15}([.][0-9]+)?$/.test(value)
-  if (isDecimal && (value.split('.')[1] ?? '').length <= decimals)
-    return parseUnits(value, decimals)
-  throw new StartError(`'${value}' is no amount with at most ${decimals} decimals`)
 }
 
 /** Bigints as text, as everywhere in JSON. */
