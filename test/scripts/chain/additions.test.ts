@@ -20,7 +20,8 @@ import { startLocalChain } from '#scripts/chain/local-chain.ts'
 import { createScenarios } from '#scripts/chain/scenarios/scenarios.ts'
 
 const MNEMONIC = 'test test test test test test test test test test test junk'
-const chain = await startLocalChain({ port: 0, chainId: 31_337 })
+const funded = { mnemonic: MNEMONIC, count: 1 }
+const chain = await startLocalChain({ port: 0, chainId: 31_337, funded })
 after(() => chain.stop())
 const { rpc } = chain
 const control = createChainControl(rpc, 'hardhat')
@@ -96,6 +97,18 @@ test('what does not fit is one line, and nothing stands of it', async () => {
   const short = { ...seed, baseAmount: one, quoteAmount: coin - 1n }
   await assert.rejects(addV3Pool(world(), short), /at least one coin/)
   assert.deepEqual(readChainFile(folder), before)
+})
+
+test('the chain of the demo, whose node has no accounts, is left alone', async (t) => {
+  const demo = await startLocalChain({ port: 0, chainId: 31_337 })
+  t.after(demo.stop)
+  const own = mkdtempSync(join(tmpdir(), 'additions-demo-'))
+  t.after(() => rmSync(own, { recursive: true }))
+  writeChainFile(own, { rpcUrl: demo.url, deployment: world().deployment })
+  const token = ['deploy', 'token', 'GBPC', '--data', own]
+  await assert.rejects(main(token), { message: /is not one that npm run chain started/ })
+  await demo.stop()
+  await assert.rejects(main(token), { name: 'StartError', message: /did not do it/ })
 })
 
 test('a command that is none is exit code 2 and the usage', async (t) => {

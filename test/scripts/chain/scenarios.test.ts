@@ -23,7 +23,8 @@ const MNEMONIC = 'test test test test test test test test test test test junk'
 const SOMEBODY = '0x5000000000000000000000000000000000000005'
 const GWEI = 10n ** 9n
 
-const chain = await startLocalChain({ port: 0, chainId: 31_337, rollsBack: true })
+const funded = { mnemonic: MNEMONIC, count: 1 }
+const chain = await startLocalChain({ port: 0, chainId: 31_337, rollsBack: true, funded })
 after(() => chain.stop())
 const { rpc } = chain
 const control = createChainControl(rpc, 'hardhat')
