@@ -12,44 +12,55 @@ import { writeChainFile } from './chain/chain-file.ts'
 import { summary } from './chain/chain-summary.ts'
 import { deploy } from './chain/deploy.ts'
 import { type LocalChain, startLocalChain } from './chain/local-chain.ts'
+import { POOLS, pocketMoney, V3_POOLS } from './chain/local-pools.ts'
 
 const PUBLIC_MNEMONIC = 'test test test test test test test test test test test junk'
 const CHAIN_ID = 31_337
 const ACCOUNTS = 20
-const UNIT = { BTC: 10n ** 8n, ETH: 10n ** 18n, USDC: 10n ** 6n }
 
-const POOLS = [
-  {
-    market: 'BTC-USDC',
-    base: 'BTC',
-    quote: 'USDC',
-    baseAmount: 20n * UNIT.BTC,
-    quoteAmount: 2_000_000n * UNIT.USDC,
-  },
-  {
-    market: 'ETH-USDC',
-    base: 'ETH',
-    quote: 'USDC',
-    baseAmount: 500n * UNIT.ETH,
-    quoteAmount: 2_000_000n * UNIT.USDC,
-  },
-]
+const USAGE = `usage: npm run chain                          the local chain, until Ctrl-C
+       npm run chain -- scenario NAME ...     something happens on the chain that runs
+       npm run chain -- deploy token|pool ... one more of them on the chain that runs
+       npm run chain -- list                  its tokens and pools
 
-/** The fees of V3 that are traded most; the others are enabled and have no pool. */
-const V3_FEES = [500, 3_000] as const
-const V3_POOLS = POOLS.flatMap((pool) => V3_FEES.map((fee) => ({ ...pool, fee })))
+  CHAIN_PORT       its port, 8545 when not set; 0 takes any free one
+  CROSSBOOK_DATA   the folder of chain.json, .crossbook when not set
 
-async function main(): Promise<void> {
+example: CHAIN_PORT=9545 npm run chain
+example: npm run chain -- scenario depeg --pool ETH-USDC --percent -20
+more: npm run chain -- scenario --help; npm run chain -- deploy --help`
+
+/** Answers the exit code: 0 done, 2 used wrongly; a refusal is a StartError. */
+async function main([command, ...args]: string[]): Promise<number> {
+  if (command === undefined) return await runChain()
+  if (command === '--help') {
+    console.log(USAGE)
+    return 0
+  }
+  if (command === 'scenario') {
+    const { main: runScenario } = await import('./chain/scenario-command.ts')
+    return await runScenario(args)
+  }
+  if (command === 'deploy' || command === 'list') {
+    const { main: runDeploy } = await import('./chain/deploy-command.ts')
+    return await runDeploy([command, ...args])
+  }
+  console.error(`there is no option ${command}\n${USAGE}`)
+  return 2
+}
+
+async function runChain(): Promise<number> {
   const port = portOf(process.env.CHAIN_PORT ?? '8545')
   const folder = resolve(process.env.CROSSBOOK_DATA ?? '.crossbook')
   const funded = { mnemonic: PUBLIC_MNEMONIC, count: ACCOUNTS }
-  const chain = await startLocalChain({ port, chainId: CHAIN_ID, funded })
+  const chain = await startLocalChain({ port, chainId: CHAIN_ID, funded, rollsBack: true })
   stopOnSignal(chain)
   const accounts = publicAccounts()
   const deployment = await deployFor(chain, accounts)
   const file = writeChainFile(folder, { rpcUrl: chain.url, deployment })
   console.log(summary({ chain, deployment, file, pools: POOLS, accounts }))
   await chain.ended
+  return 0
 }
 
 function portOf(text: string): number {
@@ -67,10 +78,7 @@ function publicAccounts(): readonly HDNodeWallet[] {
 function deployFor(chain: LocalChain, accounts: readonly HDNodeWallet[]) {
   const [deployer, ...others] = accounts
   if (deployer === undefined) throw new Error('no account to deploy with')
-  const mints = others.flatMap(({ address: to }) => [
-    { asset: 'USDC', to, amount: 1_000_000n * UNIT.USDC },
-    { asset: 'BTC', to, amount: 10n * UNIT.BTC },
-  ])
+  const mints = others.flatMap(({ address }) => pocketMoney(address))
   const instanceId = hexlify(randomBytes(32))
   const operators = accounts.map(({ address }) => address)
   const pools = { pools: POOLS, v3Pools: V3_POOLS }
@@ -82,7 +90,7 @@ function stopOnSignal(chain: LocalChain): void {
 }
 
 try {
-  await main()
+  process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   if (!(error instanceof StartError)) throw error
   console.error(error.message)

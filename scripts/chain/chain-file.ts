@@ -3,7 +3,7 @@
 // Addresses and ABIs only; no key is ever written here. Written whole and renamed into place, so a
 // reader never sees half of it.
 
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readArtifact } from '#connectors/evm/artifacts.ts'
 import type { Deployment } from '#connectors/evm/deployment.ts'
@@ -14,7 +14,7 @@ export type ChainFile = { readonly rpcUrl: string; readonly deployment: Deployme
 /** Writes chain.json into the folder and answers its path. */
 export function writeChainFile(folder: string, { rpcUrl, deployment }: ChainFile): string {
   const { chainId, ...addresses } = deployment
-  const content = { chainId, rpcUrl, ...addresses, abis: abis() }
+  const content = { chainId, rpcUrl, ...addresses, abis: contractAbis() }
   const file = join(folder, 'chain.json')
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -27,7 +27,19 @@ export function writeChainFile(folder: string, { rpcUrl, deployment }: ChainFile
   return file
 }
 
-function abis() {
+/** What chain.json of this folder says; a StartError when there is none. */
+export function readChainFile(folder: string): ChainFile {
+  const file = join(folder, 'chain.json')
+  try {
+    const { rpcUrl, abis: _, ...deployment } = JSON.parse(readFileSync(file, 'utf8'))
+    return { rpcUrl, deployment }
+  } catch {
+    throw new StartError(`${file} cannot be read: start npm run chain first`)
+  }
+}
+
+/** Of everything a deployment has. */
+export function contractAbis() {
   return {
     executor: readArtifact('SwapExecutor').abi,
     erc20: readArtifact('TestToken').abi,

@@ -5,6 +5,7 @@
 
 import { type Rpc, read } from '#connectors/evm/provider.ts'
 import { toQuantity } from '#connectors/evm/quantity.ts'
+import { StartError } from '#kernel/start-error.ts'
 
 export type ChainControl = {
   setBalance(address: string, wei: bigint): Promise<void>
@@ -17,6 +18,16 @@ export type ChainControl = {
   snapshot(): Promise<string>
   /** Forgets every block after the mark: a reorganisation for all who watch. */
   revert(mark: string): Promise<void>
+  /** Forgets at least so many of the newest blocks; a chain of ours must be started for it. */
+  rollBack(blocks: number): Promise<void>
+  /** The node sends for this address without its key, until it is let go. */
+  impersonate(address: string): Promise<void>
+  letGo(address: string): Promise<void>
+  /** False: transactions wait for mine(). */
+  setAutomine(isOn: boolean): Promise<void>
+  setNextBaseFee(wei: bigint): Promise<void>
+  /** 32 bytes of chance of the next block: with others it is another block. */
+  setNextRandomness(bytes: string): Promise<void>
 }
 
 /** The method prefix is what differs between the two programs. */
@@ -39,7 +50,26 @@ export function createChainControl(rpc: Rpc, program: 'hardhat' | 'anvil'): Chai
       return String(await ask('evm_snapshot', []))
     },
     async revert(mark) {
-      await ask('evm_revert', [mark])
+      const wasThere = await ask('evm_revert', [mark])
+      if (wasThere !== true) throw new StartError(`the chain has no mark ${mark}`)
+    },
+    async rollBack(blocks) {
+      await ask('anvil_rollback', [blocks])
+    },
+    async impersonate(address) {
+      await ask(`${program}_impersonateAccount`, [address])
+    },
+    async letGo(address) {
+      await ask(`${program}_stopImpersonatingAccount`, [address])
+    },
+    async setAutomine(isOn) {
+      await ask('evm_setAutomine', [isOn])
+    },
+    async setNextBaseFee(wei) {
+      await ask(`${program}_setNextBlockBaseFeePerGas`, [toQuantity(wei)])
+    },
+    async setNextRandomness(bytes) {
+      await ask(`${program}_setPrevRandao`, [bytes])
     },
   }
 }

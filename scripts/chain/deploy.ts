@@ -94,7 +94,8 @@ type PoolPlan = {
   readonly pools: readonly PoolSeed[]
 }
 
-async function seedPools(sender: Sender, plan: PoolPlan): Promise<Record<string, Pair>> {
+/** Opens every pair by its first liquidity. */
+export async function seedPools(sender: Sender, plan: PoolPlan): Promise<Record<string, Pair>> {
   const { tokens, router, factory } = plan
   const fork = localFork({ chainId: 0, factory, router })
   const pairs: Record<string, Pair> = {}

@@ -22,9 +22,19 @@ export type ExecutorVenues = {
 const PAIR_FEE = 3_000
 
 export async function placeExecutor(sender: Sender, place: Place, venues: ExecutorVenues) {
-  const { tokens, operators, factory, pairs, v3 } = venues
+  const { tokens, operators } = venues
   const addresses = Object.values(tokens).map(({ address }) => address)
   const to = await place('SwapExecutor', [sender.address, operators, addresses])
+  await listPools(sender, to, venues)
+  return to
+}
+
+/** Its owner tells the executor at `to` which pools it may use. */
+export async function listPools(
+  sender: Sender,
+  to: string,
+  { tokens, factory, pairs, v3 }: Omit<ExecutorVenues, 'operators'>,
+): Promise<void> {
   const abi = new Interface([...readArtifact('SwapExecutor').abi])
   const list = async (name: 'listPair' | 'listPool', of: string, pool: Pair, fee: number) => {
     const [base, quote] = [tokenIn(tokens, pool.base), tokenIn(tokens, pool.quote)]
@@ -33,5 +43,4 @@ export async function placeExecutor(sender: Sender, place: Place, venues: Execut
   }
   for (const pair of Object.values(pairs)) await list('listPair', factory, pair, PAIR_FEE)
   for (const pool of Object.values(v3.pools)) await list('listPool', v3.factory, pool, pool.fee)
-  return to
 }

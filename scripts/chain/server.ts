@@ -6,6 +6,7 @@
 // compilers nor artifacts, and without them it starts faster and stays smaller.
 
 import { createHardhatRuntimeEnvironment } from 'hardhat/hre'
+import { rollbackPlugin } from './rollback.ts'
 import type { ChainMessage, ChainSettings } from './settings.ts'
 
 process.once('message', (settings) => {
@@ -20,6 +21,7 @@ process.on('SIGINT', () => {})
 
 async function listen(settings: ChainSettings): Promise<void> {
   const hre = await createHardhatRuntimeEnvironment({
+    plugins: settings.rollsBack ? [rollbackPlugin()] : [],
     networks: {
       chain: {
         type: 'edr-simulated',

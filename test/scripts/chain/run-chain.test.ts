@@ -14,11 +14,14 @@ import { createRpc, read } from '#connectors/evm/provider.ts'
 const SCRIPT = resolve(import.meta.dirname, '../../../scripts/chain.ts')
 const FIRST_PAID = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 
-function run(t: TestContext, port: string) {
+function run(t: TestContext, port: string, args: readonly string[] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'run-chain-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const env = { ...process.env, CHAIN_PORT: port, CROSSBOOK_DATA: folder }
-  const child = spawn(process.execPath, [SCRIPT], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [SCRIPT, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   return { child, folder, out: told(child.stdout), err: told(child.stderr) }
 }
 
@@ -57,4 +60,19 @@ test('a port that is none is one line and exit code 1', async (t) => {
   const { child, err } = run(t, '70000')
   assert.deepEqual(await once(child, 'close'), [1, null])
   assert.equal(err(), "CHAIN_PORT must be a port from 0 to 65535, not '70000'\n")
+})
+
+test('--help tells how it is used with an example, and starts nothing', async (t) => {
+  const { child, out } = run(t, '0', ['--help'])
+  assert.deepEqual(await once(child, 'close'), [0, null])
+  assert.match(out(), /^usage: npm run chain.*example: CHAIN_PORT=9545 npm run chain/s)
+})
+
+test('an option or a command that is none is exit code 2 and the usage', async (t) => {
+  for (const args of [['--port'], ['scenario', 'hurricane']]) {
+    const { child, out, err } = run(t, '0', args)
+    assert.deepEqual(await once(child, 'close'), [2, null], args.join(' '))
+    assert.match(err(), /^there is no (option|scenario) [a-z-]+\nusage: npm run chain/)
+    assert.equal(out(), '')
+  }
 })
