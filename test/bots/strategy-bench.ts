@@ -43,9 +43,10 @@ export const BOOK: readonly Instrument[] = [
     ...{ tick: '0.01', lot: '0.0001' },
   },
 ]
+const TICK = '0.000000000000000001'
 const POOLS = BOOK.map((one): Instrument => {
   const decimals = one.base === 'BTC' ? 8 : 18
-  return { ...one, kind: 'pool', tick: '0', lot: `0.${'0'.repeat(decimals - 1)}1` }
+  return { ...one, kind: 'pool', tick: TICK, lot: `0.${'0'.repeat(decimals - 1)}1` }
 })
 const REFERENCE = BOOK.map((one): Instrument => ({ ...one, kind: 'reference' }))
 
