@@ -17,6 +17,8 @@ export type AccountChange =
 
 export type BotVenue = {
   readonly venue: Venue
+  /** The same for every venue that trades from the same balances; the venue's own when not given. */
+  readonly wallet?: string
   /** Answers how to end it. */
   readonly watch?: (listener: (change: AccountChange) => void) => () => void
 }
