@@ -161,7 +161,14 @@ function contractsOf(deployment: Deployment, custody: string): ReadonlySet<strin
   const { tokens, pairs, factory, router, instance, v3, executor } = deployment
   const tables = [tokens, pairs, v3.pools].flatMap((table) => Object.values(table))
   const ours = [...tables, instance]
-  const all = [ZeroAddress, custody, factory, router, executor, ...ours.map(({ address }) => address)]
+  const all = [
+    ZeroAddress,
+    custody,
+    factory,
+    router,
+    executor,
+    ...ours.map(({ address }) => address),
+  ]
   return new Set(all.map((address) => address.toLowerCase()))
 }
 

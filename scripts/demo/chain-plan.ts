@@ -47,7 +47,7 @@ const SWAPPER: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'ETH-USDC': { USDC: 1_000_000, ETH: 310, native: 100 },
 }
 /** The fees of V3 that are traded most: two pools beside each pair. */
-const V3_FEES = [500, 3_000] as const
+export const V3_FEES = [500, 3_000] as const
 const CUSTODY_NATIVE = 100
 const STATION_NATIVE = 1_000
 const PROVIDER_NATIVE = 100
