@@ -51,7 +51,7 @@ test('figures and positions go on after a restart', () => {
   assert.equal(after.position('BTC-USDC'), 0.1)
 })
 
-test('what one pool sold of what another gave is no position, and a shared wallet counts once', () => {
+test('what one pool gave and another took is no position, a shared wallet counts once', () => {
   const accounting = createAccounting({ priceOf, saved: undefined })
   accounting.fill(fill({ symbol: 'BTC-USDC-500' }))
   assert.equal(accounting.position('BTC-USDC-3000'), 0.1)

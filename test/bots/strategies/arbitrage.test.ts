@@ -318,7 +318,7 @@ test('moves coins to the side that runs low, once, and under one id until it is 
   assert.deepEqual(bench.send({ kind: 'timer', timer: REBALANCE_TIMER }), [])
 })
 
-test('of all pools of a market the one that should earn most is taken, paid from one wallet', () => {
+test('of all pools of a market the one that should earn most is taken, from one wallet', () => {
   const bench = open({ params: { v3Fees: [500] } })
   const [small, ...none] = placed(v3Pool(bench, 40_160))
   assert.ok(small !== undefined && none.length === 0)
