@@ -10,14 +10,14 @@ export type Trade = {
   /** Of the pool's leg. */
   readonly side: Side
   readonly base: string
+  /** 'uniswap-v3:BTC-USDC-500'; a record of an earlier release has none and means V2. */
+  readonly pool?: string
   readonly poolId: string
   /** Of the newest order of the book's leg. */
   bookId: string
   phase: 'pool' | 'book' | 'hedge'
   /** Orders of the book's leg so far. */
   attempts: number
-  /** The pool was sized at this block. */
-  readonly block: number
   /** Quote coins, fees inside. */
   readonly expected: {
     readonly poolQuote: number

@@ -1,15 +1,16 @@
 // Best arbitrage: how much to trade between a pool and a book, and what it should earn.
 //
 // Profit over the size is concave: the pool gets dearer with every coin and the book worse with
-// every level, so the best size is where the next coin earns nothing. It is found level by level
-// and rounded down to the book's lot; then the pool's leg is computed in exact integers, the
-// book's by walking its levels. Both legs are the same number of base coins.
+// every level, so the best size is where the next coin earns nothing. It is found level by level,
+// stretch by stretch, and rounded down to the book's lot; then the pool's leg is what the pool
+// quotes for it, the book's what its levels give. Both legs are the same number of base coins.
 
-import type { Level, PoolSnapshot, Side } from '#connectors/venue.ts'
-import { baseBoughtUpTo, baseSoldDownTo, coinsOf, quoteUnitsFor } from './pool-maths.ts'
+import type { Level, Side } from '#connectors/venue.ts'
+import { baseBoughtUpTo, baseSoldDownTo } from './pool-maths.ts'
+import type { PricedPool } from './priced-pool.ts'
 
 export type ArbitrageInput = {
-  readonly pool: PoolSnapshot
+  readonly pool: PricedPool
   readonly bids: readonly Level[]
   readonly asks: readonly Level[]
   /** Of the book, as a ratio. */
@@ -50,21 +51,35 @@ export function bestArbitrage(input: ArbitrageInput): Arbitrage | undefined {
 
 /** Base coins, not yet rounded. */
 function bestSize(input: ArbitrageInput, side: Side): number {
-  const coins = coinsOf(input.pool)
-  const levels = side === 'buy' ? input.bids : input.asks
+  const levels = ends(side === 'buy' ? input.bids : input.asks, ({ size }) => Number(size))
+  const stretches = ends(input.pool.stretches[side], ({ base }) => base)
   const most = input.baseMax[side]
-  let before = 0
-  for (const level of levels) {
-    const price = Number(level.price)
+  let [size, atLevel, atStretch] = [0, 0, 0]
+  for (;;) {
+    const [level, stretch] = [levels[atLevel], stretches[atStretch]]
+    if (level === undefined || stretch === undefined) return Math.min(size, most)
+    const price = Number(level.of.price)
+    const { coins } = stretch.of
     const reach =
       side === 'buy'
         ? baseBoughtUpTo(coins, price * (1 - input.takerFee))
         : baseSoldDownTo(coins, price * (1 + input.takerFee))
-    const end = before + Number(level.size)
-    if (reach < end) return Math.min(Math.max(reach, before), most)
-    before = end
+    const end = Math.min(level.end, stretch.end)
+    if (stretch.begin + reach < end) return Math.min(Math.max(stretch.begin + reach, size), most)
+    size = end
+    if (level.end <= stretch.end) atLevel += 1
+    else atStretch += 1
   }
-  return Math.min(before, most)
+}
+
+/** Each with where it begins and ends when they are taken one after the other. */
+function ends<T>(parts: readonly T[], lengthOf: (part: T) => number) {
+  let begin = 0
+  return parts.map((of) => {
+    const part = { of, begin, end: begin + lengthOf(of) }
+    begin = part.end
+    return part
+  })
 }
 
 /** The legs of a given size, rounded down to the lot; undefined when it is not even one. */
@@ -78,7 +93,7 @@ export function arbitrageOf(
   const lots = Math.floor(size * 10 ** digits + 1e-9)
   if (lots <= 0 || pool.baseDecimals < digits) return undefined
   const units = BigInt(lots) * 10n ** BigInt(pool.baseDecimals - digits)
-  const poolQuoteUnits = quoteUnitsFor(pool, { side, base: units })
+  const poolQuoteUnits = pool.quoteUnits({ side, base: units })
   const book = walk(side === 'buy' ? input.bids : input.asks, lots / 10 ** digits)
   if (poolQuoteUnits === undefined || book === undefined) return undefined
   const poolQuote = Number(poolQuoteUnits) / 10 ** pool.quoteDecimals
@@ -110,7 +125,11 @@ const PRICE_DECIMALS = 18
  * The worst average price of the pool's leg that gives up no more than `give` quote coins, as the
  * decimal that a pool venue takes as limit.
  */
-export function poolLimit(arbitrage: Arbitrage, pool: PoolSnapshot, give: number): string {
+export function poolLimit(
+  arbitrage: Arbitrage,
+  pool: Pick<PricedPool, 'quoteDecimals'>,
+  give: number,
+): string {
   const room = BigInt(Math.floor(give * 10 ** pool.quoteDecimals))
   const { side, poolQuoteUnits } = arbitrage
   const worst = side === 'buy' ? poolQuoteUnits + room : poolQuoteUnits - room

@@ -2,7 +2,9 @@
 //
 // Every fill, fee, gas and cost changes how much of an asset the bot has gained; profit is the
 // value of these changes now, so coins it was given at the start are not counted as earned. Equity
-// is the value of everything it holds. Floats are right here: these figures decide nothing.
+// is the value of everything it holds; a wallet that several venues trade from counts once. Floats
+// are right here: these figures decide nothing. Positions are by the pair of assets, so that what
+// was bought on one pool and sold on another is none.
 
 import type { Balance, Fill } from '#connectors/venue.ts'
 
@@ -21,9 +23,10 @@ export type Accounting = {
     readonly asset: string
     readonly amount: string
   }): void
-  balances(venue: string, balances: readonly Balance[]): void
+  /** Of a venue, or of the wallet that it shares with others. */
+  balances(wallet: string, balances: readonly Balance[]): void
   figures(): Figures
-  /** Base coins bought less sold. */
+  /** Base coins bought less sold, on every market of these two assets. */
   position(symbol: string): number
   saved(): {
     readonly figures: Readonly<Record<string, number>>
@@ -59,14 +62,14 @@ export function createAccounting({ priceOf, saved }: AccountingDeps): Accounting
       const sign = side === 'buy' ? 1 : -1
       add(sums, GAINED + baseAsset, sign * Number(base))
       add(sums, GAINED + quoteAsset, -sign * Number(quote))
-      add(positions, symbol, sign * Number(base))
+      add(positions, pairOf(symbol), sign * Number(base))
       charge('fees', fee.asset, Number(fee.amount))
       if (gas !== undefined) charge('gas', gas.asset, Number(gas.amount))
     },
     cost: ({ kind, asset, amount }) => charge(kind, asset, Number(amount)),
-    balances(venue, balances) {
+    balances(wallet, balances) {
       for (const { asset, available, held } of balances) {
-        holdings.set(`${venue} ${asset}`, Number(available) + Number(held))
+        holdings.set(`${wallet} ${asset}`, Number(available) + Number(held))
       }
     },
     figures() {
@@ -78,7 +81,7 @@ export function createAccounting({ priceOf, saved }: AccountingDeps): Accounting
       }
       return { equity, pnl, fees: sums.get('fees') ?? 0, gas: sums.get('gas') ?? 0 }
     },
-    position: (symbol) => positions.get(symbol) ?? 0,
+    position: (symbol) => positions.get(pairOf(symbol)) ?? 0,
     saved: () => ({
       figures: Object.fromEntries(sums),
       positions: Object.fromEntries(positions),
@@ -86,7 +89,12 @@ export function createAccounting({ priceOf, saved }: AccountingDeps): Accounting
   }
 }
 
-/** 'venue ETH' and 'venue native:ETH' are both ETH. */
+/** Of a pool of V3 the symbol has a fee behind its assets. */
+function pairOf(symbol: string): string {
+  return symbol.split('-', 2).join('-')
+}
+
+/** 'wallet ETH' and 'wallet native:ETH' are both ETH. */
 function assetOf(key: string): string {
   const name = key.slice(key.indexOf(' ') + 1)
   return name.startsWith('native:') ? name.slice('native:'.length) : name

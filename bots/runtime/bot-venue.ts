@@ -17,6 +17,8 @@ export type AccountChange =
 
 export type BotVenue = {
   readonly venue: Venue
+  /** The same for venues that trade from the same balances; without it the venue is its own. */
+  readonly wallet?: string
   /** Answers how to end it. */
   readonly watch?: (listener: (change: AccountChange) => void) => () => void
 }

@@ -152,7 +152,7 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
   const rebalancing = createRebalancing({ client })
   const runner = createBotRunner({
     settings: bot,
-    venues: [internal, { venue: reference }, ...(account === undefined ? [] : [onPairs(account)])],
+    venues: [internal, { venue: reference }, ...(account === undefined ? [] : onPools(account))],
     treasury: account === undefined ? undefined : createTreasury({ rebalancing, account }),
     store: openStateStore(join(settings.stateFolder, `${bot.id}.json`)),
     limits: RISK_LIMITS[bot.strategy],
@@ -178,9 +178,16 @@ async function accountOf({ settings }: Shared, running: Running, bot: BotSetting
   return account
 }
 
-/** What strategies trade on chain today. */
-function onPairs({ venues, watch }: PoolAccount): BotVenue {
-  return { venue: venues['uniswap-v2'], watch }
+/** Venues of one wallet: what it pays in vain is told by the first alone. */
+function onPools({ address: wallet, venues, watch }: PoolAccount): BotVenue[] {
+  const balancesAlone: BotVenue['watch'] = (listener) =>
+    watch((change) => {
+      if (change.kind === 'balances') listener(change)
+    })
+  return [
+    { venue: venues['uniswap-v2'], wallet, watch },
+    { venue: venues['uniswap-v3'], wallet, watch: balancesAlone },
+  ]
 }
 
 function watchKey(

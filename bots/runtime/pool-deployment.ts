@@ -30,5 +30,10 @@ export type PoolDeployment = {
     >
   }
   readonly executor: string
+  readonly fees?: {
+    readonly tipGwei: string
+    readonly capGwei: string
+    readonly replaceAfterSeconds: number
+  }
   readonly block: number
 }

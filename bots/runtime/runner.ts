@@ -203,7 +203,8 @@ function take(run: BotRun, venue: string, change: AccountChange): void {
 }
 
 function takeBalances(run: BotRun, venue: string, balances: readonly Balance[]): void {
-  run.accounting.balances(venue, balances)
+  const { wallet = venue } = run.venues.find((one) => one.venue.name === venue) ?? {}
+  run.accounting.balances(wallet, balances)
   post(run, { kind: 'balances', venue, balances })
 }
 

@@ -1,16 +1,17 @@
 // Arbitrage: the same coins bought where they are cheap and sold where they are dear, book and
-// pool.
+// pool. Of all pools of a market the one that should earn most is taken.
 //
 // The pool's leg goes first: it fills whole or not at all, bounded by a minimum out, and when it
 // fails only gas is gone. The book's leg follows as an IOC of exactly what the pool filled; what
 // is left is tried again at once and then every half second, ever further from the mid, until both
-// legs are whole. One arbitrage a pool at a time, and the next one only on a pool seen after it.
+// legs are whole. One arbitrage a market at a time, and the next one only on a pool seen after it.
 // Nothing is sent unless it should earn more than its fees and gas.
 
-import type { Order, PoolSnapshot, Side } from '#connectors/venue.ts'
+import type { Order, Side } from '#connectors/venue.ts'
 import { p } from '../params.ts'
 import { lossCause, realisedOf, type Trade } from '../pricing/arbitrage-outcome.ts'
 import { type Arbitrage, bestArbitrage, poolLimit } from '../pricing/best-arbitrage.ts'
+import { type PricedPool, pricedBook, pricedReserves } from '../pricing/priced-pool.ts'
 import { rebalance, type Shares } from '../pricing/rebalance.ts'
 import { reachText } from '../steps.ts'
 import { type Context, defineStrategy, type Market, type Transfer } from '../strategy.ts'
@@ -32,18 +33,28 @@ type Params = {
   readonly hedgeMaxBps: number
 }
 
+type Pool = {
+  readonly market: Market
+  /** What it told last; another object each time. */
+  readonly told: () => object | undefined
+  readonly priced: () => PricedPool | undefined
+  /** What our last order on it was sized by. */
+  sized: object | undefined
+  /** As long as the pool has told nothing but this, it is older than our last swap on it. */
+  seen: object | undefined
+}
+
 type Pair = {
   readonly book: Market
-  readonly pool: Market
-  /** A pool seen at this block or before is older than our last swap on it. */
-  seenBlock: number
+  /** The first one's venue tells the wallet that all trade from. */
+  readonly pools: readonly [Pool, ...Pool[]]
   /** What the pool's fill said it cost beside its fee. */
   gasEth: number | undefined
   /** Microseconds: nothing begins before. */
   restUntil: number
 }
 
-const POOL = 'uniswap-v2'
+const [V2, V3] = ['uniswap-v2', 'uniswap-v3']
 const HEDGE_MS = 500
 const REST_US = 1_000_000
 const REBALANCE_MS = 5_000
@@ -55,6 +66,8 @@ export default defineStrategy({
   params: {
     markets: p.markets(['BTC-USDC']),
     ether: p.market('internal:ETH-USDC'),
+    /** Of Uniswap V3, in hundredths of a basis point: the pools there are beside the pair of V2. */
+    v3Fees: p.numbers(0, 1_000_000, []),
     minEdgeQuote: p.number(0, 1_000_000, 0.02),
     /** Share of the expected edge that the pool's leg may give up and still be worth doing. */
     giveShare: p.number(0, 1, 0.9),
@@ -68,29 +81,41 @@ export default defineStrategy({
   state: { trades: {}, transfers: {}, gasEth: 0.0003 } as State, // Empty records have no keys.
   setup(
     ctx,
-    { markets, ether, walletLow: low, walletTarget: target, walletHigh: high, ...params },
+    { markets, ether, v3Fees, walletLow: low, walletTarget: target, walletHigh: high, ...params },
   ) {
     const etherMarket = ctx.market(ether)
-    const pairs = markets.map((symbol) => pairOf(ctx, symbol, { params, ether: etherMarket }))
+    const pairs = markets.map((symbol) =>
+      pairOf(ctx, symbol, { params, ether: etherMarket, v3Fees }),
+    )
     keepShares(ctx, pairs, { low, target, high })
     ctx.halfDone(Object.keys(ctx.state.trades).length > 0)
   },
 })
 
-type Deps = { readonly params: Params; readonly ether: Market }
+type Deps = {
+  readonly params: Params
+  readonly ether: Market
+  readonly v3Fees: readonly number[]
+}
 
 function pairOf(ctx: Context<State>, symbol: string, deps: Deps): Pair {
   const book = ctx.market(`internal:${symbol}`)
-  const pool = ctx.market(`${POOL}:${symbol}`)
-  const pair: Pair = { book, pool, seenBlock: -1, gasEth: undefined, restUntil: 0 }
+  const pools = [
+    pairPool(ctx.market(`${V2}:${symbol}`)),
+    ...deps.v3Fees.map((fee) => bookPool(ctx.market(`${V3}:${symbol}-${fee}`))),
+  ] as const
+  const pair: Pair = { book, pools, gasEth: undefined, restUntil: 0 }
   const look = () => seek(ctx, pair, deps)
   book.onBook(look)
-  pool.onPool(look)
-  pool.onFill(({ clientOrderId, gas }) => {
-    const isOurs = ctx.state.trades[symbol]?.poolId === clientOrderId
-    if (isOurs && gas !== undefined) pair.gasEth = Number(gas.amount)
-  })
-  pool.onOrder((order) => poolLegDone(ctx, pair, deps, order))
+  for (const { market } of pools) {
+    market.onPool(look)
+    if (market.venue === V3) market.onBook(look)
+    market.onFill(({ clientOrderId, gas }) => {
+      const isOurs = ctx.state.trades[symbol]?.poolId === clientOrderId
+      if (isOurs && gas !== undefined) pair.gasEth = Number(gas.amount)
+    })
+    market.onOrder((order) => poolLegDone(ctx, pair, deps, order))
+  }
   book.onOrder((order) => bookLegDone(ctx, pair, deps, order))
   ctx.every(HEDGE_MS, () => {
     const trade = ctx.state.trades[symbol]
@@ -101,27 +126,59 @@ function pairOf(ctx: Context<State>, symbol: string, deps: Deps): Pair {
 }
 
 /** After a restart: asks what became of the leg that was under way. */
-function resume(trade: Trade | undefined, { book, pool }: Pair): void {
+function resume(trade: Trade | undefined, pair: Pair): void {
   if (trade === undefined) return
-  if (trade.phase === 'pool') pool.recover(trade.poolId)
+  const { book } = pair
+  if (trade.phase === 'pool') poolOf(pair, trade).market.recover(trade.poolId)
   else if (trade.phase === 'book') book.recover(trade.bookId)
 }
 
+/** A pair tells its reserves. */
+function pairPool(market: Market): Pool {
+  const priced = () => {
+    const snapshot = market.pool()
+    return snapshot === undefined ? undefined : pricedReserves(snapshot)
+  }
+  return { market, told: () => market.pool(), priced, sized: undefined, seen: undefined }
+}
+
+/** A pool of V3 is told as a book. */
+function bookPool(market: Market): Pool {
+  const { takerFee, lot } = market.instrument
+  const terms = { takerFee: Number(takerFee), baseDecimals: lot.split('.')[1]?.length ?? 0 }
+  const priced = () => {
+    const book = market.book()
+    return book === undefined ? undefined : pricedBook(book, terms)
+  }
+  return { market, told: () => market.book(), priced, sized: undefined, seen: undefined }
+}
+
+function poolOf({ pools }: Pair, { pool: name }: Trade): Pool {
+  const [first] = pools
+  return pools.find(({ market }) => nameOf(market) === name) ?? first
+}
+
+function nameOf({ venue, symbol }: Market): string {
+  return `${venue}:${symbol}`
+}
+
 function seek(ctx: Context<State>, pair: Pair, { params, ether }: Deps): void {
-  const { book, pool } = pair
-  const snapshot = pool.pool()
+  const { book } = pair
   if (ctx.isPaused() || ctx.state.trades[book.symbol] !== undefined) return
-  if (snapshot === undefined || snapshot.block <= pair.seenBlock) return
   if (ctx.now() < pair.restUntil) return
   const gasQuote = gasIn(ether, ctx.state.gasEth)
-  const found = gasQuote === undefined ? undefined : find(pair, snapshot, gasQuote)
-  if (found === undefined || gasQuote === undefined || found.edge <= params.minEdgeQuote) return
-  const price = poolLimit(found, snapshot, found.edge * params.giveShare)
+  const best = gasQuote === undefined ? undefined : findBest(pair, gasQuote)
+  if (best === undefined || gasQuote === undefined) return
+  const { pool, priced, found } = best
+  if (found.edge <= params.minEdgeQuote) return
+  const price = poolLimit(found, priced, found.edge * params.giveShare)
   const { side, base: size } = found
-  const poolId = pool.place({ side, size, price, timeInForce: 'FOK', saved: true })
+  const poolId = pool.market.place({ side, size, price, timeInForce: 'FOK', saved: true })
+  pool.sized = pool.told()
   pair.gasEth = undefined
   ctx.state.trades[book.symbol] = {
-    ...{ side, base: size, poolId, bookId: '', phase: 'pool', attempts: 0, block: snapshot.block },
+    ...{ side, base: size, poolId, bookId: '', phase: 'pool', attempts: 0 },
+    pool: nameOf(pool.market),
     expected: { ...quotesOf(found), gas: gasQuote, edge: found.edge, bookPrice: found.bookPrice },
     ...{ poolQuote: 0, poolBase: 0, bookBase: 0, bookQuote: 0, gasQuote, txHash: null },
   }
@@ -143,7 +200,21 @@ function gasIn(ether: Market, gasEth: number): number | undefined {
   return ask > 0 ? gasEth * ask : undefined
 }
 
-function find({ book, pool }: Pair, snapshot: PoolSnapshot, gasQuote: number) {
+type Found = { readonly pool: Pool; readonly priced: PricedPool; readonly found: Arbitrage }
+
+/** The pool that should earn most, of those that have told something since our last swap there. */
+function findBest(pair: Pair, gasQuote: number): Found | undefined {
+  let best: Found | undefined
+  for (const pool of pair.pools) {
+    const priced = pool.told() === pool.seen ? undefined : pool.priced()
+    const found = priced === undefined ? undefined : find(pair, priced, gasQuote)
+    if (priced === undefined || found === undefined) continue
+    if (best === undefined || found.edge > best.found.edge) best = { pool, priced, found }
+  }
+  return best
+}
+
+function find({ book, pools: [{ market: wallet }] }: Pair, pool: PricedPool, gasQuote: number) {
   const now = book.book()
   const [bid, ask] = [Number(now?.bids[0]?.price), Number(now?.asks[0]?.price)]
   if (now === undefined || !(bid > 0) || !(ask > 0)) return undefined
@@ -151,11 +222,11 @@ function find({ book, pool }: Pair, snapshot: PoolSnapshot, gasQuote: number) {
   // A little is left for price limits that are worse than the expected price.
   const afford = (market: Market) => (market.balance(quote) * 0.97) / ask
   return bestArbitrage({
-    ...{ pool: snapshot, bids: now.bids, asks: now.asks, gasQuote, lot },
+    ...{ pool, bids: now.bids, asks: now.asks, gasQuote, lot },
     takerFee: Number(takerFee),
     baseMax: {
-      buy: Math.min(afford(pool), book.balance(base)),
-      sell: Math.min(pool.balance(base), afford(book)),
+      buy: Math.min(afford(wallet), book.balance(base)),
+      sell: Math.min(wallet.balance(base), afford(book)),
     },
   })
 }
@@ -166,7 +237,7 @@ function poolLegDone(ctx: Context<State>, pair: Pair, deps: Deps, order: Order):
   if (trade === undefined || trade.poolId !== order.clientOrderId) return
   if (order.state === 'open') return
   if (order.state === 'filled') {
-    pair.seenBlock = Math.max(pair.seenBlock, trade.block)
+    leave(poolOf(pair, trade))
     if (pair.gasEth !== undefined) ctx.state.gasEth = pair.gasEth
     trade.gasQuote = gasIn(deps.ether, ctx.state.gasEth) ?? trade.gasQuote
     trade.poolBase = Number(order.filledBase)
@@ -178,12 +249,17 @@ function poolLegDone(ctx: Context<State>, pair: Pair, deps: Deps, order: Order):
   close(ctx, pair)
   ctx.log(`${pair.book.symbol}: the pool's leg came to nothing: ${order.code ?? order.state}`)
   // A pool that has moved is seen in a later block; whatever else it is will pass.
-  if (order.code === 'swap.slippage') pair.seenBlock = Math.max(pair.seenBlock, trade.block)
+  if (order.code === 'swap.slippage') leave(poolOf(pair, trade))
   else pair.restUntil = ctx.now() + REST_US
   if (isOurOwn(order.code)) return
   const { edge: expectedEdgeQuote } = trade.expected
   const figures = { market: pair.book.symbol, expectedEdgeQuote, cause: causeOf(order) }
   ctx.report({ ...figures, realisedQuote: null, txHash: order.venueOrderId ?? null })
+}
+
+/** What the swap was sized by is from before it; after a restart the pool has been read anew. */
+function leave(pool: Pool): void {
+  pool.seen = pool.sized ?? pool.seen
 }
 
 /** Refused by our own gate or never sent: nothing was done that could have cost anything. */
@@ -257,11 +333,12 @@ function keepShares(ctx: Context<State>, pairs: readonly Pair[], shares: Shares)
   ctx.every(REBALANCE_MS, () => {
     for (const transfer of Object.values(transfers)) ctx.transfer(transfer)
     if (ctx.isPaused() || Object.keys(trades).length > 0) return
-    for (const { book, pool } of pairs) {
+    for (const { book, pools } of pairs) {
+      const wallet = pools[0].market
       const { base, quote } = book.instrument
       for (const asset of [base, quote]) {
         if (transfers[asset] !== undefined) continue
-        const move = rebalance({ wallet: pool.balance(asset), book: book.balance(asset), shares })
+        const move = rebalance({ wallet: wallet.balance(asset), book: book.balance(asset), shares })
         if (move === undefined) continue
         const transfer = { ...move, id: ctx.newId(), sentAt: ctx.now(), asset }
         transfers[asset] = transfer

@@ -7,7 +7,7 @@ import { type Deployment, tokenOf } from './deployment.ts'
 
 type Holdings = Record<string, Record<string, string>>
 
-/** All token and native balances of the holders and all pool reserves, at one block. */
+/** All token and native balances of the holders and what all pools hold, at one block. */
 export async function readState(
   {
     balances,
@@ -21,12 +21,12 @@ export async function readState(
   block: number,
 ) {
   const assets = [...Object.entries(deployment.tokens), ['native', { address: NATIVE }] as const]
-  const pairs = Object.values(deployment.pairs)
+  const pools = [...Object.entries(deployment.pairs), ...Object.entries(deployment.v3.pools)]
   const addresses = [...new Set(holders.map((holder) => holder.toLowerCase()))]
   const held = addresses.flatMap((holder) =>
     assets.map(([asset, { address }]) => ({ holder, asset, token: address })),
   )
-  const pooled = pairs.flatMap(({ market, address, base, quote }) => [
+  const pooled = pools.flatMap(([market, { address, base, quote }]) => [
     { market, side: 'base' as const, holder: address, token: tokenOf(deployment, base).address },
     { market, side: 'quote' as const, holder: address, token: tokenOf(deployment, quote).address },
   ])

@@ -158,9 +158,17 @@ function isAddress(text: string): boolean {
 
 /** Tokens sent to a contract of ours, to custody or to nobody could never be moved again. */
 function contractsOf(deployment: Deployment, custody: string): ReadonlySet<string> {
-  const { tokens, pairs, factory, router, instance } = deployment
-  const ours = [...Object.values(tokens), ...Object.values(pairs), instance]
-  const all = [ZeroAddress, custody, factory, router, ...ours.map(({ address }) => address)]
+  const { tokens, pairs, factory, router, instance, v3, executor } = deployment
+  const tables = [tokens, pairs, v3.pools].flatMap((table) => Object.values(table))
+  const ours = [...tables, instance]
+  const all = [
+    ZeroAddress,
+    custody,
+    factory,
+    router,
+    executor,
+    ...ours.map(({ address }) => address),
+  ]
   return new Set(all.map((address) => address.toLowerCase()))
 }
 

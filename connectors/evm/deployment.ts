@@ -3,6 +3,8 @@
 // Plain data, as written to chain.json and handed to wallets and venues. Assets are named as in
 // the ledger (BTC, ETH), tokens as on chain (WBTC, WETH).
 
+import type { FeeSettings } from './fee-settings.ts'
+
 export type Token = {
   readonly symbol: string
   readonly address: string
@@ -46,6 +48,8 @@ export type Deployment = {
   readonly v3: V3Deployment
   /** SwapExecutor: the one contract that bots swap through. */
   readonly executor: string
+  /** What a transaction may pay; the usual when not given. */
+  readonly fees?: FeeSettings
   /** The block after which everything above stands. */
   readonly block: number
 }

@@ -5,7 +5,14 @@
 
 import { HDNodeWallet, Mnemonic } from 'ethers'
 
-export const BRANCHES = ['deposits', 'custody', 'bots', 'swappers', 'deployer'] as const
+export const BRANCHES = [
+  'deposits',
+  'custody',
+  'bots',
+  'swappers',
+  'deployer',
+  'providers',
+] as const
 export type Branch = (typeof BRANCHES)[number]
 
 export type Keys = {

@@ -6,6 +6,7 @@
 
 import { Interface } from 'ethers'
 import type { Deployment, Pair, Token } from '#connectors/evm/deployment.ts'
+import { USUAL_FEES } from '#connectors/evm/fee-settings.ts'
 import { readHead } from '#connectors/evm/heads.ts'
 import { type Rpc, read } from '#connectors/evm/provider.ts'
 import { fromTopic } from '#connectors/evm/quantity.ts'
@@ -76,7 +77,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   await checkPairs(rpc, factory, tokens, pairs)
   await checkV3Pools(rpc, tokens, v3)
   const { number: block } = await readHead(rpc, 'latest')
-  return { chainId: rpc.chainId, instance, tokens, factory, router, pairs, v3, executor, block }
+  const where = { chainId: rpc.chainId, instance, tokens, factory, router, pairs, v3, executor }
+  return { ...where, fees: USUAL_FEES, block }
 }
 
 /** The instance id a marker contract holds, undefined where there is none. */

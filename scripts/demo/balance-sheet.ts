@@ -29,7 +29,7 @@ export type SheetDeps = {
   readonly rpc: Rpc
   readonly balances: BalanceReader
   readonly deployment: Deployment
-  /** Wallets of bots, swappers and deployer. */
+  /** Wallets of bots, swappers, deployer and the provider of V3. */
   readonly wallets: readonly string[]
   /** Custody and deposit addresses: their native ETH counts, their tokens are the ledger's. */
   readonly custody: () => readonly string[]
@@ -56,8 +56,8 @@ export async function readNative(
 /** Reads the sheet at a block; the caller sees to it that nothing moves meanwhile. */
 export async function readSheet(deps: SheetDeps, block: number): Promise<BalanceSheet> {
   const { deployment } = deps
-  // Pools of V3 are left out while nobody trades with them: each chain seeds them anew.
-  const pools = Object.values(deployment.pairs).map((pair) => pair.address)
+  const { pairs, v3 } = deployment
+  const pools = [pairs, v3.pools].flatMap((table) => Object.values(table)).map((one) => one.address)
   const tokens: Record<string, TokenSheet> = {}
   for (const [asset, { address }] of Object.entries(deployment.tokens)) {
     const sumOf = (holders: readonly string[]) => sum(deps.balances, address, holders, block)

@@ -1,7 +1,9 @@
 // What the demo's chain holds when it begins: at genesis, and after a ChainReset.
 //
 // At genesis custody gets what the house was issued, bots and swappers their wallets, pools their
-// reserves at the first reference price. Later, all of it is what the newest chain row says.
+// reserves at the first reference price. Later, all of it is what the newest chain row says: pairs
+// get their reserves; what pools of V3 and their provider had together is offered anew, in equal
+// parts and at the pairs' prices, because the same ranges would not take the same amounts again.
 
 import { randomBytes } from 'node:crypto'
 
@@ -11,6 +13,8 @@ import type { Keys } from '#connectors/evm/keys.ts'
 import type { ChainRow } from '#platform/wallet/chain-row.ts'
 import { planReset, type ResetPlan } from '#platform/wallet/reset-plan.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
+import type { PoolSeed } from '../chain/deploy.ts'
+import type { V3PoolSeed } from '../chain/uniswap-v3.ts'
 import { ASSETS, MARKETS } from './genesis.ts'
 import type { MarketPrice } from './prices.ts'
 
@@ -18,13 +22,8 @@ export type ChainPlan = {
   readonly instanceId: string
   /** Address in lower case -> asset or 'native' -> smallest units. */
   readonly balances: ReadonlyMap<string, ReadonlyMap<string, bigint>>
-  readonly pools: readonly {
-    readonly market: string
-    readonly base: string
-    readonly quote: string
-    readonly baseAmount: bigint
-    readonly quoteAmount: bigint
-  }[]
+  readonly pools: readonly PoolSeed[]
+  readonly v3Pools: readonly V3PoolSeed[]
   /** Of a reset. */
   readonly sums: ResetPlan['sums'] | null
 }
@@ -32,6 +31,8 @@ export type ChainPlan = {
 export type DemoWallets = {
   readonly custody: string
   readonly deployer: string
+  /** Owns the positions of V3, and what no range of them took. */
+  readonly provider: string
   readonly arbitrage: string
   /** One for each market with a pool. */
   readonly swappers: ReadonlyMap<string, string>
@@ -45,8 +46,11 @@ const SWAPPER: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'BTC-USDC': { USDC: 1_000_000, BTC: 22, native: 100 },
   'ETH-USDC': { USDC: 1_000_000, ETH: 310, native: 100 },
 }
+/** The fees of V3 that are traded most: two pools beside each pair. */
+export const V3_FEES = [500, 3_000] as const
 const CUSTODY_NATIVE = 100
 const STATION_NATIVE = 1_000
+const PROVIDER_NATIVE = 100
 
 /** The accounts of the demo on its chain, in lower case. */
 export function demoWallets(keys: Keys): DemoWallets {
@@ -54,6 +58,7 @@ export function demoWallets(keys: Keys): DemoWallets {
   return {
     custody: of('custody', 0),
     deployer: of('deployer', 0),
+    provider: of('providers', 0),
     arbitrage: of('bots', 0),
     swappers: new Map(POOL_MARKETS.map(({ symbol }, at) => [symbol, of('swappers', at)])),
   }
@@ -66,6 +71,7 @@ export function genesisPlan(wallets: DemoWallets, prices: readonly MarketPrice[]
   const balances = new Map([
     [wallets.custody, units({ ...house, native: CUSTODY_NATIVE })],
     [wallets.deployer, units({ native: STATION_NATIVE })],
+    [wallets.provider, units({ native: PROVIDER_NATIVE })],
     [wallets.arbitrage, units(ARBITRAGE)],
     ...[...wallets.swappers].map(
       ([market, address]) => [address, units(SWAPPER[market] ?? {})] as const,
@@ -77,7 +83,7 @@ export function genesisPlan(wallets: DemoWallets, prices: readonly MarketPrice[]
     const baseAmount = unitsOf(base, baseCoins)
     return { market, base, quote, baseAmount, quoteAmount: unitsOf(quote, POOL_QUOTE) }
   })
-  return { instanceId: newInstance(), balances, pools, sums: null }
+  return { instanceId: newInstance(), balances, pools, v3Pools: besidePairs(pools), sums: null }
 }
 
 export type ResetPlanInput = {
@@ -99,14 +105,68 @@ export function resetPlan({ row, wallets, depositAddresses, views }: ResetPlanIn
         { scale, decimals: chainDecimals },
       ]),
     ),
-    pools: new Map(POOL_MARKETS.map(({ symbol, base, quote }) => [symbol, { base, quote }])),
+    pools: new Map(
+      POOL_MARKETS.flatMap(({ symbol, base, quote }) =>
+        [symbol, ...V3_FEES.map((fee) => `${symbol}:${fee}`)].map((name) => [
+          name,
+          { base, quote },
+        ]),
+      ),
+    ),
   })
   const pools = POOL_MARKETS.map(({ symbol: market, base, quote }) => {
     const reserves = plan.reserves[market] ?? { base: '0', quote: '0' }
     const amounts = { baseAmount: BigInt(reserves.base), quoteAmount: BigInt(reserves.quote) }
     return { market, base, quote, ...amounts }
   })
-  return { instanceId: newInstance(), balances: plan.balances, pools, sums: plan.sums }
+  const { sums } = plan
+  return { instanceId: newInstance(), pools, sums, ...reopenV3(plan, pools, wallets.provider) }
+}
+
+/** Each is offered a quarter of what the pair has. */
+function besidePairs(pools: readonly PoolSeed[]): V3PoolSeed[] {
+  return pools.flatMap((pair) => {
+    const amounts = { baseAmount: pair.baseAmount / 4n, quoteAmount: pair.quoteAmount / 4n }
+    return V3_FEES.map((fee) => ({ ...pair, fee, ...amounts }))
+  })
+}
+
+type Reopened = Pick<ChainPlan, 'balances' | 'v3Pools'>
+
+function reopenV3(plan: ResetPlan, pairs: readonly PoolSeed[], provider: string): Reopened {
+  const { balances } = plan
+  const pools = besidePairs(pairs)
+  const left = new Map(balances.get(provider))
+  const add = (asset: string, amount: bigint) => left.set(asset, (left.get(asset) ?? 0n) + amount)
+  for (const { market, base, quote, fee } of pools) {
+    const reserves = plan.reserves[`${market}:${fee}`]
+    // A row of an earlier release, whose pools of V3 were nobody's: they begin as at genesis.
+    if (reserves === undefined) return { balances, v3Pools: pools }
+    add(base, BigInt(reserves.base))
+    add(quote, BigInt(reserves.quote))
+  }
+  const all = new Map(left)
+  const share = (asset: string) => {
+    const parts = pools.filter(({ base, quote }) => base === asset || quote === asset).length
+    return (all.get(asset) ?? 0n) / BigInt(parts)
+  }
+  const v3Pools = pools.map((pool) => {
+    const amounts = inProportion(pool, { base: share(pool.base), quote: share(pool.quote) })
+    add(pool.base, -amounts.baseAmount)
+    add(pool.quote, -amounts.quoteAmount)
+    return { ...pool, ...amounts }
+  })
+  return { balances: new Map([...balances, [provider, left]]), v3Pools }
+}
+
+/** As much of both as the smaller one allows at the price of the amounts given. */
+function inProportion(
+  { baseAmount, quoteAmount }: PoolSeed,
+  most: { readonly base: bigint; readonly quote: bigint },
+) {
+  return most.base * quoteAmount <= most.quote * baseAmount
+    ? { baseAmount: most.base, quoteAmount: (most.base * quoteAmount) / baseAmount }
+    : { baseAmount: (most.quote * baseAmount) / quoteAmount, quoteAmount: most.quote }
 }
 
 /** What the ledger owes everybody: the sum of all accounts but the chain's own. */

@@ -4,7 +4,6 @@
 // ChainReset: the newest chain row is settled in the ledger, the plan made from it, and the sums
 // before and after are printed; they are equal, or the ledger and the chain had parted before.
 
-import { Wallet } from 'ethers'
 import { type BalanceReader, createBalanceReader } from '#connectors/evm/balances.ts'
 import type { Deployment } from '#connectors/evm/deployment.ts'
 import { createHeads, type Head, type Heads } from '#connectors/evm/heads.ts'
@@ -17,13 +16,10 @@ import { formatDecimal } from '#kernel/amount.ts'
 import { createChainControl } from '../chain/control.ts'
 import { deploy } from '../chain/deploy.ts'
 import { type LocalChain, startLocalChain } from '../chain/local-chain.ts'
-import type { V3PoolSeed } from '../chain/uniswap-v3.ts'
 import { type ChainPlan, demoWallets } from './chain-plan.ts'
 import { ASSETS } from './genesis.ts'
 
 export const CHAIN_ID = 31_337
-/** The fees of V3 that are traded most. */
-const V3_FEES = [500, 3_000] as const
 const HEADS_POLL_MS = 100
 /** For the gas of the deployment, on top of what is wrapped. */
 const DEPLOY_WEI = 10_000n * 10n ** 18n
@@ -62,13 +58,12 @@ export async function startDemoChain({ port, keys, plan, log }: DemoChainOptions
   const control = createChainControl(rpc, 'hardhat')
   const deployer = keys.wallet('deployer', 0)
   await control.setBalance(deployer.address, DEPLOY_WEI + wrapped(plan))
-  // An account of this chain alone: what the ranges leave it is nobody's, and no row counts it.
-  const provider = Wallet.createRandom()
+  const provider = keys.wallet('providers', 0)
   await control.setBalance(provider.address, DEPLOY_WEI)
   const { arbitrage, swappers } = demoWallets(keys)
   const deployment = await deploy({
     ...{ rpc, deployer, provider, instanceId: plan.instanceId, pools: plan.pools },
-    ...{ v3Pools: v3Pools(plan), operators: [arbitrage, ...swappers.values()] },
+    ...{ v3Pools: plan.v3Pools, operators: [arbitrage, ...swappers.values()] },
     mints: mintsOf(plan),
   })
   // No transaction of an earlier chain may be valid here, whoever sends it again: the clock in
@@ -98,8 +93,8 @@ export async function startDemoChain({ port, keys, plan, log }: DemoChainOptions
 
 /** Wallets whose balances the chain rows keep beside custody and deposit addresses. */
 export function trackedWallets(keys: Keys): string[] {
-  const { deployer, arbitrage, swappers } = demoWallets(keys)
-  return [deployer, arbitrage, ...swappers.values()]
+  const { deployer, provider, arbitrage, swappers } = demoWallets(keys)
+  return [deployer, provider, arbitrage, ...swappers.values()]
 }
 
 function reservesAt(
@@ -121,19 +116,11 @@ function mintsOf({ balances }: ChainPlan) {
   )
 }
 
-/** Beside each pair two pools at its price, each offered a quarter of what the pair has. */
-function v3Pools({ pools }: ChainPlan): V3PoolSeed[] {
-  return pools.flatMap(({ market, base, quote, baseAmount, quoteAmount }) => {
-    const amounts = { baseAmount: baseAmount / 4n, quoteAmount: quoteAmount / 4n }
-    return V3_FEES.map((fee) => ({ market, base, quote, fee, ...amounts }))
-  })
-}
-
 /** Native ETH that becomes WETH: every ETH balance and every pool's ETH side. */
 function wrapped(plan: ChainPlan): bigint {
   let sum = 0n
   for (const held of plan.balances.values()) sum += held.get('ETH') ?? 0n
-  for (const { base, baseAmount } of [...plan.pools, ...v3Pools(plan)]) {
+  for (const { base, baseAmount } of [...plan.pools, ...plan.v3Pools]) {
     if (base === 'ETH') sum += baseAmount
   }
   return sum

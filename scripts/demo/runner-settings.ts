@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { RunnerSettings } from '#bots/runtime/messages.ts'
 import type { Keys } from '#connectors/evm/keys.ts'
 import type { DemoChain } from './chain.ts'
-import { POOL_MARKETS } from './chain-plan.ts'
+import { POOL_MARKETS, V3_FEES } from './chain-plan.ts'
 import type { DemoCustomer, Role } from './customers.ts'
 import { MARKETS } from './genesis.ts'
 import { type MarketPrice, PRICE_SPEED } from './prices.ts'
@@ -55,7 +55,7 @@ export function runnerSettings(input: SettingsInput): RunnerSettings {
       },
       {
         ...{ id: 'arbitrage', strategy: 'arbitrage', key: keyOf('arbitrage') },
-        ...{ params: { markets: pools }, state: 'running' },
+        ...{ params: { markets: pools, v3Fees: V3_FEES }, state: 'running' },
         privateKey: keys.wallet('bots', 0).privateKey,
       },
     ],

@@ -43,9 +43,13 @@ export const BOOK: readonly Instrument[] = [
     ...{ tick: '0.01', lot: '0.0001' },
   },
 ]
+const TICK = '0.000000000000000001'
 const POOLS = BOOK.map((one): Instrument => {
   const decimals = one.base === 'BTC' ? 8 : 18
-  return { ...one, kind: 'pool', tick: '0', lot: `0.${'0'.repeat(decimals - 1)}1` }
+  return { ...one, kind: 'pool', tick: TICK, lot: `0.${'0'.repeat(decimals - 1)}1` }
+})
+const V3 = POOLS.map((one): Instrument => {
+  return { ...one, symbol: `${one.symbol}-500` }
 })
 const REFERENCE = BOOK.map((one): Instrument => ({ ...one, kind: 'reference' }))
 
@@ -56,6 +60,7 @@ export function createBench(strategy: Strategy, options: BenchOptions): Bench {
     venues: [
       { venue: 'internal', instruments: BOOK },
       { venue: 'uniswap-v2', instruments: POOLS },
+      { venue: 'uniswap-v3', instruments: V3 },
       { venue: 'reference', instruments: REFERENCE },
     ],
     ...{ idPrefix: `${run}-`, seed: 1, no: 0, at: 1_000_000 },

@@ -9,9 +9,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { tokenOf } from '#connectors/evm/deployment.ts'
 import { approveCall } from '#connectors/evm/erc20.ts'
+import { readHead } from '#connectors/evm/heads.ts'
+import { GAS_BASE, GAS_TICK, GAS_V2, GAS_V3 } from '#connectors/evm/pools/quoting.ts'
 import { read } from '#connectors/evm/provider.ts'
 import { fields, index, list, text } from '#connectors/evm/quantity.ts'
 import { arbitrageCall, swapCall } from '#connectors/evm/swap-executor.ts'
+import { readV3Pool } from '#connectors/evm/uniswap-v3/pool-state.ts'
+import { swap } from '#connectors/evm/uniswap-v3/swap-maths.ts'
 import { type Call, createSender } from '#scripts/chain/sender.ts'
 import { ETH, startDexChain, USDC } from '#test/connectors/evm/dev-chain.ts'
 
@@ -59,6 +63,8 @@ async function swapGas(route: {
 }
 
 const dollars = { from: usdc, to: weth, amountIn: 1_000n * USDC }
+const FAR = 450n * ETH
+const TICKS = 3
 const ether = { from: weth, to: wbtc, amountIn: ETH / 10n }
 
 async function measure() {
@@ -77,7 +83,26 @@ async function measure() {
       pools: [pool('ETH-USDC:500'), pool('ETH-USDC:3000'), pool('ETH-USDC:100')],
     }),
     'arbitrage: V3, V2': await arbitrageGas(),
+    [`swap: a pool of V3 over ${TICKS} ticks`]: await gasOverTicks(),
   }
+}
+
+async function gasOverTicks(): Promise<number> {
+  const { crossed, used } = await overTicks()
+  assert.equal(crossed, TICKS, 'the name of the figure')
+  return used
+}
+
+/** Swaps until ticks are crossed, and back, so that the next time is the same. */
+async function overTicks() {
+  const address = pool('ETH-USDC:100')
+  const tickPool = { address, feePips: 100n, tickSpacing: 1 }
+  const state = await readV3Pool(rpc, tickPool, (await readHead(rpc, 'latest')).hash)
+  const way = weth.toLowerCase() < usdc.toLowerCase() ? 'down' : 'up'
+  const { crossed, amountOut } = swap(state, { way, exact: 'in', amount: FAR })
+  const used = await swapGas({ from: weth, to: usdc, amountIn: FAR, pools: [address] })
+  await swapGas({ from: usdc, to: weth, amountIn: amountOut, pools: [address] })
+  return { crossed, used }
 }
 
 async function arbitrageGas(): Promise<number> {
@@ -97,4 +122,22 @@ test('every order costs what the committed snapshot says', async () => {
     writeFileSync(FILE, `${JSON.stringify(measured, undefined, 2)}\n`)
   }
   assert.deepEqual(measured, JSON.parse(readFileSync(FILE, 'utf8')))
+})
+
+test('what routes are compared by is within a twentieth of what was measured', () => {
+  const measured: Readonly<Record<string, number>> = JSON.parse(readFileSync(FILE, 'utf8'))
+  const estimates: Readonly<Record<string, bigint>> = {
+    'swap: a pair of V2': GAS_BASE + GAS_V2,
+    'swap: a pool of V3': GAS_BASE + GAS_V3,
+    'swap: V2, V2': GAS_BASE + 2n * GAS_V2,
+    'swap: V3, V3': GAS_BASE + 2n * GAS_V3,
+    'swap: V2, V3': GAS_BASE + GAS_V2 + GAS_V3,
+    'swap: V3, V2': GAS_BASE + GAS_V2 + GAS_V3,
+    'swap: three pools of V3': GAS_BASE + 3n * GAS_V3,
+    [`swap: a pool of V3 over ${TICKS} ticks`]: GAS_BASE + GAS_V3 + BigInt(TICKS) * GAS_TICK,
+  }
+  for (const [order, gas] of Object.entries(estimates)) {
+    const off = Number(gas) / (measured[order] ?? 0) - 1
+    assert.ok(Math.abs(off) < 0.05, `${order}: ${(100 * off).toFixed(1)} % off`)
+  }
 })

@@ -10,7 +10,7 @@ import type { Ratio } from '../uniswap-v2/maths.ts'
 import type { Way } from '../uniswap-v3/path.ts'
 import { divideUp } from '../uniswap-v3/price-maths.ts'
 import type { PoolState } from './pool.ts'
-import { quotePool } from './quoting.ts'
+import { GAS_BASE, quotePool } from './quoting.ts'
 
 export type RoutePool = {
   readonly market: string
@@ -58,8 +58,6 @@ export type RoutingDeps = {
   readonly hopsMax?: number
 }
 
-/** What a swap through the executor uses beside its pools. */
-const GAS_BASE = 75_000n
 const HOPS_MAX = 3
 
 /** An edge leads from a token that goes in to the one that comes out; backwards the other way. */

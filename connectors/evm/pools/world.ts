@@ -10,7 +10,7 @@ import { createBalanceReader } from '../balances.ts'
 import { formatChainAmount, parseChainAmount } from '../chain-amount.ts'
 import { type Deployment, tokenOf } from '../deployment.ts'
 import { transferCall } from '../erc20.ts'
-import { ONE_GWEI_TIP } from '../gas.ts'
+import { type ReadFees, readFees } from '../fee-settings.ts'
 import { createHeads, type Heads } from '../heads.ts'
 import { createNonceQueue } from '../nonce-queue.ts'
 import { createRpc, type Rpc } from '../provider.ts'
@@ -79,21 +79,19 @@ type World = {
   readonly mirror: PoolMirror
   readonly markets: Readonly<Record<PoolVenueName, readonly PoolMarket[]>>
   readonly deployment: Deployment
+  readonly paying: ReadFees
 }
 
 const NATIVE_ASSET = 'ETH'
 const POLL_MS = 40
 const RECEIPT_POLL_MS = 10
 const BALANCES_EVERY_MS = 5_000
-/** Three slots of mainnet. */
-const REPLACE_AFTER_MS = 36_000
-/** No swap of ours is worth more than 500 gwei a unit of gas. */
-const FEES = { ...ONE_GWEI_TIP, capWei: 500_000_000_000n }
 const STORE_GRACE_MS = 30_000
 
 /** Answers when every pool has been read. */
 export async function openPoolWorld(options: PoolWorldOptions): Promise<PoolWorld> {
   const { url, deployment, pollMs = POLL_MS } = options
+  const paying = readFees(deployment.fees)
   const rpc = createRpc({ url, chainId: deployment.chainId })
   const heads = createHeads({ rpc, pollMs })
   const markets = {
@@ -102,7 +100,7 @@ export async function openPoolWorld(options: PoolWorldOptions): Promise<PoolWorl
   }
   const pools = Object.values(markets).flat()
   const mirror = createPoolMirror({ rpc, heads, pools })
-  const world: World = { rpc, heads, mirror, markets, deployment }
+  const world: World = { rpc, heads, mirror, markets, deployment, paying }
   await heads.refresh()
   heads.start()
   return {
@@ -130,13 +128,12 @@ function venuesOf(
 }
 
 function openAccount(world: World, { privateKey, storePath }: PoolAccountOptions): PoolAccount {
-  const { rpc, heads, mirror, deployment } = world
+  const { rpc, heads, mirror, deployment, paying } = world
   const signer = new Wallet(privateKey)
   const file = storePath === undefined ? undefined : createFileStore(storePath)
   const store = file ?? createMemoryStore()
   const queue = createNonceQueue({
-    ...{ rpc, store, signer, fees: FEES },
-    ...{ pollMs: RECEIPT_POLL_MS, replaceAfterMs: REPLACE_AFTER_MS },
+    ...{ rpc, store, signer, pollMs: RECEIPT_POLL_MS, ...paying },
   })
   const listeners = new Set<(change: PoolAccountChange) => void>()
   const tell = (change: PoolAccountChange) => {

@@ -10,6 +10,7 @@ import {
   poolLimit,
 } from '#bots/pricing/best-arbitrage.ts'
 import { quoteUnitsFor } from '#bots/pricing/pool-maths.ts'
+import { pricedBook, pricedReserves } from '#bots/pricing/priced-pool.ts'
 import { swapAmounts } from '#connectors/evm/pools/amounts.ts'
 import { getAmountIn, getAmountOut } from '#connectors/evm/uniswap-v2/maths.ts'
 import type { PoolSnapshot } from '#connectors/venue.ts'
@@ -33,7 +34,13 @@ function input(pool: PoolSnapshot, changes: Partial<ArbitrageInput> = {}): Arbit
       return { price: (40_000 * (1 + (sign * bps) / 10_000)).toFixed(1), size: '0.5' }
     })
   return {
-    ...{ pool, bids: levels(-1), asks: levels(1), takerFee: 0.0005, lot: '0.00001' },
+    ...{
+      pool: pricedReserves(pool),
+      bids: levels(-1),
+      asks: levels(1),
+      takerFee: 0.0005,
+      lot: '0.00001',
+    },
     ...{ gasQuote: 0.6, baseMax: { buy: 100, sell: 100 } },
     ...changes,
   }
@@ -131,4 +138,52 @@ test('the limit gives up what it may and not one unit more', () => {
     }),
     { numRuns: 60 },
   )
+})
+
+/** Levels of evenly spread liquidity, as a pool of V3 tells them, and the pair that it is. */
+function spread(price: number, fee: number) {
+  const bases = 1_000_000 / price
+  const side = (sign: 1 | -1) =>
+    Array.from({ length: 25 }, (_, at) => {
+      const [from, to] = [1.001 ** ((sign * at) / 2), 1.001 ** ((sign * (at + 1)) / 2)]
+      const size = bases * Math.abs(1 / from - 1 / to)
+      const average = price * from * to
+      return sign === 1
+        ? { price: String(average / (1 - fee * fee)), size: String(size) }
+        : { price: String(average), size: String(size / (1 - fee)) }
+    })
+  const pool = {
+    ...{ reserveBase: String(Math.round(bases * 1e8)), reserveQuote: '1000000000000' },
+    ...{ baseDecimals: 8, quoteDecimals: 6, block: 1, at: 1 },
+    ...{ feeNumerator: String((1 - fee) * 10_000), feeDenominator: '10000' },
+  }
+  return { book: { bids: side(-1), asks: side(1) }, pool }
+}
+
+test('a pool told as a book is sized and quoted as the pair that it is like', () => {
+  fc.assert(
+    fc.property(fc.double({ min: -0.02, max: 0.02, noNaN: true }), (off) => {
+      const { book, pool } = spread(40_000 * (1 + off), 0.0005)
+      const priced = pricedBook(book, { takerFee: 0.0005, baseDecimals: 8 })
+      assert.ok(priced !== undefined)
+      const exact = bestArbitrage(input(pool))
+      const found = bestArbitrage({ ...input(pool), pool: priced })
+      assert.equal(found?.side, exact?.side)
+      assert.ok(Math.abs(Number(found?.base ?? 0) - Number(exact?.base ?? 0)) <= 2e-5)
+      assert.ok(Math.abs((found?.edge ?? 0) - (exact?.edge ?? 0)) < 1e-2)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('a pool with one side alone has no price, and none is traded beyond its last level', () => {
+  const { book } = spread(40_000, 0.0005)
+  const terms = { takerFee: 0.0005, baseDecimals: 8 }
+  assert.equal(pricedBook({ ...book, bids: [] }, terms), undefined)
+  const [level] = book.asks
+  assert.ok(level !== undefined)
+  const priced = pricedBook({ ...book, asks: [level] }, terms)
+  const units = BigInt(Math.floor(Number(level.size) * 1e8))
+  assert.ok((priced?.quoteUnits({ side: 'buy', base: units }) ?? 0n) > 0n)
+  assert.equal(priced?.quoteUnits({ side: 'buy', base: units + 2n }), undefined)
 })

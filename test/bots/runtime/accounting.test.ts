@@ -50,3 +50,14 @@ test('figures and positions go on after a restart', () => {
   assert.deepEqual(after.figures(), before.figures())
   assert.equal(after.position('BTC-USDC'), 0.1)
 })
+
+test('what one pool gave and another took is no position, a shared wallet counts once', () => {
+  const accounting = createAccounting({ priceOf, saved: undefined })
+  accounting.fill(fill({ symbol: 'BTC-USDC-500' }))
+  assert.equal(accounting.position('BTC-USDC-3000'), 0.1)
+  accounting.fill(fill({ side: 'sell' }))
+  assert.equal(accounting.position('BTC-USDC-500'), 0)
+  const held = [{ asset: 'BTC', available: '1', held: '0' }]
+  for (const wallet of ['0xbot', '0xbot', 'internal']) accounting.balances(wallet, held)
+  assert.equal(accounting.figures().equity, 80_000)
+})

@@ -12,16 +12,24 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FromRunner, RunnerSettings, ToRunner } from '#bots/runtime/messages.ts'
+import { readHead } from '#connectors/evm/heads.ts'
+import { v3Markets } from '#connectors/evm/pools/market.ts'
+import { readStates } from '#connectors/evm/pools/read-states.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { type AccountId, type AssetId, asId } from '#kernel/ids.ts'
 import { type Customer, createCustomer, createExchange } from '../../api/exchange.ts'
-import { startDevChain } from '../../connectors/evm/dev-chain.ts'
+import { POOLS, startDevChain } from '../../connectors/evm/dev-chain.ts'
 
 const MAIN = join(import.meta.dirname, '../../../bots/runtime/main.ts')
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-bots-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-const [exchange, dev] = await Promise.all([createExchange(), startDevChain()])
+/** A per cent dearer than the pairs, and small, so that the book has enough to close it. */
+const DEAR = POOLS.map(({ baseAmount, quoteAmount, ...pool }) => {
+  const amounts = { baseAmount: baseAmount / 50n, quoteAmount: (quoteAmount * 101n) / 5_000n }
+  return { ...pool, fee: 500 as const, ...amounts }
+})
+const [exchange, dev] = await Promise.all([createExchange(), startDevChain(DEAR)])
 await exchange.app.listen({ host: '127.0.0.1', port: 0 })
 const { port } = exchange.app.server.address() as AddressInfo // A TCP server has such an address.
 
@@ -56,7 +64,7 @@ const settings: RunnerSettings = {
     {
       ...{ id: 'arbitrage', strategy: 'arbitrage', key: arbitrageur.key, state: 'running' },
       // Without a wallet in this platform nothing can be moved.
-      params: { markets: ['BTC-USDC', 'ETH-USDC'], walletLow: 0, walletHigh: 1 },
+      params: { markets: ['BTC-USDC', 'ETH-USDC'], v3Fees: [500], walletLow: 0, walletHigh: 1 },
       privateKey: dev.keys.wallet('bots', 0).privateKey,
     },
   ],
@@ -148,6 +156,24 @@ test('swappers move both pools, and arbitrage earns on it with both legs', async
   const whole = reports.filter((one) => one.kind === 'arbitrage' && one.realisedQuote !== null)
   assert.ok(whole.length > 0)
   for (const one of whole) assert.match(String(Object(one).txHash), /^0x[0-9a-f]{64}$/)
+})
+
+test('pools of V3 that opened too dear are sold to until nobody earns on them', async () => {
+  const pools = Object.values(dev.deployment.v3.pools)
+  const openings = pools.map(({ market }) => DEAR.find((one) => one.market === market))
+  await until(async () => {
+    const { hash } = await readHead(dev.rpc, 'latest')
+    const states = await readStates(dev.rpc, v3Markets(dev.deployment), hash)
+    return pools.every(({ market, fee, baseIsToken0 }, at) => {
+      const state = states.get(`${market}-${fee}`)
+      const { baseAmount = 1n, quoteAmount = 0n } = openings[at] ?? {}
+      if (state?.kind !== 'v3') return false
+      const root = Number(state.pool.sqrtPriceX96) / 2 ** 96
+      const price = baseIsToken0 ? root ** 2 : root ** -2
+      const moved = price / (Number(quoteAmount) / Number(baseAmount)) - 1
+      return moved < -0.005 && moved > -0.015
+    })
+  }, 'the pools of V3 are near the book')
 })
 
 test('the runner tells prices with their positions, and what each bot has earned', async () => {

@@ -75,6 +75,23 @@ function priceOf({ request }: Place): number {
   return Number(request.limitPrice)
 }
 
+/** A pool of V3 as its depth tells it: evenly spread liquidity of 1,000,000 USDC on each side. */
+function v3Pool(bench: Bench, price: number) {
+  const fee = 0.0005
+  const bases = 1_000_000 / price
+  const level = (sign: 1 | -1, at: number) => {
+    const [from, to] = [at, at + 1].map((step) => Math.sqrt(1.001 ** (sign * step)))
+    const base = bases * Math.abs(1 / (from ?? 0) - 1 / (to ?? 0))
+    const average = price * (from ?? 0) * (to ?? 0)
+    return sign === 1
+      ? { price: (average / (1 - fee * fee)).toFixed(12), size: base.toFixed(8) }
+      : { price: average.toFixed(12), size: (base / (1 - fee)).toFixed(8) }
+  }
+  const side = (sign: 1 | -1) => Array.from({ length: 25 }, (_, at) => level(sign, at))
+  const update = { kind: 'book' as const, symbol: 'BTC-USDC-500', at: 1 }
+  return bench.update('uniswap-v3', { ...update, bids: side(-1), asks: side(1) })
+}
+
 /** What the pool's leg brings at least, and what the book's takes at most: no loss between them. */
 const DEAR = 40_400
 
@@ -299,4 +316,40 @@ test('moves coins to the side that runs low, once, and under one id until it is 
   hold(bench, 'uniswap-v2', { USDC: '325000', BTC: '6.75' })
   hold(bench, 'internal', { USDC: '975000', BTC: '20.25' })
   assert.deepEqual(bench.send({ kind: 'timer', timer: REBALANCE_TIMER }), [])
+})
+
+test('of all pools of a market the one that should earn most is taken, from one wallet', () => {
+  const bench = open({ params: { v3Fees: [500] } })
+  const [small, ...none] = placed(v3Pool(bench, 40_160))
+  assert.ok(small !== undefined && none.length === 0)
+  assert.deepEqual([small.venue, small.request.symbol], ['uniswap-v3', 'BTC-USDC-500'])
+  assert.deepEqual([small.request.side, small.request.timeInForce], ['sell', 'FOK'])
+  const both = open({ params: { v3Fees: [500] } })
+  both.send({ kind: 'pause' })
+  v3Pool(both, 40_200)
+  pool(both, 40_800, 1)
+  both.send({ kind: 'resume' })
+  const [dearer] = placed(book(both, 'BTC-USDC', 40_000))
+  assert.equal(dearer?.venue, 'uniswap-v2')
+  assert.ok(dearer !== undefined)
+  both.settle(dearer, { state: 'refused', code: 'swap.slippage' })
+  const [other] = placed(book(both, 'BTC-USDC', 40_000))
+  assert.equal(other?.venue, 'uniswap-v3', 'the pair is left until it tells something new')
+})
+
+test('a leg on a pool of V3 is found again after a crash, and its pool is not asked twice', () => {
+  const first = open({ params: { v3Fees: [500] } })
+  const [leg] = placed(v3Pool(first, 40_200))
+  assert.ok(leg !== undefined)
+  const again = open({ params: { v3Fees: [500] }, saved: Object(first.state()), run: 'two' })
+  const { clientOrderId: id, symbol } = leg.request
+  const recovers = again.started.filter(({ kind }) => kind === 'recover')
+  assert.deepEqual(recovers, [{ kind: 'recover', venue: 'uniswap-v3', symbol, id }])
+  const base = Number(leg.request.quantity.amount)
+  const [second] = placed(filled(first, leg, base * 40_150))
+  assert.ok(second !== undefined)
+  first.settle(second, {
+    ...{ state: 'filled', filledBase: String(base), filledQuote: String(base * 40_016) },
+  })
+  assert.deepEqual(placed(book(first, 'BTC-USDC', 40_000)), [], 'the pool is as it was before')
 })

@@ -65,7 +65,7 @@ const holdings = async (holder: string) => {
   )
 }
 
-/** What everybody holds but custody and deposit addresses, and the pools' reserves. */
+/** What everybody holds but custody and deposit addresses, the pairs' reserves, and all of V3. */
 async function outside() {
   const { chain } = world
   const market = (symbol: string) => {
@@ -74,7 +74,10 @@ async function outside() {
   }
   await chain.heads.refresh()
   const bots = await holdings(bot.address)
-  return { bots, pools: [market('BTC-USDC'), market('ETH-USDC')] }
+  const v3 = Object.values(chain.deployment.v3.pools).map(({ address }) => address)
+  const parts = await Promise.all([keys.address('providers', 0), ...v3].map(holdings))
+  const provided = [0, 1, 2].map((at) => parts.reduce((sum, held) => sum + (held[at] ?? 0n), 0n))
+  return { bots, pools: [market('BTC-USDC'), market('ETH-USDC')], provided }
 }
 
 async function assertWhole() {
