@@ -14,7 +14,10 @@ import type { StartStrategyChild, StrategyChild } from './strategy-child.ts'
 export type Plot = Extract<Action, { kind: 'plot' }>
 
 export type BotRunnerDeps = {
-  readonly settings: Pick<BotSettings, 'id' | 'strategy' | 'params' | 'state'>
+  readonly settings: Pick<BotSettings, 'id' | 'params' | 'state'> & {
+    /** A name of ours, or the path of a file. */
+    readonly strategy: string
+  }
   readonly venues: readonly BotVenue[]
   readonly treasury: Treasury | undefined
   readonly store: StateStore
@@ -48,4 +51,6 @@ export type BotRun = BotRunnerDeps & {
   strategyState: object | undefined
   lastAction: string
   crashes: number[]
+  /** Begins every id of this start. */
+  idPrefix: string
 }

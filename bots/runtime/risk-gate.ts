@@ -22,6 +22,7 @@ export type GateCode =
   | 'gate.position'
   | 'gate.no_price'
   | 'gate.paused'
+  | 'gate.client_id'
 
 export type GateOrder = {
   readonly side: Side

@@ -73,7 +73,7 @@ function open(deps: BotRunnerDeps): BotRun {
     ...{ accounting, tracker, gate: createRiskGate(deps.limits, () => now() / 1_000) },
     ...{ queue: createEventQueue(), instruments: new Map(), ends: [] },
     ...{ state: 'starting', child: undefined, isBusy: false, crashes: [] },
-    isStarting: false,
+    ...{ isStarting: false, idPrefix: '' },
     isHalfDone: false,
     ...{ no: store.found?.no ?? 0, strategyState: store.found?.state },
     lastAction: settings.state === 'paused' ? 'paused' : 'starting',
@@ -113,6 +113,7 @@ async function begin(run: BotRun, act: BotAct, venues: readonly VenueInstruments
   run.isBusy = true
   run.isStarting = true
   const child = run.startChild({
+    strategy: run.settings.strategy,
     onHandled(handled) {
       if (run.child === child) hear(run, act, handled)
       started.resolve()
@@ -125,9 +126,10 @@ async function begin(run: BotRun, act: BotAct, venues: readonly VenueInstruments
   })
   run.child = child
   const { id, strategy, params } = run.settings
+  run.idPrefix = `${id.slice(0, 12)}-${Math.floor(run.now() / 1_000).toString(36)}-`
   child.send({
     ...{ kind: 'start', strategy, params, saved: run.strategyState, venues },
-    idPrefix: `${id.slice(0, 12)}-${Math.floor(run.now() / 1_000).toString(36)}-`,
+    idPrefix: run.idPrefix,
     ...{ seed: seedOf(id), no: run.no, at: run.now() },
   })
   await started.promise
