@@ -124,7 +124,14 @@ function perform(acting: Acting, action: Action): void {
 function subscribe({ run, post, ends }: Acting, { venue, symbol }: Subscribe): void {
   const port = run.venues.find((one) => one.venue.name === venue)?.venue
   if (port === undefined) return
-  ends.push(port.subscribe(symbol, (update) => post({ kind: 'update', venue, update })))
+  const heard = run.heardAt.get(symbol) ?? new Map<string, number>()
+  run.heardAt.set(symbol, heard)
+  const end = port.subscribe(symbol, (update) => {
+    if (update.kind === 'stale') heard.delete(venue)
+    else heard.set(venue, run.now())
+    post({ kind: 'update', venue, update })
+  })
+  ends.push(end)
 }
 
 type HistoryAction = Extract<Action, { kind: 'history' }>
@@ -176,7 +183,9 @@ function gateCode(run: BotRun, request: OrderRequest): GateCode | undefined {
   const price = named === undefined ? midOf(run, symbol) : Number(named)
   const amount = Number(quantity.amount)
   const base = quantity.in === 'base' ? amount : amount / (price ?? Number.NaN)
-  return run.gate.check({ side, base, price }, exposureOf(run, request))
+  const exposure = exposureOf(run, request)
+  if (run.watch.halted() !== undefined && !isClosing(request, base, exposure)) return 'gate.halted'
+  return run.gate.check({ side, base, price }, exposure)
 }
 
 const ID_CHARS_MAX = 36
@@ -192,7 +201,7 @@ export function canRest({ timeInForce }: OrderRequest): boolean {
   return timeInForce !== 'IOC' && timeInForce !== 'FOK'
 }
 
-function exposureOf(run: BotRun, { symbol, side }: OrderRequest): Exposure {
+function exposureOf(run: BotRun, { symbol, side, triggerPrice }: OrderRequest): Exposure {
   let openNotional = 0
   let openSameSide = 0
   for (const { request, order } of run.tracker.open()) {
@@ -200,7 +209,18 @@ function exposureOf(run: BotRun, { symbol, side }: OrderRequest): Exposure {
     openNotional += base * (Number(request.limitPrice) || (midOf(run, request.symbol) ?? 0))
     if (request.symbol === symbol && request.side === side) openSameSide += base
   }
-  return { openNotional, openSameSide, position: run.accounting.position(symbol) }
+  const heard = [...(run.heardAt.get(symbol)?.values() ?? [])]
+  return {
+    ...{ openNotional, openSameSide, position: run.accounting.position(symbol) },
+    reference: triggerPrice === undefined ? midOf(run, symbol) : undefined,
+    dataAgeMs: (run.now() - Math.max(...heard)) / 1_000,
+  }
+}
+
+/** Of a halted bot only what brings its position to nothing may leave. */
+function isClosing({ side }: OrderRequest, base: number, { position, openSameSide }: Exposure) {
+  const isAgainst = side === 'buy' ? position < 0 : position > 0
+  return isAgainst && base + openSameSide <= Math.abs(position)
 }
 
 function remainingBase(run: BotRun, { request, order }: Pick<TrackedOrder, 'request' | 'order'>) {

@@ -5,6 +5,7 @@
 // without a price nothing can be judged, so nothing passes.
 
 import type { Side } from '#connectors/venue.ts'
+import type { LossLimits } from './risk-watch.ts'
 
 export type RiskLimits = {
   readonly ordersPerSecond: number
@@ -13,6 +14,10 @@ export type RiskLimits = {
   readonly openNotional: number
   /** Bought less sold since the bot began, as it would be after this order and the open ones. */
   readonly position: number
+  /** How much worse than the reference an order may be priced, in basis points. */
+  readonly priceBps: number
+  /** Since a venue last told something of the market. */
+  readonly dataAgeMs: number
 }
 
 export type GateCode =
@@ -23,6 +28,9 @@ export type GateCode =
   | 'gate.no_price'
   | 'gate.paused'
   | 'gate.client_id'
+  | 'gate.price_distance'
+  | 'gate.stale_data'
+  | 'gate.halted'
 
 export type GateOrder = {
   readonly side: Side
@@ -38,6 +46,9 @@ export type Exposure = {
   readonly openSameSide: number
   /** Base coins of this market: bought less sold. */
   readonly position: number
+  /** Quote coins for one base coin; undefined when nobody knows, or for an order that waits. */
+  readonly reference: number | undefined
+  readonly dataAgeMs: number
 }
 
 export type RiskGate = {
@@ -46,23 +57,29 @@ export type RiskGate = {
 }
 
 /** By strategy; in USDC. */
-export const RISK_LIMITS: Readonly<Record<'market-making' | 'arbitrage', RiskLimits>> = {
-  'market-making': {
-    ...{ ordersPerSecond: 60, orderNotional: 30_000 },
-    ...{ openNotional: 1_000_000, position: 1_500_000 },
-  },
-  arbitrage: {
-    ...{ ordersPerSecond: 20, orderNotional: 100_000 },
-    ...{ openNotional: 300_000, position: 150_000 },
-  },
-}
+export const RISK_LIMITS: Readonly<Record<'market-making' | 'arbitrage', RiskLimits & LossLimits>> =
+  {
+    'market-making': {
+      ...{ priceBps: 1_000, dataAgeMs: 300_000 },
+      ...{ dailyLoss: 250_000, drawdown: 250_000, flatten: false },
+      ...{ ordersPerSecond: 60, orderNotional: 30_000 },
+      ...{ openNotional: 1_000_000, position: 1_500_000 },
+    },
+    arbitrage: {
+      ...{ priceBps: 2_000, dataAgeMs: 300_000 },
+      ...{ dailyLoss: 50_000, drawdown: 50_000, flatten: false },
+      ...{ ordersPerSecond: 20, orderNotional: 100_000 },
+      ...{ openNotional: 300_000, position: 150_000 },
+    },
+  }
 
 const SECOND_MS = 1_000
 
 export function createRiskGate(limits: RiskLimits, nowMs: () => number): RiskGate {
   const sent: number[] = []
   return {
-    check({ side, base, price }, { openNotional, openSameSide, position }) {
+    check({ side, base, price }, exposure) {
+      const { openNotional, openSameSide, position } = exposure
       const now = nowMs()
       while ((sent[0] ?? now) <= now - SECOND_MS) sent.shift()
       if (sent.length >= limits.ordersPerSecond) return 'gate.order_rate'
@@ -74,8 +91,20 @@ export function createRiskGate(limits: RiskLimits, nowMs: () => number): RiskGat
       const after = Math.abs(position + sign * (openSameSide + base))
       const isSmaller = after <= Math.abs(position)
       if (!isSmaller && after * price > limits.position) return 'gate.position'
+      if (!isSmaller && exposure.dataAgeMs > limits.dataAgeMs) return 'gate.stale_data'
+      if (isFar({ price, sign }, exposure, limits)) return 'gate.price_distance'
       sent.push(now)
       return undefined
     },
   }
+}
+
+/** Only the worse side counts: a price that is too good to trade harms nobody. */
+function isFar(
+  { price, sign }: { readonly price: number; readonly sign: number },
+  { reference }: Exposure,
+  { priceBps }: RiskLimits,
+): boolean {
+  if (reference === undefined) return false
+  return sign * (price - reference) * 10_000 > reference * priceBps
 }

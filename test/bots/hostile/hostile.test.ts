@@ -35,7 +35,10 @@ await new Promise<void>((resolve) => void canary.listen(0, '127.0.0.1', resolve)
 await new Promise<void>((resolve) => void database.listen(join(secrets, 'db'), resolve))
 const { port } = canary.address() as AddressInfo // A TCP server has such an address.
 
-const LIMITS = { ordersPerSecond: 10, orderNotional: 500, openNotional: 1_500, position: 1_000 }
+const LIMITS = {
+  ...{ ordersPerSecond: 10, orderNotional: 500, openNotional: 1_500, position: 1_000 },
+  ...{ priceBps: 1_000, dataAgeMs: 60_000, dailyLoss: 100, drawdown: 100, flatten: true },
+}
 const PATIENT_MS = 20_000
 const LOG_CHARS_MAX = 150_000
 const HASTY = { ...CHILD_LIMITS, startMs: 2_500, turnMs: 500 }
