@@ -1,4 +1,7 @@
 // Bot run: what the runner of one bot is given, and what it keeps while the bot runs.
+//
+// What must survive the runner is in the store; of the rest, everything is found again at the
+// venues or is told anew.
 
 import type { Instrument } from '#connectors/venue.ts'
 import type { Accounting } from './accounting.ts'
@@ -15,10 +18,7 @@ import type { StartStrategyChild, StrategyChild } from './strategy-child.ts'
 export type Plot = Extract<Action, { kind: 'plot' }>
 
 export type BotRunnerDeps = {
-  readonly settings: Pick<BotSettings, 'id' | 'params' | 'state'> & {
-    /** A name of ours, or the path of a file. */
-    readonly strategy: string
-  }
+  readonly settings: Pick<BotSettings, 'id' | 'strategy' | 'params' | 'state'>
   readonly venues: readonly BotVenue[]
   readonly treasury: Treasury | undefined
   readonly store: StateStore

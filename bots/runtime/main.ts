@@ -33,7 +33,7 @@ import type {
   ToRunner,
 } from './messages.ts'
 import { createMids, type Mids } from './mids.ts'
-import { RISK_LIMITS } from './risk-gate.ts'
+import { limitsOf } from './risk-gate.ts'
 import { type BotRunner, createBotRunner } from './runner.ts'
 import { openStateStore } from './state-store.ts'
 import { type StartStrategyChild, strategyChildren } from './strategy-child.ts'
@@ -159,7 +159,7 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
     venues: [internal, { venue: reference }, ...(account === undefined ? [] : [onPairs(account)])],
     treasury: account === undefined ? undefined : createTreasury({ rebalancing, account }),
     store: openStateStore(join(settings.stateFolder, `${bot.id}.json`)),
-    limits: RISK_LIMITS[bot.strategy],
+    limits: limitsOf(bot.strategy),
     ...{ priceOf: mids.priceOf, startChild: shared.startChild, log, now },
     onReport(figures) {
       const arbitrage = readArbitrageReport(figures)

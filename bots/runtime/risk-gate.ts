@@ -56,22 +56,33 @@ export type RiskGate = {
   check(order: GateOrder, exposure: Exposure): GateCode | undefined
 }
 
+type Limits = RiskLimits & LossLimits
+
 /** By strategy; in USDC. */
-export const RISK_LIMITS: Readonly<Record<'market-making' | 'arbitrage', RiskLimits & LossLimits>> =
-  {
-    'market-making': {
-      ...{ priceBps: 1_000, dataAgeMs: 300_000 },
-      ...{ dailyLoss: 250_000, drawdown: 250_000, flatten: false },
-      ...{ ordersPerSecond: 60, orderNotional: 30_000 },
-      ...{ openNotional: 1_000_000, position: 1_500_000 },
-    },
-    arbitrage: {
-      ...{ priceBps: 2_000, dataAgeMs: 300_000 },
-      ...{ dailyLoss: 50_000, drawdown: 50_000, flatten: false },
-      ...{ ordersPerSecond: 20, orderNotional: 100_000 },
-      ...{ openNotional: 300_000, position: 150_000 },
-    },
-  }
+const RISK_LIMITS: Readonly<Record<string, Limits>> = {
+  'market-making': {
+    ...{ priceBps: 1_000, dataAgeMs: 300_000 },
+    ...{ dailyLoss: 250_000, drawdown: 250_000, flatten: false },
+    ...{ ordersPerSecond: 60, orderNotional: 30_000 },
+    ...{ openNotional: 1_000_000, position: 1_500_000 },
+  },
+  arbitrage: {
+    ...{ priceBps: 2_000, dataAgeMs: 300_000 },
+    ...{ dailyLoss: 50_000, drawdown: 50_000, flatten: false },
+    ...{ ordersPerSecond: 20, orderNotional: 100_000 },
+    ...{ openNotional: 300_000, position: 150_000 },
+  },
+}
+
+/** Of a strategy that is not ours. */
+const OTHERS: Limits = {
+  ...{ ordersPerSecond: 10, orderNotional: 10_000, openNotional: 50_000, position: 50_000 },
+  ...{ priceBps: 500, dataAgeMs: 300_000, dailyLoss: 2_500, drawdown: 5_000, flatten: true },
+}
+
+export function limitsOf(strategy: string): Limits {
+  return Object.hasOwn(RISK_LIMITS, strategy) ? (RISK_LIMITS[strategy] ?? OTHERS) : OTHERS
+}
 
 const SECOND_MS = 1_000
 

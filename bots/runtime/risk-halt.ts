@@ -26,7 +26,7 @@ export function flattenAll(run: BotRun): void {
     if (found === undefined || amount === undefined) continue
     run.flattened += 1
     run.tracker.place(found.venue, {
-      // Of digits alone, as those of orders that a venue makes itself: strategies count their fills.
+      // Of digits alone, as of orders that a venue makes itself: a strategy counts their fills.
       clientOrderId: `${Math.floor(run.now())}${run.flattened}`,
       ...{ sentAt: run.now(), symbol, side: position > 0 ? 'sell' : 'buy' },
       ...{ quantity: { in: 'base', amount }, timeInForce: 'IOC' },

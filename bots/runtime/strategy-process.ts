@@ -48,7 +48,7 @@ async function begin(start: Start): Promise<void> {
 
 /** A name of ours, or a path. */
 function urlOf(name: string): string {
-  return OURS[name] ?? pathToFileURL(name).href
+  return Object.hasOwn(OURS, name) ? (OURS[name] ?? '') : pathToFileURL(name).href
 }
 
 function answer(handled: object): void {

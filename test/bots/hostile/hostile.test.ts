@@ -9,9 +9,10 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { createBotRunner } from '#bots/runtime/runner.ts'
 import { createSandbox } from '#bots/runtime/sandbox.ts'
 import { openStateStore } from '#bots/runtime/state-store.ts'
@@ -39,6 +40,7 @@ const LIMITS = {
   ...{ ordersPerSecond: 10, orderNotional: 500, openNotional: 1_500, position: 1_000 },
   ...{ priceBps: 1_000, dataAgeMs: 60_000, dailyLoss: 100, drawdown: 100, flatten: true },
 }
+const UNLOCKED = fileURLToPath(new URL('./unlocked.ts', import.meta.url))
 const PATIENT_MS = 20_000
 const LOG_CHARS_MAX = 150_000
 const HASTY = { ...CHILD_LIMITS, startMs: 2_500, turnMs: 500 }
@@ -142,15 +144,14 @@ async function judge(hostile: Hostile, { fake, logs }: ReturnType<typeof bot>): 
 
 describe('hostile strategies harm nothing but themselves', { concurrency: 4 }, () => {
   for (const [at, hostile] of HOSTILE.entries()) {
-    test(`it ${hostile.name}`, () => run(hostile, `h${at}`))
+    test(`a strategy that ${hostile.name}`, () => run(hostile, `h${at}`))
   }
 })
 
 test('without the lockdown, the walls of system and Node hold alone', () => {
   const sandbox = createSandbox([secrets])
   if (sandbox.walls === 'permissions') return
-  const needed = join(import.meta.dirname)
-  const { command, args } = sandbox.commandOf(join(needed, 'unlocked.ts'), [needed])
+  const { command, args } = sandbox.commandOf(UNLOCKED, [dirname(UNLOCKED)])
   const given = [String(port), join(secrets, 'db'), join(secrets, 'secret.json')]
   const ran = spawnSync(command, [...args, ...given], { env: {}, encoding: 'utf8' })
   assert.deepEqual(JSON.parse(ran.stdout), {

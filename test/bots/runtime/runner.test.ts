@@ -267,7 +267,7 @@ test('stopping leaves no order at the venue and the newest state on disk', async
   assert.equal(runner.figures().state, 'stopped')
 })
 
-test('a loss beyond the limit cancels all within a second, flattens, pauses, and is told', async () => {
+test('a loss beyond the limit cancels all within a second, flattens and pauses', async () => {
   const { fake, prices, runner, account, book, logs, path } = setUp()
   await runner.start()
   book()
