@@ -56,7 +56,7 @@ test('a strategy process has an empty environment and no way out but its channel
   child.kill()
 })
 
-test('a file of somebody else, with types and a file beside it, runs from where it lies', async () => {
+test('a file from anywhere runs with its types and the file beside it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'crossbook-own-'))
   after(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'size.ts'), 'export const SIZE: number = 2\n')
