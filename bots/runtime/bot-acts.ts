@@ -7,6 +7,7 @@
 import type { OrderRequest } from '#connectors/venue.ts'
 import { unreachable } from '#kernel/assert.ts'
 import type { Transfer } from '../strategy.ts'
+import { type ActLimits, createActLimits } from './act-limits.ts'
 import type { BotRun } from './bot-run.ts'
 import type { Action, StrategyEvent } from './channel.ts'
 import type { TrackedOrder } from './order-tracker.ts'
@@ -27,7 +28,9 @@ type Acting = {
   readonly transfers: Set<string>
   readonly loading: Set<Promise<void>>
   /** When each refusal was logged last, in microseconds. */
-  readonly logged: Map<GateCode, number>
+  readonly logged: Map<GateCode | 'left out', number>
+  /** Of the process that runs now. */
+  limits: ActLimits
 }
 
 const LOG_EVERY_US = 1_000_000
@@ -40,14 +43,24 @@ export function createBotActs(run: BotRun, post: (event: StrategyEvent) => void)
     transfers: new Set(),
     loading: new Set(),
     logged: new Map(),
+    limits: createActLimits(() => run.now() / 1_000),
   }
   return {
-    perform: (action) => perform(acting, action),
+    perform(action) {
+      const verdict = acting.limits.judge(action)
+      if (verdict === 'allow') perform(acting, action)
+      else if (verdict === 'drop') logSeldom(acting, 'left out', 'more than it may say is left out')
+      else {
+        run.log(`${run.settings.id}: ${verdict.excess}`)
+        run.child?.kill()
+      }
+    },
     async loaded() {
       await Promise.all(acting.loading)
     },
     end() {
       for (const end of acting.ends.splice(0)) end()
+      acting.limits = createActLimits(() => run.now() / 1_000)
     },
   }
 }
@@ -111,7 +124,14 @@ function perform(acting: Acting, action: Action): void {
 function subscribe({ run, post, ends }: Acting, { venue, symbol }: Subscribe): void {
   const port = run.venues.find((one) => one.venue.name === venue)?.venue
   if (port === undefined) return
-  ends.push(port.subscribe(symbol, (update) => post({ kind: 'update', venue, update })))
+  const heard = run.heardAt.get(symbol) ?? new Map<string, number>()
+  run.heardAt.set(symbol, heard)
+  const end = port.subscribe(symbol, (update) => {
+    if (update.kind === 'stale') heard.delete(venue)
+    else heard.set(venue, run.now())
+    post({ kind: 'update', venue, update })
+  })
+  ends.push(end)
 }
 
 type HistoryAction = Extract<Action, { kind: 'history' }>
@@ -156,13 +176,24 @@ function place(acting: Acting, { venue, request, saved }: Extract<Action, { kind
 }
 
 function gateCode(run: BotRun, request: OrderRequest): GateCode | undefined {
+  if (!isOwnId(run, request.clientOrderId)) return 'gate.client_id'
   if (run.state !== 'running' && canRest(request)) return 'gate.paused'
   const { side, quantity, symbol, limitPrice, triggerPrice } = request
   const named = limitPrice ?? triggerPrice
   const price = named === undefined ? midOf(run, symbol) : Number(named)
   const amount = Number(quantity.amount)
   const base = quantity.in === 'base' ? amount : amount / (price ?? Number.NaN)
-  return run.gate.check({ side, base, price }, exposureOf(run, request))
+  const exposure = exposureOf(run, request)
+  if (run.watch.halted() !== undefined && !isClosing(request, base, exposure)) return 'gate.halted'
+  return run.gate.check({ side, base, price }, exposure)
+}
+
+const ID_CHARS_MAX = 36
+
+/** Of this start of the bot, and not of an order that is still out. */
+function isOwnId({ idPrefix, tracker }: BotRun, id: string): boolean {
+  if (!id.startsWith(idPrefix) || id.length > ID_CHARS_MAX) return false
+  return tracker.open().every(({ request }) => request.clientOrderId !== id)
 }
 
 /** Everything but what is over at once. */
@@ -170,7 +201,7 @@ export function canRest({ timeInForce }: OrderRequest): boolean {
   return timeInForce !== 'IOC' && timeInForce !== 'FOK'
 }
 
-function exposureOf(run: BotRun, { symbol, side }: OrderRequest): Exposure {
+function exposureOf(run: BotRun, { symbol, side, triggerPrice }: OrderRequest): Exposure {
   let openNotional = 0
   let openSameSide = 0
   for (const { request, order } of run.tracker.open()) {
@@ -178,7 +209,18 @@ function exposureOf(run: BotRun, { symbol, side }: OrderRequest): Exposure {
     openNotional += base * (Number(request.limitPrice) || (midOf(run, request.symbol) ?? 0))
     if (request.symbol === symbol && request.side === side) openSameSide += base
   }
-  return { openNotional, openSameSide, position: run.accounting.position(symbol) }
+  const heard = [...(run.heardAt.get(symbol)?.values() ?? [])]
+  return {
+    ...{ openNotional, openSameSide, position: run.accounting.position(symbol) },
+    reference: triggerPrice === undefined ? midOf(run, symbol) : undefined,
+    dataAgeMs: (run.now() - Math.max(...heard)) / 1_000,
+  }
+}
+
+/** Of a halted bot only what brings its position to nothing may leave. */
+function isClosing({ side }: OrderRequest, base: number, { position, openSameSide }: Exposure) {
+  const isAgainst = side === 'buy' ? position < 0 : position > 0
+  return isAgainst && base + openSameSide <= Math.abs(position)
 }
 
 function remainingBase(run: BotRun, { request, order }: Pick<TrackedOrder, 'request' | 'order'>) {
@@ -193,12 +235,16 @@ function midOf(run: BotRun, symbol: string): number | undefined {
   return over === undefined || under === undefined ? undefined : over / under
 }
 
-function logRefusal({ run, logged }: Acting, code: GateCode, request: OrderRequest): void {
-  const last = logged.get(code)
-  if (last !== undefined && run.now() - last < LOG_EVERY_US) return
-  logged.set(code, run.now())
+function logRefusal(acting: Acting, code: GateCode, request: OrderRequest): void {
   const { side, quantity, symbol } = request
-  run.log(`${run.settings.id}: ${code}: ${side} ${quantity.amount} ${symbol}`)
+  logSeldom(acting, code, `${code}: ${side} ${quantity.amount} ${symbol}`)
+}
+
+function logSeldom({ run, logged }: Acting, about: GateCode | 'left out', text: string): void {
+  const last = logged.get(about)
+  if (last !== undefined && run.now() - last < LOG_EVERY_US) return
+  logged.set(about, run.now())
+  run.log(`${run.settings.id}: ${text}`)
 }
 
 /** The same transfer asked for while it is under way is the one under way. */

@@ -1,4 +1,7 @@
 // Bot run: what the runner of one bot is given, and what it keeps while the bot runs.
+//
+// What must survive the runner is in the store; of the rest, everything is found again at the
+// venues or is told anew.
 
 import type { Instrument } from '#connectors/venue.ts'
 import type { Accounting } from './accounting.ts'
@@ -8,6 +11,7 @@ import type { EventQueue } from './event-queue.ts'
 import type { BotSettings, BotState } from './messages.ts'
 import type { OrderTracker } from './order-tracker.ts'
 import type { RiskGate, RiskLimits } from './risk-gate.ts'
+import type { LossLimits, RiskWatch } from './risk-watch.ts'
 import type { StateStore } from './state-store.ts'
 import type { StartStrategyChild, StrategyChild } from './strategy-child.ts'
 
@@ -18,7 +22,7 @@ export type BotRunnerDeps = {
   readonly venues: readonly BotVenue[]
   readonly treasury: Treasury | undefined
   readonly store: StateStore
-  readonly limits: RiskLimits
+  readonly limits: RiskLimits & LossLimits
   /** In USDC; undefined while nobody knows. */
   readonly priceOf: (asset: string) => number | undefined
   readonly startChild: StartStrategyChild
@@ -33,6 +37,9 @@ export type BotRun = BotRunnerDeps & {
   readonly accounting: Accounting
   readonly tracker: OrderTracker
   readonly gate: RiskGate
+  readonly watch: RiskWatch
+  /** When a venue last told something of a market, in microseconds, by symbol and venue. */
+  readonly heardAt: Map<string, Map<string, number>>
   readonly queue: EventQueue
   readonly instruments: Map<string, readonly Instrument[]>
   readonly ends: (() => void)[]
@@ -48,4 +55,8 @@ export type BotRun = BotRunnerDeps & {
   strategyState: object | undefined
   lastAction: string
   crashes: number[]
+  /** Orders that closed positions of a bot that was halted. */
+  flattened: number
+  /** Begins every id of this start. */
+  idPrefix: string
 }

@@ -145,7 +145,7 @@ type Check = (value: unknown) => boolean
 
 /** A strategy's answer, or undefined when it is not one. */
 export function readHandled(message: unknown): Handled | undefined {
-  if (!isRecord(message) || message.kind !== 'handled') return undefined
+  if (!isRecord(message) || message.kind !== 'handled' || !isShallow(message)) return undefined
   const { no, actions, state } = message
   if (!isWhole(no) || !Array.isArray(actions) || actions.length > ACTIONS_MAX) return undefined
   if (!actions.every(isAction) || (state !== undefined && !isRecord(state))) return undefined
@@ -165,6 +165,7 @@ function isRequest(value: unknown): boolean {
   if (!isRecord(value) || !isRecord(value.quantity)) return false
   const { clientOrderId, sentAt, symbol, side, quantity, limitPrice, timeInForce } = value
   return (
+    Object.keys(value).every((field) => REQUEST_FIELDS.has(field)) &&
     [clientOrderId, symbol, quantity.amount].every(isText) &&
     isWhole(sentAt) &&
     isSide(side) &&
@@ -194,6 +195,19 @@ const TERM_CHECKS: Readonly<Record<keyof OrderTerms | 'postOnly', Check>> = {
   ...{ trailBps: isWhole, expireAt: isWhole },
   ...{ reduceOnly: isBoolean, slide: isBoolean, postOnly: isBoolean },
   selfTrade: (value) => SELF_TRADES.has(value),
+}
+
+const REQUEST_FIELDS: ReadonlySet<string> = new Set([
+  ...['clientOrderId', 'sentAt', 'symbol', 'side', 'quantity', 'limitPrice', 'timeInForce'],
+  ...Object.keys(TERM_CHECKS),
+])
+
+const DEPTH_MAX = 64
+
+/** What is deeper could not be written down again. */
+function isShallow(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return depth < DEPTH_MAX && Object.values(value).every((one) => isShallow(one, depth + 1))
 }
 
 function isQuoteRequest(value: unknown): boolean {

@@ -5,7 +5,8 @@
 // and may be killed at any moment: what must be found again is on disk or at the venues.
 
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { createClient } from '#client/client.ts'
 import { createNodeSend } from '#client/send-node.ts'
 import { keyAuthorization } from '#client/sign.ts'
@@ -32,10 +33,10 @@ import type {
   ToRunner,
 } from './messages.ts'
 import { createMids, type Mids } from './mids.ts'
-import { RISK_LIMITS } from './risk-gate.ts'
+import { limitsOf } from './risk-gate.ts'
 import { type BotRunner, createBotRunner } from './runner.ts'
 import { openStateStore } from './state-store.ts'
-import { startStrategyChild } from './strategy-child.ts'
+import { type StartStrategyChild, strategyChildren } from './strategy-child.ts'
 import { startSwapper } from './swappers.ts'
 import { startTaker } from './takers.ts'
 import { createTreasury } from './treasury.ts'
@@ -53,6 +54,7 @@ type Shared = {
   readonly mids: Mids
   readonly sender: ReturnType<typeof createNodeSend>
   readonly startedMs: number
+  readonly startChild: StartStrategyChild
 }
 
 type Running = {
@@ -117,7 +119,9 @@ function openShared(settings: RunnerSettings): Shared {
   const symbols = prices.map(({ market }) => market)
   const mids = createMids({ feed, symbols, fallback: reference.prices })
   const startedMs = Date.now()
-  return { settings, feed, stream, reference, mids, sender, startedMs }
+  // Neither the data folder with its keys nor the sockets of the database.
+  const startChild = strategyChildren([dirname(resolve(settings.stateFolder)), tmpdir()])
+  return { settings, feed, stream, reference, mids, sender, startedMs, startChild }
 }
 
 function streamUrl(apiUrl: string): string {
@@ -155,8 +159,8 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
     venues: [internal, { venue: reference }, ...(account === undefined ? [] : onPools(account))],
     treasury: account === undefined ? undefined : createTreasury({ rebalancing, account }),
     store: openStateStore(join(settings.stateFolder, `${bot.id}.json`)),
-    limits: RISK_LIMITS[bot.strategy],
-    ...{ priceOf: mids.priceOf, startChild: startStrategyChild, log, now },
+    limits: limitsOf(bot.strategy),
+    ...{ priceOf: mids.priceOf, startChild: shared.startChild, log, now },
     onReport(figures) {
       const arbitrage = readArbitrageReport(figures)
       if (arbitrage !== undefined) tell({ kind: 'arbitrage', ...arbitrage })

@@ -20,7 +20,8 @@ export type PriceSource =
 export type BotSettings = {
   /** 1 to 64 of [A-Za-z0-9._-]. */
   readonly id: string
-  readonly strategy: 'market-making' | 'arbitrage'
+  /** A name of ours, or the path of a file. */
+  readonly strategy: string
   readonly key: ApiKey
   readonly params: Readonly<Record<string, unknown>>
   /** Of its account on chain; null: it does not trade there. */

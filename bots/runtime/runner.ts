@@ -17,6 +17,8 @@ import { createEventQueue } from './event-queue.ts'
 import type { BotFigures } from './messages.ts'
 import { createOrderTracker } from './order-tracker.ts'
 import { createRiskGate } from './risk-gate.ts'
+import { flattenAll, lookAtRisk } from './risk-halt.ts'
+import { createRiskWatch } from './risk-watch.ts'
 
 export type BotRunner = {
   /** Answers when the strategy handles events. */
@@ -35,6 +37,7 @@ const CRASH_WINDOW_MS = 60_000
 const RESTART_MS = 1_000
 const SETTLE_MS = 5_000
 const LOOK_MS = 50
+const RISK_EVERY_MS = 100
 
 export function createBotRunner(deps: BotRunnerDeps): BotRunner {
   const run = open(deps)
@@ -44,7 +47,10 @@ export function createBotRunner(deps: BotRunnerDeps): BotRunner {
     pause: () => pause(run),
     resume() {
       if (run.state !== 'paused') return
+      run.watch.resume()
       run.state = 'running'
+      run.lastAction = 'resumed'
+      save(run)
       post(run, { kind: 'resume' })
     },
     stop: () => stop(run, act),
@@ -73,7 +79,8 @@ function open(deps: BotRunnerDeps): BotRun {
     ...{ accounting, tracker, gate: createRiskGate(deps.limits, () => now() / 1_000) },
     ...{ queue: createEventQueue(), instruments: new Map(), ends: [] },
     ...{ state: 'starting', child: undefined, isBusy: false, crashes: [] },
-    isStarting: false,
+    ...{ isStarting: false, idPrefix: '', heardAt: new Map(), flattened: 0 },
+    watch: createRiskWatch({ limits: deps.limits, saved: store.found?.risk, now }),
     isHalfDone: false,
     ...{ no: store.found?.no ?? 0, strategyState: store.found?.state },
     lastAction: settings.state === 'paused' ? 'paused' : 'starting',
@@ -93,8 +100,24 @@ async function start(run: BotRun, act: BotAct): Promise<void> {
     if (end !== undefined) run.ends.push(end)
   }
   await begin(run, act, venues)
-  run.state = run.settings.state === 'paused' ? 'paused' : 'running'
+  const isHalted = run.watch.halted() !== undefined
+  run.state = run.settings.state === 'paused' || isHalted ? 'paused' : 'running'
   if (run.state === 'paused') post(run, { kind: 'pause' })
+  const look = setInterval(() => void guard(run), RISK_EVERY_MS)
+  run.ends.push(() => clearInterval(look))
+}
+
+/** Halts the bot when it has lost more than it may. */
+async function guard(run: BotRun): Promise<void> {
+  const code = lookAtRisk(run)
+  if (code === undefined) return
+  save(run)
+  run.store.flush()
+  run.log(`${run.settings.id}: ${code}: halted until a person resumes it`)
+  const paused = pause(run)
+  run.lastAction = `halted: ${code}`
+  await paused
+  if (run.limits.flatten && run.watch.halted() !== undefined) flattenAll(run)
 }
 
 /** Puts the venues in order, then starts the strategy process from the saved state. */
@@ -113,6 +136,7 @@ async function begin(run: BotRun, act: BotAct, venues: readonly VenueInstruments
   run.isBusy = true
   run.isStarting = true
   const child = run.startChild({
+    strategy: run.settings.strategy,
     onHandled(handled) {
       if (run.child === child) hear(run, act, handled)
       started.resolve()
@@ -125,9 +149,10 @@ async function begin(run: BotRun, act: BotAct, venues: readonly VenueInstruments
   })
   run.child = child
   const { id, strategy, params } = run.settings
+  run.idPrefix = `${id.slice(0, 12)}-${Math.floor(run.now() / 1_000).toString(36)}-`
   child.send({
     ...{ kind: 'start', strategy, params, saved: run.strategyState, venues },
-    idPrefix: `${id.slice(0, 12)}-${Math.floor(run.now() / 1_000).toString(36)}-`,
+    idPrefix: run.idPrefix,
     ...{ seed: seedOf(id), no: run.no, at: run.now() },
   })
   await started.promise
@@ -191,6 +216,7 @@ function save(run: BotRun): void {
     state: run.strategyState,
     ...run.accounting.saved(),
     lastFills: run.tracker.lastFills(),
+    risk: run.watch.saved(),
   })
 }
 

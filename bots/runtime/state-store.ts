@@ -16,6 +16,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { StartError } from '#kernel/start-error.ts'
+import type { SavedRisk } from './risk-watch.ts'
 
 export type SavedBot = {
   /** Number of the last event handled. */
@@ -27,6 +28,7 @@ export type SavedBot = {
   readonly positions: Readonly<Record<string, number>>
   /** The last fill that was counted, by venue. */
   readonly lastFills: Readonly<Record<string, string>>
+  readonly risk?: SavedRisk | undefined
 }
 
 export type StateStore = {
@@ -79,9 +81,10 @@ function write(path: string, text: string): void {
 function read(path: string): SavedBot {
   try {
     const saved: Partial<SavedBot> = JSON.parse(readFileSync(path, 'utf8'))
-    const { no, state, figures = {}, positions = {}, lastFills = {} } = saved
+    const { no, state, figures = {}, positions = {}, lastFills = {}, risk } = saved
     if (no !== undefined && Number.isSafeInteger(no)) {
-      return { no, state, figures, positions, lastFills }
+      const found = { no, state, figures, positions, lastFills }
+      return risk === undefined ? found : { ...found, risk }
     }
   } catch {
     // Told below: whatever is wrong with it, a person must look.

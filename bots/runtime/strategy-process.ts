@@ -1,34 +1,56 @@
 // The strategy process: one strategy, one channel to its runner, and nothing else.
 //
-// It ends when the channel closes, so it never outlives its runner. It has an empty environment and
-// may read its own code but neither write files nor start processes. A handler that throws ends it;
-// the runner starts it again from the saved state.
+// The channel is the third descriptor: one message a line. It ends when the channel closes, so it
+// never outlives its runner. Everything of the runtime is imported first; then the process locks
+// itself down, and only then is the strategy's code read, from the project or from a file of
+// somebody's own. A handler that throws ends it; the runner starts it again from the saved state.
 
+import { Socket } from 'node:net'
+import { pathToFileURL } from 'node:url'
 import type { Strategy } from '../strategy.ts'
-import type { ToStrategy } from './channel.ts'
+import type { Start, ToStrategy } from './channel.ts'
+import { createLineReader } from './line-reader.ts'
+import { lockDown } from './lockdown.ts'
 import { createStrategyHost, type StrategyHost } from './strategy-host.ts'
 
-type Loader = () => Promise<{ readonly default: Strategy }>
-
-const STRATEGIES: Readonly<Record<string, Loader>> = {
-  'market-making': () => import('../strategies/market-making.ts'),
-  arbitrage: () => import('../strategies/arbitrage.ts'),
+const OURS: Readonly<Record<string, string>> = {
+  'market-making': new URL('../strategies/market-making.ts', import.meta.url).href,
+  arbitrage: new URL('../strategies/arbitrage.ts', import.meta.url).href,
 }
 
 const running: { host: StrategyHost | undefined } = { host: undefined }
+const channel = new Socket({ fd: 3 })
+const reader = createLineReader(Number.POSITIVE_INFINITY)
+const { exit, stderr } = process
 
-process.on('message', (message: ToStrategy) => {
-  if (message.kind === 'start') void begin(message)
-  else if (running.host !== undefined) process.send?.(running.host.handle(message))
+channel.setEncoding('utf8')
+channel.on('data', (text) => {
+  for (const line of reader.take(String(text)) ?? []) hear(JSON.parse(line))
 })
-process.on('disconnect', () => process.exit(0))
+channel.on('close', () => exit(0))
+channel.on('error', () => exit(0))
 // Ctrl-C reaches the whole group; the runner says when it is over.
 process.on('SIGINT', () => {})
 
-async function begin(start: Extract<ToStrategy, { kind: 'start' }>): Promise<void> {
-  const load = STRATEGIES[start.strategy]
-  if (load === undefined) throw new Error(`no strategy ${start.strategy}`)
-  const { default: strategy } = await load()
+const lock = lockDown((text) => void stderr.write(`${text}\n`))
+
+function hear(message: ToStrategy): void {
+  if (message.kind === 'start') void begin(message)
+  else if (running.host !== undefined) answer(running.host.handle(message))
+}
+
+async function begin(start: Start): Promise<void> {
+  const { default: strategy }: { default: Strategy } = await import(urlOf(start.strategy))
   running.host = createStrategyHost(strategy, start)
-  process.send?.(running.host.started)
+  lock.shut()
+  answer(running.host.started)
+}
+
+/** A name of ours, or a path. */
+function urlOf(name: string): string {
+  return Object.hasOwn(OURS, name) ? (OURS[name] ?? '') : pathToFileURL(name).href
+}
+
+function answer(handled: object): void {
+  channel.write(`${JSON.stringify(handled)}\n`)
 }

@@ -4,8 +4,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRiskGate, type Exposure, type GateOrder } from '#bots/runtime/risk-gate.ts'
 
-const LIMITS = { ordersPerSecond: 3, orderNotional: 1_000, openNotional: 5_000, position: 2_000 }
-const NOTHING: Exposure = { openNotional: 0, openSameSide: 0, position: 0 }
+const LIMITS = {
+  ...{ ordersPerSecond: 3, orderNotional: 1_000, openNotional: 5_000, position: 2_000 },
+  ...{ priceBps: 100, dataAgeMs: 5_000 },
+}
+const NOTHING: Exposure = {
+  ...{ openNotional: 0, openSameSide: 0, position: 0 },
+  ...{ reference: undefined, dataAgeMs: 0 },
+}
 
 function gate(changes: Partial<typeof LIMITS> = {}) {
   const clock = { ms: 0 }
@@ -60,6 +66,33 @@ test('as many orders in any second as the limit says, refused ones not counted',
   clock.ms = 1_000
   assert.equal(check(buy(1)), undefined, 'the first one is a second old')
   assert.equal(check(buy(1)), 'gate.order_rate')
+})
+
+test('an order may be priced worse than the reference by the limit, and better by anything', () => {
+  const { check } = gate({ ordersPerSecond: 100 })
+  const at = { ...NOTHING, reference: 1_000 }
+  const order = (side: 'buy' | 'sell', price: number) => check({ side, base: 0.1, price }, at)
+  assert.deepEqual(
+    [1_009.9, 1_010].map((price) => order('buy', price)),
+    [undefined, undefined],
+  )
+  assert.equal(order('buy', 1_010.1), 'gate.price_distance')
+  assert.deepEqual(
+    [990.1, 990].map((price) => order('sell', price)),
+    [undefined, undefined],
+  )
+  assert.equal(order('sell', 989.9), 'gate.price_distance')
+  assert.equal(order('buy', 1), undefined)
+})
+
+test('what was told may be as old as the limit, and older only for closing', () => {
+  const { check } = gate({ ordersPerSecond: 100 })
+  const aged = (dataAgeMs: number, position = 0) => ({ ...NOTHING, dataAgeMs, position })
+  assert.equal(check(buy(1), aged(4_999)), undefined)
+  assert.equal(check(buy(1), aged(5_000)), undefined)
+  assert.equal(check(buy(1), aged(5_001)), 'gate.stale_data')
+  assert.equal(check(buy(1), aged(Number.POSITIVE_INFINITY)), 'gate.stale_data')
+  assert.equal(check(sell(1), aged(5_001, 5)), undefined)
 })
 
 test('what cannot be judged does not pass', () => {

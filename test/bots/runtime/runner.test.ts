@@ -21,7 +21,10 @@ import { createFakeVenue, orderOf } from './fake-venue.ts'
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-runner-'))
 after(() => rmSync(folder, { recursive: true }))
 
-const LIMITS = { ordersPerSecond: 10, orderNotional: 500, openNotional: 1_500, position: 1_000 }
+const LIMITS = {
+  ...{ ordersPerSecond: 10, orderNotional: 500, openNotional: 1_500, position: 1_000 },
+  ...{ priceBps: 1_000, dataAgeMs: 60_000, dailyLoss: 100, drawdown: 100, flatten: true },
+}
 
 /** Buys one coin at every book, at its best bid, and counts what it hears. */
 const eager = defineStrategy({
@@ -72,6 +75,7 @@ function childOf(strategy: Strategy) {
 
 function setUp({ path = join(folder, `${randomUUID()}.json`), params = {} } = {}) {
   const fake = createFakeVenue()
+  const prices = { btc: 100 }
   const logs: string[] = []
   const account: { tell: (change: AccountChange) => void } = { tell: () => {} }
   const child = childOf(eager)
@@ -87,7 +91,7 @@ function setUp({ path = join(folder, `${randomUUID()}.json`), params = {} } = {}
       },
     ],
     ...{ treasury: undefined, store: openStateStore(path, 20), limits: LIMITS },
-    priceOf: (asset) => (asset === 'BTC' ? 100 : 1),
+    priceOf: (asset) => (asset === 'BTC' ? prices.btc : 1),
     ...{ startChild: child.start, onReport: () => {}, log: (text: string) => void logs.push(text) },
     now: () => Math.floor(performance.now() * 1_000),
   })
@@ -97,7 +101,7 @@ function setUp({ path = join(folder, `${randomUUID()}.json`), params = {} } = {}
       ...{ bids: [{ price: bid, size: '1' }], asks: [{ price: '101.0', size: '1' }] },
     })
   const stateOf = () => Object(JSON.parse(readFileSync(path, 'utf8'))).state.state
-  return { fake, logs, account, ...child, runner, book, path, stateOf }
+  return { fake, prices, logs, account, ...child, runner, book, path, stateOf }
 }
 
 const settle = () => sleep(5)
@@ -261,4 +265,33 @@ test('stopping leaves no order at the venue and the newest state on disk', async
   assert.ok([...fake.orders.values()].every(({ state }) => state === 'cancelled'))
   assert.equal(stateOf().books, 1)
   assert.equal(runner.figures().state, 'stopped')
+})
+
+test('a loss beyond the limit cancels all within a second, flattens and pauses', async () => {
+  const { fake, prices, runner, account, book, logs, path } = setUp()
+  await runner.start()
+  book()
+  await settle()
+  const bought: Fill = {
+    ...{ fillId: 'BTC-USDC/1', clientOrderId: 'a', symbol: 'BTC-USDC', side: 'buy', base: '5' },
+    ...{ quote: '500', at: 1, fee: { asset: 'USDC', amount: '0' }, liquidity: 'taker' },
+  }
+  account.tell({ kind: 'fill', fill: bought })
+  await sleep(250)
+  assert.equal(runner.figures().state, 'running')
+  prices.btc = 79
+  await sleep(900)
+  assert.equal(runner.figures().state, 'paused')
+  assert.equal(runner.figures().lastAction, 'halted: gate.daily_loss')
+  assert.ok(logs.some((line) => line.includes('gate.daily_loss')))
+  assert.equal(fake.orders.get(fake.placed[0]?.clientOrderId ?? '')?.state, 'cancelled')
+  const { side, quantity, timeInForce } = fake.placed[1] ?? assert.fail('not flattened')
+  assert.deepEqual([side, quantity.amount, timeInForce], ['sell', '5.00000', 'IOC'])
+  await runner.stop()
+  const again = setUp({ path })
+  await again.runner.start()
+  assert.equal(again.runner.figures().state, 'paused')
+  again.runner.resume()
+  assert.equal(again.runner.figures().state, 'running')
+  await again.runner.stop()
 })

@@ -1,0 +1,81 @@
+// Sandbox: the command line of a strategy process, with what the system can hold it to.
+//
+// On Linux, where a user may make namespaces: a network of its own that leads nowhere, the hidden
+// folders empty (a Unix socket is a file, which no network namespace holds back), no capabilities,
+// and death with the runner. Limits of memory, of files written and of core dumps come with
+// prlimit. Elsewhere Node's permissions and the lockdown stand alone; `walls` says which is so.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+export type Sandbox = {
+  readonly walls: 'namespaces' | 'permissions'
+  /** How a program is started that may read these files and folders and nothing else. */
+  commandOf(program: string, readable: readonly string[]): Command
+}
+
+export type Command = { readonly command: string; readonly args: readonly string[] }
+
+const HEAP_MB = 64
+/** Half a gigabyte of it is what V8 sets aside for code at its start. */
+const DATA_MB = 800
+
+const TOOLS = {
+  unshare: '/usr/bin/unshare',
+  setpriv: '/usr/bin/setpriv',
+  prlimit: '/usr/bin/prlimit',
+}
+const SHELL = '/bin/sh'
+/** An empty folder over each hidden one, then the program; a folder that stays open ends it. */
+const HIDE = `while [ "$1" != -- ]; do mount -t tmpfs none "$1" || exit 71; shift; done
+shift; unset PWD OLDPWD; exec "$@"`
+
+export function createSandbox(hidden: readonly string[]): Sandbox {
+  const isWalled = canWall()
+  return {
+    walls: isWalled ? 'namespaces' : 'permissions',
+    commandOf(program, readable) {
+      const flags = [...nodeFlags(readable), program]
+      if (!isWalled) return { command: process.execPath, args: flags }
+      const empty = hideable(hidden, [process.execPath, program, ...readable])
+      return { command: TOOLS.unshare, args: [...wallsOf(empty), process.execPath, ...flags] }
+    },
+  }
+}
+
+/** Folders that are there and hold nothing that is needed, none inside of another. */
+function hideable(hidden: readonly string[], needed: readonly string[]): readonly string[] {
+  const isIn = (path: string, folder: string) => `${path}/`.startsWith(`${folder}/`)
+  const free = hidden.filter((one) => existsSync(one) && !needed.some((path) => isIn(path, one)))
+  return free.filter((one) => !free.some((other) => other !== one && isIn(one, other)))
+}
+
+function nodeFlags(readable: readonly string[]): string[] {
+  return [
+    `--max-old-space-size=${HEAP_MB}`,
+    ...['--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=1'],
+    ...['--disallow-code-generation-from-strings', '--disable-sigusr1', '--no-addons'],
+    ...['--disable-warning=ExperimentalWarning', '--no-global-search-paths'],
+    '--permission',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+  ]
+}
+
+/** The arguments of unshare before the program. */
+function wallsOf(hidden: readonly string[]): readonly string[] {
+  return [
+    ...['--user', '--map-root-user', '--net', '--mount', '--ipc', '--'],
+    ...[SHELL, '-c', HIDE, 'sh', ...hidden, '--'],
+    ...[TOOLS.setpriv, '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all'],
+    ...['--pdeathsig', 'KILL', '--'],
+    ...[TOOLS.prlimit, `--data=${DATA_MB * 1_048_576}`, '--core=0', '--fsize=0', '--'],
+  ]
+}
+
+/** Whether the system allows all of it: tried, because a kernel's settings say only half. */
+function canWall(): boolean {
+  if (process.platform !== 'linux') return false
+  if (![...Object.values(TOOLS), SHELL].every((path) => existsSync(path))) return false
+  const args = [...wallsOf(['/tmp']), '/bin/true']
+  return spawnSync(TOOLS.unshare, args, { env: {}, stdio: 'ignore' }).status === 0
+}
