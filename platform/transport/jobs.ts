@@ -35,7 +35,7 @@ export async function createJobs(deps: JobsDeps): Promise<Jobs> {
   const calendar: CalendarEntry[] = []
   const work = async ({ name, data }: { name: string; data: { id: string } }) =>
     works.get(name)?.(String(data.id))
-  const worker = backend.worker(work, { concurrency: AT_ONCE })
+  const worker = backend.worker(work, { concurrency: AT_ONCE, drainDelay: 1 })
   const tell = (error: Error): void => log(`jobs: ${error.message}`)
   queue.on('error', tell)
   worker.on('error', tell)

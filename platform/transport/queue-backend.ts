@@ -15,7 +15,7 @@ export type JobsPool = {
 export type QueueBackend = {
   readonly queue: Pick<Queue, 'add' | 'close'> & Told
   /** A worker that does not run yet. */
-  readonly worker: (work: Work, options: { readonly concurrency: number }) => RunsJobs
+  readonly worker: (work: Work, options: WorkerOptions) => RunsJobs
   /** After queue and worker are closed. */
   close(): Promise<void>
 }
@@ -26,6 +26,7 @@ type Work = (job: {
 }) => Promise<void>
 
 type Told = { on(event: 'error', tell: (error: Error) => void): unknown }
+type WorkerOptions = { readonly concurrency: number; readonly drainDelay: number }
 type RunsJobs = Pick<Worker, 'run' | 'close'> &
   Told & { on(event: 'failed', tell: (job: Job | undefined, error: Error) => void): unknown }
 

@@ -6,8 +6,12 @@ import { KEY_KEPT_US, SIGNING_KEY_US } from '#platform/auth/limits.ts'
 import type { CalendarEntry } from '#platform/transport/port.ts'
 import { identityBench } from './identity-bench.ts'
 
+// Opened outside of the tests: what a test opens is closed when that test ends, the first one only.
+const rotated = await identityBench()
+const purged = await identityBench()
+
 test('a signing key is followed by another when it is a month old, not earlier, once', async () => {
-  const { start, clock, store } = await identityBench()
+  const { start, clock, store } = rotated
   const entries: CalendarEntry[] = []
   await start('optional', { jobs: { calendar: (entry) => void entries.push(entry) } })
   const rotate = entries.find(({ name }) => name === 'rotate-signing-key')
@@ -24,7 +28,7 @@ test('a signing key is followed by another when it is a month old, not earlier, 
 })
 
 test('what nobody needs any more is deleted by the calendar: sessions, codes, keys', async () => {
-  const { start, clock, database, store } = await identityBench()
+  const { start, clock, database, store } = purged
   const entries: CalendarEntry[] = []
   const { auth, signUp, signIn } = await start('optional', {
     jobs: { calendar: (entry) => void entries.push(entry) },
