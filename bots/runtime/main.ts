@@ -267,11 +267,7 @@ async function obey(shared: Shared, running: Running, message: ToRunner): Promis
 }
 
 /** What is wrong; null when it is done. */
-async function answerOf(
-  shared: Shared,
-  running: Running,
-  what: RunnerAsk,
-): Promise<string | null> {
+async function answerOf(shared: Shared, running: Running, what: RunnerAsk): Promise<string | null> {
   if (what.do === 'rehearse') {
     const { feed, reference, startChild } = shared
     const venues = [createInternalVenue({ feed, now }), reference]

@@ -4,7 +4,7 @@
 // and the process is gone when it has answered. What the strategy says on its way down is the
 // answer.
 
-import { type Instrument, type Venue } from '#connectors/venue.ts'
+import type { Instrument, Venue } from '#connectors/venue.ts'
 import { seedOf } from '../random.ts'
 import type { RehearsedBot } from './messages.ts'
 import type { StartStrategyChild } from './strategy-child.ts'

@@ -36,7 +36,8 @@ const found = {
   program: tried(() => execFileSync('/bin/true')),
   worker: tried(() => new Worker('1', { eval: true })),
   memory: tried(() => {
-    for (let count = 0; how !== 'light' && count < 100; count += 1) held.push(new Uint8Array(16_000_000).fill(1))
+    for (let count = 0; how !== 'light' && count < 100; count += 1)
+      held.push(new Uint8Array(16_000_000).fill(1))
   }),
 }
 process.stdout.write(JSON.stringify(found))
