@@ -123,8 +123,7 @@ function openShared(settings: RunnerSettings): Shared {
     return { market, position, speed, series: createSeries(bars) }
   })
   const reference = createReferenceVenue({ markets, nowMs: () => performance.now() })
-  const symbols = prices.map(({ market }) => market)
-  const mids = createMids({ feed, symbols, fallback: reference.prices })
+  const mids = createMids({ feed, fallback: reference.prices })
   const startedMs = Date.now()
   // Neither the data folder with its keys nor the sockets of the database.
   const startChild = strategyChildren([dirname(resolve(settings.stateFolder)), tmpdir()])

@@ -15,7 +15,6 @@ import * as schemas from './schemas.ts'
 const DEPLOY: RouteAuth = { scope: 'deploy', capability: 'deploy' }
 const STOP: RouteAuth = { scope: 'deploy' }
 const TAGS = ['bots']
-const ALL_VENUES = ['internal', 'reference']
 /** A check starts a compiler and a process. */
 const WEIGHT = 50
 
@@ -54,8 +53,8 @@ function deployRoute(deployments: Deployments): Plugin {
         if (accountOnly !== undefined && accountOnly !== account) {
           return refused(reply, { code: 'auth.forbidden' })
         }
-        const { params = {}, venues = ALL_VENUES, limits = {}, ...rest } = request.body
-        const deployed = await deployments.deploy({ ...rest, params, venues, limits, by })
+        const { params = {}, limits = {}, ...rest } = request.body
+        const deployed = await deployments.deploy({ ...rest, params, limits, by })
         if (!deployed.ok) return refused(reply, deployed)
         return reply.code(201).send({ bot: shownBot(deployed.value) })
       },

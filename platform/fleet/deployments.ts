@@ -56,6 +56,8 @@ export type OpenDeployments = Deployments & {
   begin(): Promise<void>
   /** Every bot's orders are cancelled; what is wanted stays as it is. */
   close(): Promise<void>
+  /** Undefined while nothing runs. */
+  runnerPid(): number | undefined
 }
 
 type State = DeploymentsDeps & {
@@ -85,6 +87,7 @@ export async function createDeployments(deps: DeploymentsDeps): Promise<OpenDepl
     resume: (id) => inTurn(state, id, () => resume(state, id)),
     stop: (stop) => inTurn(state, stop.id, () => stopBot(state, stop)),
     begin: () => begin(state),
+    runnerPid: state.supervisor.pid,
     async close() {
       state.isClosed = true
       clearInterval(sampling)
@@ -226,10 +229,11 @@ async function deploy(state: State, bot: NewBot): Promise<Result<DeployedBot>> {
     if (known.row.owner !== by) return refuse('idempotency.mismatch')
     return repeated(state, known, mark)
   }
-  const refused = refuseDeploy(state, bot)
+  const { venues = state.venues } = bot
+  const refused = refuseDeploy(state, { ...bot, venues })
   if (refused !== null) return refused
   const terms = {
-    ...{ hash: hashOf(bot.source), params: bot.params, venues: bot.venues },
+    ...{ hash: hashOf(bot.source), params: bot.params, venues },
     limits: { ...ENVELOPE, ...bot.limits },
   }
   const checked = await state.checks.run({ ...terms, source: bot.source })
@@ -255,7 +259,7 @@ async function deploy(state: State, bot: NewBot): Promise<Result<DeployedBot>> {
   return accept(botOf(entry))
 }
 
-function refuseDeploy(state: State, bot: NewBot) {
+function refuseDeploy(state: State, bot: NewBot & Pick<Terms, 'venues'>) {
   const { entries, venues, books, reserved } = state
   if (reserved(bot.id)) return refuse('idempotency.mismatch')
   const active = [...entries.values()].filter(({ row }) => row.settledAt === null)

@@ -73,7 +73,8 @@ export type NewBot = Request & {
   readonly id: string
   readonly source: string
   readonly params: Params
-  readonly venues: readonly string[]
+  /** All there are unless given. */
+  readonly venues?: readonly string[] | undefined
   readonly budget: readonly Money[]
   readonly limits: PartialEnvelope
 }
