@@ -49,6 +49,8 @@ export type DeploymentsDeps = {
   readonly reserved: (id: string) => boolean
   readonly clock: Clock
   readonly log: (line: string) => void
+  /** Until a runner that does not answer is ended; ANSWER_MS unless given. */
+  readonly answerMs?: number
 }
 
 export type OpenDeployments = Deployments & {
@@ -112,6 +114,7 @@ function stateOf(deps: DeploymentsDeps): State {
       }
     },
     log: deps.log,
+    ...(deps.answerMs === undefined ? {} : { answerMs: deps.answerMs }),
   })
   const checks = createChecks({ workshop: deps.workshop, supervisor })
   const state: State = {

@@ -28,6 +28,8 @@ export type FleetDeps = {
   readonly prices: () => RunnerSettings['prices']
   readonly clock: Clock
   readonly log: (line: string) => void
+  /** Until a runner that does not answer is ended. */
+  readonly answerMs?: number
 }
 
 export type OpenFleet = {
@@ -46,6 +48,7 @@ export async function openFleet(deps: FleetDeps): Promise<OpenFleet> {
   })
   const deployments = await createDeployments({
     ...{ store: createFleetStore(deps.database), auth, vault, clock, log },
+    ...(deps.answerMs === undefined ? {} : { answerMs: deps.answerMs }),
     books: createBooks({ sequencer, views, clock }),
     workshop: createWorkshop(join(dataFolder, 'strategies')),
     startRunner: (events) => startFleetRunner(settings(), events),

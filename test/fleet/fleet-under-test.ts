@@ -50,6 +50,7 @@ export async function createFleetUnderTest(): Promise<FleetUnderTest> {
       ...{ exchange: exchange.open, sequencer: exchange.sequencer, database: exchange.database },
       ...{ dataFolder: exchange.folder, house: { list: exchange.serving.fleet.list } },
       ...{ prices: () => [], clock: exchange.clock, log: (line: string) => void logs.push(line) },
+      answerMs: 4_000,
     })
   const fleet = await open()
   const current = { fleet }

@@ -137,24 +137,6 @@ test('a runner that is killed or hangs comes again with every bot in its state',
   assert.equal(ethOf(account), 10_000_000, 'nothing was bought twice')
 })
 
-test('a strategy that crashes again and again is given up, and resuming tries anew', async () => {
-  const source = BUYER.replace('if (m.price()', "throw new Error('on purpose'); if (m.price()")
-  await deploy('crashes', { source })
-  await until(
-    () => deployments.find('crashes')?.state === 'failed',
-    () => JSON.stringify(deployments.find('crashes')),
-    40_000,
-  )
-  assert.ok((deployments.find('crashes')?.crashes ?? 0) > 5)
-  const good = { requestId: 'mend', source: BUYER }
-  const mended = await ada.ask('POST', '/v1/bots/crashes/update', good)
-  assert.equal(mended.status, 200)
-  await until(
-    () => deployments.find('crashes')?.state === 'running',
-    () => 'it runs',
-  )
-})
-
 test('a bot that loses more than it may is paused on record, without orders, until resumed', async () => {
   const limits = { dailyLoss: 0.5, drawdown: 0.5, flatten: false }
   const account = await deploy('loses', { limits })
