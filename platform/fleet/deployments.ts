@@ -153,7 +153,7 @@ function gaugesOf({ entries, supervisor }: State): Record<string, number> {
     ...{ fleet_running: of('running'), fleet_paused: of('paused'), fleet_failed: of('failed') },
     fleet_starting: of('starting'),
     fleet_strategy_crashes: bots.reduce((all, { crashes }) => all + crashes, 0),
-    fleet_runner_restarts: supervisor.restarts(),
+    ...{ fleet_runner_restarts: supervisor.restarts(), fleet_runner_pid: supervisor.pid() ?? 0 },
   }
 }
 
