@@ -1,10 +1,11 @@
 // Checks: what is wrong with a strategy before anything is started or written down.
 //
-// Its imports first, because a compiler follows them; then its types; then its set-up, in the
-// sandbox, with the venues it is to have. INV-17: so many at a time and so many that wait.
+// Its imports first, because a compiler follows them; then its types, once for each text; then its
+// set-up, in the sandbox, with the venues it is to have. INV-17: so many at a time, so many that
+// wait, so many texts whose types are known to hold.
 
 import { accept, type Result, refuse } from '#kernel/result.ts'
-import { CHECKS_AT_ONCE, CHECKS_WAITING_MAX } from './limits.ts'
+import { CHECKS_AT_ONCE, CHECKS_WAITING_MAX, SOUND_MAX } from './limits.ts'
 import type { Terms, Workshop } from './port.ts'
 import type { Supervisor } from './supervisor.ts'
 import { GONE } from './supervisor.ts'
@@ -28,6 +29,7 @@ const LINE_CHARS_MAX = 280
 
 export function createChecks(deps: ChecksDeps): Checks {
   const state = { running: 0, waiting: [] as (() => void)[] }
+  const sound = new Set<string>()
   return {
     async run(deployed) {
       if (state.running >= CHECKS_AT_ONCE) {
@@ -35,7 +37,7 @@ export function createChecks(deps: ChecksDeps): Checks {
         await new Promise<void>((resolve) => state.waiting.push(resolve))
       } else state.running += 1
       try {
-        return await check(deps, deployed)
+        return await check({ ...deps, sound }, deployed)
       } finally {
         const next = state.waiting.shift()
         if (next === undefined) state.running -= 1
@@ -46,7 +48,7 @@ export function createChecks(deps: ChecksDeps): Checks {
 }
 
 async function check(
-  { workshop, supervisor }: ChecksDeps,
+  { workshop, supervisor, sound }: ChecksDeps & { readonly sound: Set<string> },
   { source, hash, params, venues }: Terms & { readonly source: string },
 ): Promise<Result<{ readonly name: string }>> {
   if (OTHER_IMPORTS.test(source.replace(OWN_IMPORT, ''))) {
@@ -54,8 +56,12 @@ async function check(
   }
   const name = NAME.exec(source)?.[2]
   if (name === undefined) return invalid(['defineStrategy needs a name, written as a text'])
-  const wrong = await workshop.wrongTypes(source)
-  if (wrong.length > 0) return invalid(wrong)
+  if (!sound.has(hash)) {
+    const wrong = await workshop.wrongTypes(source)
+    if (wrong.length > 0) return invalid(wrong)
+    if (sound.size >= SOUND_MAX) sound.clear()
+    sound.add(hash)
+  }
   const file = workshop.file(hash, source)
   const why = await supervisor.rehearse({ file, params, venues })
   if (why === GONE) return refuse('unknown')

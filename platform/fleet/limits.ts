@@ -21,6 +21,8 @@ export const LOG_CHARS_MAX = 1_000
 /** Strategies that are checked at a time, and that wait for it. */
 export const CHECKS_AT_ONCE = 1
 export const CHECKS_WAITING_MAX = 8
+/** Texts whose types are known to hold. */
+export const SOUND_MAX = 1_000
 
 /** How often the standing of every bot is written down. */
 export const SAMPLE_MS = 60_000

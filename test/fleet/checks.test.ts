@@ -63,6 +63,23 @@ test('what compiler and set-up say is the answer, bounded; a lost runner is no v
   assert.equal(await codeOf(GOOD, checksOf({ setup: GONE })), 'unknown')
 })
 
+test('the types of a text are looked at once, its set-up each time', async () => {
+  const looked = { types: 0, setups: 0 }
+  const wrongTypes = async () => {
+    looked.types += 1
+    return []
+  }
+  const rehearse = async () => {
+    looked.setups += 1
+    return null
+  }
+  const checks = createChecks({
+    ...{ workshop: { file: () => 'x.ts', wrongTypes }, supervisor: { rehearse } },
+  })
+  for (const hash of ['a', 'a', 'b']) await checks.run({ ...TERMS, hash, source: GOOD })
+  assert.deepEqual(looked, { types: 2, setups: 3 })
+})
+
 test('INV-17: so many are checked at once, so many wait, one more is told to come later', async () => {
   const gates: (() => void)[] = []
   const wait = () => new Promise<null>((resolve) => gates.push(() => resolve(null)))
