@@ -10,7 +10,7 @@ import { dirname, isAbsolute } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { createAllowance } from './allowance.ts'
-import { type Handled, readHandled, type ToStrategy } from './channel.ts'
+import { type DescribeMessage, type Handled, readHandled, type ToStrategy } from './channel.ts'
 import { createLineReader } from './line-reader.ts'
 import { createSandbox } from './sandbox.ts'
 
@@ -29,6 +29,9 @@ export type StrategyChildEvents = {
 }
 
 export type StartStrategyChild = (events: StrategyChildEvents) => StrategyChild
+
+/** One that can be asked what it can be told, instead of being started. */
+export type DescribingChild = StrategyChild & { describe(): void }
 
 export type ChildLimits = {
   /** Until the set-up is answered: the process must begin, and its code be read. */
@@ -55,7 +58,7 @@ const READABLE = ['bots', 'platform/kernel', 'connectors', 'package.json', 'node
 export function strategyChildren(
   hidden: readonly string[],
   limits: ChildLimits = CHILD_LIMITS,
-): StartStrategyChild {
+): (events: StrategyChildEvents) => DescribingChild {
   const sandbox = createSandbox(hidden)
   return (events) => {
     const { strategy } = events
@@ -70,7 +73,11 @@ export function strategyChildren(
   }
 }
 
-function watch(child: ChildProcess, events: StrategyChildEvents, limits: ChildLimits) {
+function watch(
+  child: ChildProcess,
+  events: StrategyChildEvents,
+  limits: ChildLimits,
+): DescribingChild {
   const { onHandled, onEnd, log } = events
   // 'pipe' makes a stream that goes both ways.
   const channel = child.stdio[3] as Duplex
@@ -113,16 +120,18 @@ function watch(child: ChildProcess, events: StrategyChildEvents, limits: ChildLi
     clearTimeout(state.late)
     onEnd(signal ?? `code ${code}`)
   })
+  function ask(message: ToStrategy | DescribeMessage): void {
+    if (state.isOver) return
+    state.asked += 1
+    const ms = message.kind === 'event' ? limits.turnMs : limits.startMs
+    clearTimeout(state.late)
+    state.late = setTimeout(() => end(`no answer within ${ms} ms`), ms)
+    channel.write(`${JSON.stringify(message)}\n`)
+  }
+
   return {
-    pid: child.pid ?? 0,
-    send(message: ToStrategy) {
-      if (state.isOver) return
-      state.asked += 1
-      const ms = message.kind === 'start' ? limits.startMs : limits.turnMs
-      clearTimeout(state.late)
-      state.late = setTimeout(() => end(`no answer within ${ms} ms`), ms)
-      channel.write(`${JSON.stringify(message)}\n`)
-    },
+    ...{ pid: child.pid ?? 0, send: ask },
+    describe: () => ask({ kind: 'describe', strategy: events.strategy }),
     kill() {
       state.isOver = true
       clearTimeout(state.late)

@@ -9,6 +9,7 @@ import { CHECKS_AT_ONCE, CHECKS_WAITING_MAX, SOUND_MAX } from './limits.ts'
 import type { Terms, Workshop } from './port.ts'
 import type { Supervisor } from './supervisor.ts'
 import { GONE } from './supervisor.ts'
+import { createTurns } from './turns.ts'
 
 export type Checks = {
   /** The name of the strategy; bot.strategy_invalid with what is wrong, capacity.exhausted. */
@@ -28,36 +29,17 @@ const LINES_MAX = 8
 const LINE_CHARS_MAX = 280
 
 export function createChecks(deps: ChecksDeps): Checks {
-  const state = { running: 0, waiting: [] as (() => void)[] }
+  const turns = createTurns(CHECKS_AT_ONCE, CHECKS_WAITING_MAX)
   const sound = new Set<string>()
-  return {
-    async run(deployed) {
-      if (state.running >= CHECKS_AT_ONCE) {
-        if (state.waiting.length >= CHECKS_WAITING_MAX) return refuse('capacity.exhausted')
-        await new Promise<void>((resolve) => state.waiting.push(resolve))
-      } else state.running += 1
-      try {
-        return await check({ ...deps, sound }, deployed)
-      } finally {
-        const next = state.waiting.shift()
-        if (next === undefined) state.running -= 1
-        else next()
-      }
-    },
-  }
+  return { run: (deployed) => turns(() => check({ ...deps, sound }, deployed)) }
 }
 
 async function check(
   { workshop, supervisor, sound }: ChecksDeps & { readonly sound: Set<string> },
   { source, hash, params, venues }: Terms & { readonly source: string },
 ): Promise<Result<{ readonly name: string }>> {
-  if (OTHER_IMPORTS.test(source.replace(OWN_IMPORT, ''))) {
-    return invalid(["a strategy imports 'crossbook/strategy' by a plain import and nothing else"])
-  }
-  const name = NAME.exec(source)?.[2]
-  if (name === undefined) return invalid(['defineStrategy needs a name, written as a text'])
   if (!sound.has(hash)) {
-    const wrong = await workshop.wrongTypes(source)
+    const wrong = await textErrors(workshop, source)
     if (wrong.length > 0) return invalid(wrong)
     if (sound.size >= SOUND_MAX) sound.clear()
     sound.add(hash)
@@ -65,11 +47,27 @@ async function check(
   const file = workshop.file(hash, source)
   const why = await supervisor.rehearse({ file, params, venues })
   if (why === GONE) return refuse('unknown')
-  return why === null ? accept({ name }) : invalid(why.split('\n'))
+  return why === null ? accept({ name: nameOf(source) }) : invalid(why.split('\n'))
+}
+
+/** What can be said of a text without running it, line by line. */
+export async function textErrors(
+  workshop: Pick<Workshop, 'wrongTypes'>,
+  source: string,
+): Promise<readonly string[]> {
+  if (OTHER_IMPORTS.test(source.replace(OWN_IMPORT, ''))) {
+    return ["a strategy imports 'crossbook/strategy' by a plain import and nothing else"]
+  }
+  if (nameOf(source) === '') return ['defineStrategy needs a name, written as a text']
+  return workshop.wrongTypes(source)
+}
+
+function nameOf(source: string): string {
+  return NAME.exec(source)?.[2] ?? ''
 }
 
 /** What is wrong, line by line, for people. */
-function invalid(lines: readonly string[]) {
+export function invalid(lines: readonly string[]) {
   const some = lines.filter((line) => line.trim() !== '').slice(0, LINES_MAX)
   const numbered = some.map((line, at) => [`line${at + 1}`, line.slice(0, LINE_CHARS_MAX)])
   return refuse('bot.strategy_invalid', Object.fromEntries(numbered))

@@ -5,6 +5,7 @@
 // the state. The runner is a process behind a port: it may end at any moment.
 
 import type { Result } from '#kernel/result.ts'
+import type { Principal } from '#platform/auth/port.ts'
 import type { Envelope, PartialEnvelope } from './envelope.ts'
 import type { Bot } from './schemas.ts'
 
@@ -86,7 +87,28 @@ export type BotUpdate = Request & {
   readonly limits?: PartialEnvelope | undefined
 }
 
+/** A parameter as a strategy describes it; of a kind that a later release may have more of. */
+export type DescribedParam = {
+  readonly name: string
+  readonly kind: string
+  readonly initial: Plain | readonly Plain[]
+  readonly min?: number
+  readonly max?: number
+  readonly choices?: readonly string[]
+}
+type Plain = string | number | boolean
+
+/** What a strategy can be told, and what a deployment gets that says nothing of it. */
+export type Description = {
+  readonly name: string
+  readonly params: readonly DescribedParam[]
+  readonly limits: Envelope
+  readonly venues: readonly string[]
+}
+
 export type Deployments = {
+  /** Of a text that nobody has deployed yet. bot.strategy_invalid, capacity.exhausted. */
+  describe(source: string): Promise<Result<Description>>
   /** Of one user, or of everybody; the oldest first. */
   bots(ownerId?: string): readonly DeployedBot[]
   find(id: string): DeployedBot | undefined
@@ -116,6 +138,13 @@ export type Deployments = {
   listen(id: string, listener: (message: BotMessage) => void): () => void
   /** Counts for /metrics. */
   gauges(): Readonly<Record<string, number>>
+}
+
+/** What is told of a bot over a stream. */
+export type BotFeed = {
+  maySee(principal: Principal, id: string): boolean
+  /** Each message as the stream sends it; returns how to stop. */
+  subscribe(id: string, listener: (text: string) => void): () => void
 }
 
 export type BotMessage =

@@ -11,9 +11,11 @@ import type { Clock } from '#kernel/time.ts'
 import type { Exchange } from '#platform/exchange.ts'
 import { createBooks } from '#platform/fleet/books.ts'
 import { createDeployments, type OpenDeployments } from '#platform/fleet/deployments.ts'
+import { createDescriptions } from '#platform/fleet/descriptions.ts'
 import type { Fleet } from '#platform/fleet/port.ts'
 import { createFleetStore } from '#platform/fleet/store.ts'
 import type { Sequencer } from '#sequencer/port.ts'
+import { createDescriber } from './describer.ts'
 import { startFleetRunner } from './runner-process.ts'
 import { createWorkshop } from './workshop.ts'
 
@@ -46,11 +48,14 @@ export async function openFleet(deps: FleetDeps): Promise<OpenFleet> {
     ...{ apiUrl: api.url, stateFolder: join(dataFolder, 'fleet'), chain: null, prices: prices() },
     ...{ bots: [], takers: [], swappers: [] },
   })
+  const strategies = join(dataFolder, 'strategies')
+  const workshop = createWorkshop(strategies)
   const deployments = await createDeployments({
     ...{ store: createFleetStore(deps.database), auth, vault, clock, log },
     ...(deps.answerMs === undefined ? {} : { answerMs: deps.answerMs }),
     books: createBooks({ sequencer, views, clock }),
-    workshop: createWorkshop(join(dataFolder, 'strategies')),
+    workshop,
+    describe: createDescriptions({ workshop, load: createDescriber(strategies) }),
     startRunner: (events) => startFleetRunner(settings(), events),
     venues: prices().length === 0 ? [INTERNAL] : [INTERNAL, 'reference'],
     reserved: (id) => house.list().some((bot) => bot.id === id),
