@@ -35,7 +35,6 @@ import { createMarketHistory } from '#views/market-history.ts'
 import { createOrdersHistory } from '#views/orders-history.ts'
 import { createProjector, type Projector } from '#views/projector.ts'
 import type { Database } from './database/connection.ts'
-import { createBotFeed } from './fleet/bot-feed.ts'
 import type { Deployments, Fleet } from './fleet/port.ts'
 import { type AppDeps, createApp } from './http/app.ts'
 import type { Health } from './http/health.ts'
@@ -147,6 +146,7 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
   await adminActions.resume()
   const feeds = { markets: createMarketFeed({ views, clock }), accounts: createAccountFeed(views) }
   const accountHistory = createAccountHistory({ pool, live: views })
+
   const ordersHistory = createOrdersHistory({ pool, live: views })
 
   function serve(options: ServeOptions): FastifyInstance {
@@ -164,7 +164,6 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
         ...options.deployments?.gauges(),
       }),
       ...{ version: deps.version, adminActions, serves: 'both', deployments: null },
-      ...(options.deployments === undefined ? {} : { bots: createBotFeed(options.deployments) }),
       ...options,
     })
   }

@@ -34,7 +34,7 @@ export type FillsChannel = { readonly name: 'fills'; readonly account?: number }
 export type BalancesChannel = { readonly name: 'balances'; readonly account?: number }
 
 /** What a bot of one's own logs and how it changes. */
-export type BotChannel = { readonly name: 'bot'; readonly bot: string }
+export type BotChannel = { readonly name: 'bot'; readonly id: string }
 
 export type PrivateChannel = OrdersChannel | FillsChannel | BalancesChannel
 export type PublicChannel =
@@ -74,10 +74,10 @@ export type OrdersMessage = Numbered & { readonly channel: 'orders'; readonly or
 export type FillsMessage = Numbered & { readonly channel: 'fills'; readonly fill: Fill }
 export type BalancesMessage = Numbered & { readonly channel: 'balances'; readonly balance: Balance }
 
-/** Lines from the subscription on; what was before is asked for by number. */
-export type BotMessage = { readonly channel: 'bot'; readonly bot: string } & (
+/** How it stands, then every change and line; lines before are asked for by number. */
+export type BotMessage = { readonly channel: 'bot'; readonly id: string } & (
   | { readonly type: 'log'; readonly line: BotLogLine }
-  | { readonly type: 'state'; readonly state: DeployedBot }
+  | { readonly type: 'state'; readonly bot: DeployedBot }
 )
 
 type MessageOf = {
@@ -122,7 +122,7 @@ export function isPrivate(channel: Channel): channel is PrivateChannel {
 /** What tells one subscription from another. */
 export function channelKey(channel: Channel): string {
   if (isPrivate(channel)) return `${channel.name}:${channel.account ?? ''}`
-  if (channel.name === 'bot') return `bot:${channel.bot}`
+  if (channel.name === 'bot') return `bot:${channel.id}`
   const key = `${channel.name}:${channel.market}`
   return channel.name === 'candles' ? `${key}:${channel.interval}` : key
 }
@@ -132,7 +132,7 @@ export function keyOfMessage(message: AnyMessage): readonly string[] {
   if ('accountSeq' in message) {
     return [`${message.channel}:${message.account}`, `${message.channel}:`]
   }
-  if (message.channel === 'bot') return [`bot:${message.bot}`]
+  if (message.channel === 'bot') return [`bot:${message.id}`]
   const key = `${message.channel}:${message.market}`
   return [message.channel === 'candles' ? `${key}:${message.interval}` : key]
 }

@@ -5,7 +5,6 @@
 // the state. The runner is a process behind a port: it may end at any moment.
 
 import type { Result } from '#kernel/result.ts'
-import type { Principal } from '#platform/auth/port.ts'
 import type { Envelope, PartialEnvelope } from './envelope.ts'
 import type { Bot } from './schemas.ts'
 
@@ -138,13 +137,6 @@ export type Deployments = {
   listen(id: string, listener: (message: BotMessage) => void): () => void
   /** Counts for /metrics. */
   gauges(): Readonly<Record<string, number>>
-}
-
-/** What is told of a bot over a stream. */
-export type BotFeed = {
-  maySee(principal: Principal, id: string): boolean
-  /** Each message as the stream sends it; returns how to stop. */
-  subscribe(id: string, listener: (text: string) => void): () => void
 }
 
 export type BotMessage =

@@ -27,12 +27,7 @@ const PrivateChannel = closed({
   name: oneOf(['orders', 'fills', 'balances']),
   account: Type.Optional(AccountNumber),
 })
-/** What a bot logs and how it changes; for who may see it. */
-const BotChannel = closed({
-  name: Type.Literal('bot'),
-  bot: Type.String({ pattern: '^[a-z0-9-]{1,32}$', maxLength: 32 }),
-})
-const Channel = Type.Union([PublicChannel, CandleChannel, PrivateChannel, BotChannel])
+const Channel = Type.Union([PublicChannel, CandleChannel, PrivateChannel])
 const Channels = Type.Array(Channel, { minItems: 1, maxItems: CHANNELS_PER_MESSAGE })
 
 /** Opting in: when this connection ends, what was placed over it is cancelled. */
@@ -62,7 +57,6 @@ const Cancel = closed({ id: Id, op: Type.Literal('order.cancel'), orders: some(C
 
 export type Channel = Static<typeof Channel>
 export type PrivateChannel = Static<typeof PrivateChannel>
-export type BotChannel = Static<typeof BotChannel>
 export type TokenAuth = Static<typeof TokenAuth>
 export type KeyAuth = Static<typeof KeyAuth>
 export type Subscribe = Static<typeof Subscribe>

@@ -8,13 +8,11 @@ import { unreachable } from '#kernel/assert.ts'
 import type { AccountId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Auth, Principal } from '#platform/auth/port.ts'
-import type { BotFeed } from '#platform/fleet/port.ts'
 import type { MarketFeed } from '#platform/markets/port.ts'
 import type { AccountFeed } from '#platform/portfolio/port.ts'
 import { readJsonBody } from './json-body.ts'
 import { refusalBody } from './port.ts'
 import {
-  type BotChannel,
   type Channel,
   type ClientMessage,
   clientMessage,
@@ -46,8 +44,6 @@ export type StreamDeps = StreamOrdersDeps & {
   readonly auth: Pick<Auth, 'verifyToken' | 'verifySignature' | 'isLive'>
   readonly markets: MarketFeed
   readonly accounts: AccountFeed
-  /** Left out where nobody deploys. */
-  readonly bots?: BotFeed
 }
 
 export type StreamSession = {
@@ -190,7 +186,7 @@ function resolveAll(state: State, channels: readonly Channel[]): Result<Resolved
 function privateNames(all: readonly Resolved[]): Map<AccountId, Set<PrivateChannel['name']>> {
   const accounts = new Map<AccountId, Set<PrivateChannel['name']>>()
   for (const { channel, account } of all) {
-    if (account === null || !isOfAccount(channel)) continue
+    if (account === null || 'market' in channel) continue
     const names = accounts.get(account) ?? new Set()
     accounts.set(account, names.add(channel.name))
   }
@@ -199,10 +195,6 @@ function privateNames(all: readonly Resolved[]): Map<AccountId, Set<PrivateChann
 
 type Resolved = { readonly channel: Channel; readonly account: AccountId | null }
 
-function isOfAccount(channel: Channel): channel is PrivateChannel {
-  return !('market' in channel || 'bot' in channel)
-}
-
 function resolve(state: State, channel: Channel): Result<Resolved> {
   if ('market' in channel) {
     if (!state.deps.markets.has(channel.market)) return refuse('not_found')
@@ -210,14 +202,8 @@ function resolve(state: State, channel: Channel): Result<Resolved> {
   }
   if (state.principal === null) return refuse('auth.required')
   if (!state.principal.scopes.has('read')) return refuse('auth.forbidden')
-  if ('bot' in channel) return resolveBot(state.deps, state.principal, channel)
   const account = state.deps.access.resolve(state.principal, channel.account)
   return account.ok ? accept({ channel, account: account.value }) : account
-}
-
-function resolveBot({ bots }: StreamDeps, principal: Principal, channel: BotChannel) {
-  const isSeen = bots?.maySee(principal, channel.bot) ?? false
-  return isSeen ? accept({ channel, account: null }) : refuse('not_found')
 }
 
 type Missing = {
@@ -244,27 +230,16 @@ function start(state: State, { channel, account }: Resolved): void {
     state.channels.set(key, stop)
     return
   }
-  const { accounts, bots } = state.deps
-  const listener = privateListener(state)
-  if ('bot' in channel) {
-    const stop = bots?.subscribe(channel.bot, listener)
-    if (stop !== undefined) state.channels.set(key, stop)
-  } else if (account !== null) {
-    state.channels.set(key, accounts.subscribe({ name: channel.name, account }, listener))
-  }
-}
-
-/** Tells for as long as who asked may hear it. */
-function privateListener(state: State): (text: string) => void {
+  if (account === null) return
   const { principal } = state
-  return (text) => {
+  const stop = state.deps.accounts.subscribe({ name: channel.name, account }, (text) => {
     if (principal !== null && state.deps.auth.isLive(principal)) tell(state, text)
     else cut(state, CLOSE_REVOKED, REVOKED)
-  }
+  })
+  state.channels.set(key, stop)
 }
 
 function keyOf({ principal }: State, channel: Channel): string {
-  if ('bot' in channel) return `bot:${channel.bot}`
   if (!('market' in channel)) {
     return `${channel.name}:${channel.account ?? principal?.accountOnly ?? principal?.account}`
   }

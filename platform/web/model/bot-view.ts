@@ -98,8 +98,13 @@ function follow({ client, stream, frames }: BotViewDeps, state: State, id: strin
     heard.length = 0
     state.lines.value = [...read, ...later].slice(-LINES_MAX)
   }
+  // Numbers begin anew with the platform, so all of it is read again.
+  const read = async (): Promise<void> => {
+    const page = await insist(() => client.botLog(id, { limit: LINES_MAX }), isWanted)
+    if (page !== undefined) show(page.items)
+  }
   const stop = stream.subscribe(
-    { name: 'bot', bot: id },
+    { name: 'bot', id },
     {
       onMessage: (message) => {
         if (message.type !== 'log') return
@@ -109,11 +114,8 @@ function follow({ client, stream, frames }: BotViewDeps, state: State, id: strin
           if (alive.is && lines !== null) show(lines)
         })
       },
-      // Numbers begin anew with the platform, so all of it is read again.
-      onReady: async () => {
-        const page = await insist(() => client.botLog(id, { limit: LINES_MAX }), isWanted)
-        if (page !== undefined) show(page.items)
-      },
+      onReady: () => void read(),
+      onRefused: () => void read(),
     },
   )
   void readSamples(client, id, isWanted).then((samples) => {
@@ -140,6 +142,8 @@ async function readSamples(client: Client, id: string, isWanted: () => boolean) 
 
 function addLive(live: Signal<readonly CoursePoint[]>, bot: Bots['chosen']['value']): void {
   if (bot === null || bot.equity === null || bot.pnl === null) return
+  // Until it has heard of its balances it has nothing, and says so.
+  if (live.peek().length === 0 && Number(bot.equity) === 0) return
   const point = { at: Date.now() * 1_000, equity: Number(bot.equity), pnl: Number(bot.pnl) }
   live.value = [...live.peek().slice(1 - LIVE_MAX), point]
 }

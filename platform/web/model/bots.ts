@@ -137,7 +137,9 @@ function addPoints({ equity }: State, bots: readonly Pick<HouseBot, 'id' | 'equi
   const all = new Map(equity.peek())
   for (const bot of bots) {
     const points = all.get(bot.id) ?? []
-    if (bot.equity !== null) all.set(bot.id, [...points.slice(1 - POINTS_MAX), Number(bot.equity)])
+    // Until it has heard of its balances it has nothing, and says so.
+    const isKnown = bot.equity !== null && (points.length > 0 || Number(bot.equity) !== 0)
+    if (isKnown) all.set(bot.id, [...points.slice(1 - POINTS_MAX), Number(bot.equity)])
   }
   equity.value = all
 }
