@@ -35,6 +35,7 @@ import { createMarketHistory } from '#views/market-history.ts'
 import { createOrdersHistory } from '#views/orders-history.ts'
 import { createProjector, type Projector } from '#views/projector.ts'
 import type { Database } from './database/connection.ts'
+import { createBotFeed } from './fleet/feed.ts'
 import type { Deployments, Fleet } from './fleet/port.ts'
 import { type AppDeps, createApp } from './http/app.ts'
 import type { Health } from './http/health.ts'
@@ -159,11 +160,9 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
       marketHistory: createMarketHistory({ pool, live: views }),
       listAccounts: (main) => views.accountsOfOwner(asId(main)).map(accountJson),
       health: () => healthOf(deps, projector, options.chainHealth()),
-      gauges: () => ({
-        ...{ ...gaugesOf(deps, projector), chain_block: options.chainBlock?.() ?? 0 },
-        ...options.deployments?.gauges(),
-      }),
+      gauges: () => gaugesOf(deps, projector, options),
       ...{ version: deps.version, adminActions, serves: 'both', deployments: null },
+      bots: options.deployments === undefined ? null : createBotFeed(options.deployments),
       ...options,
     })
   }
@@ -217,12 +216,17 @@ function healthOf(deps: ExchangeDeps, projector: Projector, chain: Health['chain
   return { status, releasedSeq, eventDigest, projectorLag: backlog, chain, version: deps.version }
 }
 
-function gaugesOf({ sequencer }: ExchangeDeps, projector: Projector): Record<string, number> {
+function gaugesOf(
+  { sequencer }: ExchangeDeps,
+  projector: Projector,
+  { chainBlock, deployments }: ServeOptions,
+): Record<string, number> {
   const { releasedSeq, releasedEventNo, commitP50Ms, commitP99Ms, queued } = sequencer.status()
   const { backlog, lagUs, retries } = projector.metrics()
   return {
     ...{ released_seq: releasedSeq, released_event_no: releasedEventNo, queued },
     ...{ commit_p50_ms: commitP50Ms, commit_p99_ms: commitP99Ms },
     ...{ projector_backlog: backlog, projector_lag_us: lagUs, projector_retries: retries },
+    ...{ chain_block: chainBlock?.() ?? 0, ...deployments?.gauges() },
   }
 }

@@ -21,6 +21,7 @@ import { readBars } from '#connectors/reference/csv.ts'
 import { createSeries } from '#connectors/reference/series.ts'
 import { synthesiseBars } from '#connectors/reference/synthetic.ts'
 import { createReferenceVenue, type ReferenceVenue } from '#connectors/reference/venue.ts'
+import { StartError } from '#kernel/start-error.ts'
 import { seedOf } from '../random.ts'
 import { readArbitrageReport } from './arbitrage-report.ts'
 import type { BotVenue } from './bot-venue.ts'
@@ -251,7 +252,7 @@ function report({ reference }: Shared, { bots, isStopping }: Running): void {
 async function obey(shared: Shared, running: Running, message: ToRunner): Promise<void> {
   if (message.kind === 'stop') await stop(shared, running)
   else if (message.kind === 'ask') {
-    const wrong = await answerOf(shared, running, message.what).catch(String)
+    const wrong = await answerOf(shared, running, message.what).catch(whyNot)
     tell({ kind: 'answer', ask: message.ask, wrong })
   } else if (message.kind === 'chain') {
     const { chain } = message
@@ -263,6 +264,12 @@ async function obey(shared: Shared, running: Running, message: ToRunner): Promis
     else bot.resume()
     tell({ kind: 'state', bot: message.bot, state: bot.figures().state })
   }
+}
+
+/** What a person must mend is said as it is; all else may go another time. */
+function whyNot(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return error instanceof StartError ? text : `later: ${text}`
 }
 
 /** What is wrong; null when it is done. */

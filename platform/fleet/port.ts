@@ -5,6 +5,7 @@
 // the state. The runner is a process behind a port: it may end at any moment.
 
 import type { Result } from '#kernel/result.ts'
+import type { Principal } from '#platform/auth/port.ts'
 import type { Envelope, PartialEnvelope } from './envelope.ts'
 import type { Bot } from './schemas.ts'
 
@@ -143,6 +144,13 @@ export type BotMessage =
   | { readonly type: 'log'; readonly line: LogLine }
   | { readonly type: 'state'; readonly bot: DeployedBot }
 
+export type BotFeed = {
+  /** not_found unless the caller may see the bot. */
+  find(principal: Principal, id: string): Result<null>
+  /** How it stands now, then every change and line, as JSON texts; returns how to stop. */
+  subscribe(id: string, listener: (text: string) => void): () => void
+}
+
 /** What a runner is told of a bot. */
 export type RunnerBot = {
   readonly id: string
@@ -169,7 +177,10 @@ export type RunnerEvents = {
   readonly log: (bot: string, text: string, at: number) => void
 }
 
-/** What is asked of a runner; each answers what is wrong, null for done. */
+/**
+ * What is asked of a runner; each answers what is wrong, null for done. What begins with LATER says
+ * nothing of the bot: the runner could not do it now.
+ */
 export type RunnerProcess = {
   readonly pid: number
   start(bot: RunnerBot): Promise<string | null>
@@ -184,6 +195,8 @@ export type RunnerProcess = {
   /** Bots cancel their orders; killed after a grace period. */
   stop(): Promise<void>
 }
+
+export const LATER = 'later: '
 
 export type StartRunner = (events: RunnerEvents) => RunnerProcess
 

@@ -14,7 +14,7 @@ import {
   START_MS,
   STARTS_AT_ONCE,
 } from './limits.ts'
-import type { RunnerBot, RunnerProcess } from './port.ts'
+import { LATER, type RunnerBot, type RunnerProcess } from './port.ts'
 
 export type SupervisorDeps = {
   readonly start: () => RunnerProcess
@@ -84,7 +84,10 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       setState(state, id, 'running')
       return ask((runner) => runner.resume(id))
     },
-    rehearse: (bot) => askIt(deps, state, (runner) => runner.rehearse(bot), START_MS),
+    async rehearse(bot) {
+      const wrong = await askIt(deps, state, (runner) => runner.rehearse(bot), START_MS)
+      return wrong?.startsWith(LATER) === true ? GONE : wrong
+    },
     has: (id) => state.bots.has(id),
     pid: () => state.runner?.pid,
     restarts: () => state.deaths,
@@ -168,10 +171,24 @@ async function startOne(deps: SupervisorDeps, state: State, bot: RunnerBot) {
   const now = state.bots.get(bot.id)
   if (runner === undefined || now === undefined) return GONE
   state.starting.add(bot.id)
-  const wrong = await answered(deps, runner, runner.start(now), START_MS)
+  const wrong = await whenItCan(deps, () => answered(deps, runner, runner.start(now), START_MS))
   if (wrong === GONE) return GONE
   state.starting.delete(bot.id)
   if (wrong !== null) deps.onFailed(bot.id, wrong)
+  return wrong
+}
+
+/** Asked again, later each time, while the runner cannot do it now. */
+async function whenItCan(
+  { backOffMs = BACK_OFF_MS }: SupervisorDeps,
+  ask: () => Promise<string | null>,
+): Promise<string | null> {
+  let wrong = await ask()
+  for (const waitMs of backOffMs) {
+    if (wrong?.startsWith(LATER) !== true) return wrong
+    await sleep(waitMs, undefined, { ref: false })
+    wrong = await ask()
+  }
   return wrong
 }
 

@@ -135,6 +135,48 @@ test('its log tells what was done to it, from any line on', async () => {
   assert.deepEqual((await ada.ask('GET', `/v1/bots/my-bot/log?after=${last}`)).body.items, [])
 })
 
+/** Everything that a stream tells of one bot. */
+async function streamOf(token: string, id: string) {
+  const socket = new WebSocket(`${under.url.replace('http', 'ws')}/v1/stream`)
+  const heard: string[] = []
+  socket.addEventListener('message', ({ data }) => void heard.push(String(data)))
+  await new Promise((resolve) => socket.addEventListener('open', resolve))
+  socket.send(JSON.stringify({ id: 'a', op: 'auth', token }))
+  await until(
+    () => heard.length > 0,
+    () => 'the answer to auth',
+  )
+  socket.send(JSON.stringify({ id: 's', op: 'subscribe', channels: [{ name: 'bot', id }] }))
+  return { heard, close: () => socket.close() }
+}
+
+test('a stream tells the log and the standing of a bot to whom it belongs, and to nobody else', async () => {
+  const own = await streamOf(ada.token, 'my-bot')
+  await until(
+    () => own.heard.length > 2,
+    () => own.heard.join(),
+  )
+  const [, answer, first] = own.heard.map((text) => JSON.parse(text))
+  assert.deepEqual(
+    [answer.ok, first.channel, first.type, first.id],
+    [true, 'bot', 'state', 'my-bot'],
+  )
+  assert.equal(first.bot.strategy, 'rests-below')
+  await ada.ask('POST', '/v1/bots/my-bot/pause')
+  await until(
+    () => own.heard.some((text) => text.includes('paused by a person')),
+    () => 'the line of the pause',
+  )
+  await ada.ask('POST', '/v1/bots/my-bot/resume')
+  const other = await streamOf(eve.token, 'my-bot')
+  await until(
+    () => other.heard.length > 1,
+    () => 'a refusal',
+  )
+  assert.equal(JSON.parse(other.heard[1] ?? '').code, 'not_found')
+  for (const stream of [own, other]) stream.close()
+})
+
 test('a restart of the platform brings every bot to what is wanted of it', async () => {
   const second = { ...DEPLOY, id: 'sleeper', requestId: 'deploy-2' }
   assert.equal((await ada.ask('POST', '/v1/bots', second)).status, 201)

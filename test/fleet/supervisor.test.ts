@@ -8,7 +8,7 @@ import { BLAMES_MAX } from '#platform/fleet/limits.ts'
 import type { RunnerBot, RunnerProcess } from '#platform/fleet/port.ts'
 import { createSupervisor, GONE } from '#platform/fleet/supervisor.ts'
 
-type Act = 'done' | 'die' | 'hang' | 'wrong'
+type Act = 'done' | 'die' | 'hang' | 'wrong' | 'later: not now'
 
 /** Runners that do with each bot what the script says. */
 function scripted(actOf: (id: string, what: string) => Act = () => 'done') {
@@ -24,8 +24,8 @@ function scripted(actOf: (id: string, what: string) => Act = () => 'done') {
       told.push(`${life} ${what} ${id}`)
       const act = actOf(id, what)
       if (act === 'die') over.resolve('died')
-      if (act !== 'done' && act !== 'wrong') return new Promise<never>(() => {})
-      return act === 'wrong' ? 'wrong' : null
+      if (act === 'die' || act === 'hang') return new Promise<never>(() => {})
+      return act === 'done' ? null : act
     }
     return {
       ...{ pid: life + 1, ready: Promise.resolve(), ended: over.promise },
@@ -104,6 +104,17 @@ test('what a runner says is wrong is told, and the bot stays for a later try', a
   assert.deepEqual(failed, ['a: wrong'])
   assert.equal(supervisor.has('a'), true)
   assert.equal(await supervisor.rehearse({ file: 'x.ts', params: {}, venues: [] }), 'wrong')
+})
+
+test('what a runner cannot do now is asked again, and is no verdict on the bot', async () => {
+  const state = { times: 0 }
+  const { supervisor, failed } = scripted((_id, what) => {
+    if (what === 'start') state.times += 1
+    return state.times > 2 ? 'done' : 'later: not now'
+  })
+  assert.equal(await supervisor.rehearse({ file: 'x.ts', params: {}, venues: [] }), GONE)
+  await supervisor.put(bot('a'))
+  assert.deepEqual([state.times, failed], [3, []])
 })
 
 test('closed, it starts nothing any more', async () => {
