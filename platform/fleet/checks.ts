@@ -4,7 +4,9 @@
 // set-up, in the sandbox, with the venues it is to have. INV-17: so many at a time, so many that
 // wait, so many texts whose types are known to hold.
 
+import { createHash } from 'node:crypto'
 import { accept, type Result, refuse } from '#kernel/result.ts'
+import { crashWords } from './crash-words.ts'
 import { CHECKS_AT_ONCE, CHECKS_WAITING_MAX, SOUND_MAX } from './limits.ts'
 import type { Terms, Workshop } from './port.ts'
 import type { Supervisor } from './supervisor.ts'
@@ -14,6 +16,8 @@ import { createTurns } from './turns.ts'
 export type Checks = {
   /** The name of the strategy; bot.strategy_invalid with what is wrong, capacity.exhausted. */
   run(deployed: Terms & { readonly source: string }): Promise<Result<{ readonly name: string }>>
+  /** What can be said of a text without its set-up, then the work, in one turn. */
+  text<T>(source: string, work: () => Promise<Result<T>>): Promise<Result<T>>
 }
 
 export type ChecksDeps = {
@@ -30,36 +34,49 @@ const LINE_CHARS_MAX = 280
 
 export function createChecks(deps: ChecksDeps): Checks {
   const turns = createTurns(CHECKS_AT_ONCE, CHECKS_WAITING_MAX)
-  const sound = new Set<string>()
-  return { run: (deployed) => turns(() => check({ ...deps, sound }, deployed)) }
+  const inside: Inside = { ...deps, sound: new Set() }
+  return {
+    run: (deployed) => turns(() => check(inside, deployed)),
+    text: (source, work) =>
+      turns(async () => {
+        const hash = createHash('sha256').update(source).digest('hex')
+        const wrong = await textErrors(inside, hash, source)
+        return wrong.length > 0 ? invalid(wrong) : work()
+      }),
+  }
 }
 
+type Inside = ChecksDeps & { readonly sound: Set<string> }
+
 async function check(
-  { workshop, supervisor, sound }: ChecksDeps & { readonly sound: Set<string> },
+  inside: Inside,
   { source, hash, params, venues }: Terms & { readonly source: string },
 ): Promise<Result<{ readonly name: string }>> {
-  if (!sound.has(hash)) {
-    const wrong = await textErrors(workshop, source)
-    if (wrong.length > 0) return invalid(wrong)
-    if (sound.size >= SOUND_MAX) sound.clear()
-    sound.add(hash)
-  }
+  const { workshop, supervisor } = inside
+  const wrong = await textErrors(inside, hash, source)
+  if (wrong.length > 0) return invalid(wrong)
   const file = workshop.file(hash, source)
   const why = await supervisor.rehearse({ file, params, venues })
   if (why === GONE) return refuse('unknown')
-  return why === null ? accept({ name: nameOf(source) }) : invalid(why.split('\n'))
+  return why === null ? accept({ name: nameOf(source) }) : invalid(crashWords(why))
 }
 
-/** What can be said of a text without running it, line by line. */
-export async function textErrors(
-  workshop: Pick<Workshop, 'wrongTypes'>,
+/** What can be said of a text without running it, line by line; its types once. */
+async function textErrors(
+  { workshop, sound }: Inside,
+  hash: string,
   source: string,
 ): Promise<readonly string[]> {
   if (OTHER_IMPORTS.test(source.replace(OWN_IMPORT, ''))) {
     return ["a strategy imports 'crossbook/strategy' by a plain import and nothing else"]
   }
   if (nameOf(source) === '') return ['defineStrategy needs a name, written as a text']
-  return workshop.wrongTypes(source)
+  if (sound.has(hash)) return []
+  const wrong = await workshop.wrongTypes(source)
+  if (wrong.length > 0) return wrong
+  if (sound.size >= SOUND_MAX) sound.clear()
+  sound.add(hash)
+  return []
 }
 
 function nameOf(source: string): string {

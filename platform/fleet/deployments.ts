@@ -13,7 +13,7 @@ import type { Vault } from '#platform/vault/port.ts'
 import type { Books } from './books.ts'
 import { type BotLog, createBotLog } from './bot-log.ts'
 import { type Checks, createChecks } from './checks.ts'
-import { type Describe, describes } from './descriptions.ts'
+import { descriptions, type LoadStrategy } from './descriptions.ts'
 import { ENVELOPE } from './envelope.ts'
 import {
   BOTS_MAX,
@@ -46,7 +46,7 @@ export type DeploymentsDeps = {
   readonly workshop: Workshop
   readonly startRunner: StartRunner
   readonly venues: readonly string[]
-  readonly describe: Describe
+  readonly load: LoadStrategy
   /** Ids that are taken by bots of the platform's own. */
   readonly reserved: (id: string) => boolean
   readonly clock: Clock
@@ -84,7 +84,7 @@ export async function createDeployments(deps: DeploymentsDeps): Promise<OpenDepl
   const sampling = setInterval(() => void sample(state), SAMPLE_MS).unref()
   return {
     ...reads(state),
-    ...describes(deps),
+    ...descriptions(state),
     deploy: (bot) => inTurn(state, bot.id, () => deploy(state, bot)),
     update: (update) => inTurn(state, update.id, () => change(state, update)),
     rollBack: (back) => inTurn(state, back.id, () => rollBack(state, back)),

@@ -11,7 +11,6 @@ import type { Clock } from '#kernel/time.ts'
 import type { Exchange } from '#platform/exchange.ts'
 import { createBooks } from '#platform/fleet/books.ts'
 import { createDeployments, type OpenDeployments } from '#platform/fleet/deployments.ts'
-import { createDescriptions } from '#platform/fleet/descriptions.ts'
 import type { Fleet } from '#platform/fleet/port.ts'
 import { createFleetStore } from '#platform/fleet/store.ts'
 import type { Sequencer } from '#sequencer/port.ts'
@@ -49,13 +48,12 @@ export async function openFleet(deps: FleetDeps): Promise<OpenFleet> {
     ...{ bots: [], takers: [], swappers: [] },
   })
   const strategies = join(dataFolder, 'strategies')
-  const workshop = createWorkshop(strategies)
   const deployments = await createDeployments({
     ...{ store: createFleetStore(deps.database), auth, vault, clock, log },
     ...(deps.answerMs === undefined ? {} : { answerMs: deps.answerMs }),
     books: createBooks({ sequencer, views, clock }),
-    workshop,
-    describe: createDescriptions({ workshop, load: createDescriber(strategies) }),
+    workshop: createWorkshop(strategies),
+    load: createDescriber(strategies),
     startRunner: (events) => startFleetRunner(settings(), events),
     venues: prices().length === 0 ? [INTERNAL] : [INTERNAL, 'reference'],
     reserved: (id) => house.list().some((bot) => bot.id === id),

@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readDescription } from '#bots/runtime/description.ts'
-import { createDescriptions } from '#platform/fleet/descriptions.ts'
+import { createChecks } from '#platform/fleet/checks.ts'
+import { crashWords } from '#platform/fleet/crash-words.ts'
+import { descriptions } from '#platform/fleet/descriptions.ts'
 import { ENVELOPE } from '#platform/fleet/envelope.ts'
 import { CHECKS_AT_ONCE, CHECKS_WAITING_MAX } from '#platform/fleet/limits.ts'
 import { createFleetUnderTest } from './fleet-under-test.ts'
@@ -57,9 +59,26 @@ test('a text is refused as a deployment would refuse it, and nothing of it stays
   }
   assert.match(await refused(SOURCE.replace('p.int(2,', 'p.int("2",')), /strategy\.ts\(8,\d+\)/)
   assert.match(await refused(`import 'node:fs'\n${SOURCE}`), /and nothing else/)
-  assert.match(await refused(`${SOURCE}\nthrow new Error('at once')`), /at once/)
+  const crashed = await refused(`${SOURCE}\nthrow new Error('at once')`)
+  assert.equal(crashed, 'strategy.ts(19,7): at once')
   assert.match(await refused("const x = { name: 'x' }\nexport default x"), /defineStrategy/)
   assert.equal((await ada.ask('GET', '/v1/me/bots')).body.items.length, 0)
+})
+
+test('of a crash people hear the error and its line, and no path of the machine', () => {
+  const crash = [
+    'file:///home/x/platform/assert.ts:12',
+    '  if (!condition) throw new AssertionFailed(message)',
+    '                  ^',
+    '',
+    'AssertionFailed: no market internal:X',
+    '    at assert (file:///home/x/platform/assert.ts:12:25)',
+    '    at setup (file:///home/x/strategies/ab12/strategy.ts:7:15)',
+    '',
+    'Node.js v24.21.0',
+  ].join('\n')
+  assert.deepEqual(crashWords(crash), ['strategy.ts(7,15): no market internal:X'])
+  assert.deepEqual(crashWords('no answer within 5 ms'), ['no answer within 5 ms'])
 })
 
 test('only who may deploy may ask', async () => {
@@ -96,7 +115,9 @@ test('so many are looked at, so many wait, and one more is told to come again', 
     await opened.promise
     return { name: 'x', params: [] }
   }
-  const look = createDescriptions({ workshop: { wrongTypes: async () => [] }, load })
+  const workshop = { file: () => 'x.ts', wrongTypes: async () => [] }
+  const checks = createChecks({ workshop, supervisor: { rehearse: async () => null } })
+  const { describe: look } = descriptions({ checks, load, venues: [] })
   const most = CHECKS_AT_ONCE + CHECKS_WAITING_MAX
   const all = Array.from({ length: most }, () => look(SOURCE))
   const more = await look(SOURCE)
