@@ -15,7 +15,7 @@ export default defineStrategy({
     period: p.int(5, 200, 20),
     deviations: p.number(0.5, 5, 2),
     /** Half the width of Keltner's channel, in average true ranges: less is a rarer squeeze. */
-    squeezeAtr: p.number(0.5, 10, 1.5),
+    squeezeAtr: p.number(0.5, 10, 2),
     freshBars: p.int(1, 50, 6),
     riskPercent: p.number(0.01, 5, 1),
     maxQuote: p.number(1, 1_000_000, 2_000),
