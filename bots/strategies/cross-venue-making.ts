@@ -64,20 +64,24 @@ export default defineStrategy({
       ]
     }
 
+    function hedge(): void {
+      const open = Math.abs(openBase()) * (pool.price() ?? 0)
+      if (ctx.isPaused() || isHedging() || open < hedgeQuote) return
+      pool.target(-book.position().size, { maxSlippageBps: hedgeMaxBps, tag: 'hedge' })
+    }
+
     function look(): void {
       if (ctx.isPaused()) return
+      hedge()
       const price = pool.price()
-      const open = Math.abs(openBase()) * (price ?? Number.POSITIVE_INFINITY)
-      if (price !== undefined && open >= hedgeQuote && !isHedging()) {
-        pool.target(-book.position().size, { maxSlippageBps: hedgeMaxBps, tag: 'hedge' })
-      }
-      const isSafe = price !== undefined && open <= openQuote
+      const isSafe = price !== undefined && Math.abs(openBase()) * price <= openQuote
       keepQuotes(book, isSafe ? wanted(price) : [], { toleranceBps })
     }
 
     pool.onPool(look)
     pool.onStale(look)
-    book.onFill(look)
+    // What an order has traded is in the position by then.
+    book.onOrder(hedge)
     ctx.every(refreshMs, look)
   },
 })

@@ -60,9 +60,7 @@ function session({ gamma, isSymmetric, uniform }: Simulation) {
   let [mid, inventory, cash] = [s, 0, 0]
   for (let step = 0; step < Math.round(T / dt); step += 1) {
     const horizon = T - step * dt
-    const centre = isSymmetric
-      ? mid
-      : reservationPrice({ mid, inventory, gamma, sigma, horizon })
+    const centre = isSymmetric ? mid : reservationPrice({ mid, inventory, gamma, sigma, horizon })
     const half = (isSymmetric ? fixed : spreadAt(gamma, step * dt)) / 2
     const [bid, ask] = [centre - half, centre + half]
     const isSold = uniform() < A * Math.exp(-k * (ask - mid)) * dt

@@ -44,7 +44,10 @@ test('never more than maxQuote, and never more than the stop may lose', () => {
 
 test('a crash within one bar ends at the stop that waits at the venue', () => {
   const { fills, orders } = play([...flat(5), ...ramp(101, 110, 10), 80, ...flat(3, 80)])
-  assert.equal(orders.find(({ side, state }) => side === 'sell' && state === 'filled') !== undefined, true)
+  assert.equal(
+    orders.find(({ side, state }) => side === 'sell' && state === 'filled') !== undefined,
+    true,
+  )
   const price = Number(fills[1]?.quote) / Number(fills[1]?.base)
   assert.ok(price > 95, `${price}: not at the close of the crash`)
 })

@@ -25,7 +25,10 @@ test('it buys each step down and sells each a step higher', () => {
 test('at most every cell is bought, and below the stop all of it is sold for good', () => {
   const crash = [100, 100, 95, 91, 88, 84, 84, 100, 91, 100, 100]
   const { fills, figures, state, balances, notes } = run(grid, options(crash))
-  assert.deepEqual([state.isStopped, balances.ETH, notes], [true, 0, ['the grid has ended: stopped']])
+  assert.deepEqual(
+    [state.isStopped, balances.ETH, notes],
+    [true, 0, ['the grid has ended: stopped']],
+  )
   assert.ok(figures.most <= 5 * 100 && figures.profit < -30)
   assert.equal(fills.at(-1)?.side, 'sell')
 })

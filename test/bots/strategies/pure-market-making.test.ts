@@ -41,7 +41,10 @@ test('quotes that are near enough stay where they are', () => {
 })
 
 test('what it holds is sold at the market when it has lost too much', () => {
-  const { notes, balances, fills } = run(making, options([...flat(3), 990, 900, 900], { stopQuote: 10 }))
+  const { notes, balances, fills } = run(
+    making,
+    options([...flat(3), 990, 900, 900], { stopQuote: 10 }),
+  )
   assert.equal(notes.filter((note) => note.startsWith('stopped out')).length, 1)
   assert.equal(balances.ETH, 5)
   assert.equal(fills.at(-1)?.side, 'sell')
