@@ -15,18 +15,19 @@ export default defineStrategy({
     entry: p.int(2, 250, 20),
     exit: p.int(2, 250, 10),
     riskPercent: p.number(0.01, 5, 1),
+    atrBars: p.int(2, 100, 20),
     /** Distance of the first stop from the entry, in average true ranges. */
     stopAtr: p.number(0.5, 20, 2),
     maxQuote: p.number(1, 1_000_000, 2_000),
   },
   /** Where the stop is; 0 without a position. */
   state: { stop: 0 },
-  setup(ctx, { market, interval, entry, exit, riskPercent, stopAtr, maxQuote }) {
+  setup(ctx, { market, interval, entry, exit, riskPercent, atrBars, stopAtr, maxQuote }) {
     const m = ctx.market(market)
     const bars = m.bars(interval)
     const { upper } = bars.donchian(entry)
     const { lower } = bars.donchian(exit)
-    const atr = bars.atr(20)
+    const atr = bars.atr(atrBars)
 
     bars.onClose(({ close }) => {
       if (ctx.state.stop > 0) {

@@ -15,16 +15,17 @@ export default defineStrategy({
     fast: p.int(2, 200, 12),
     slow: p.int(3, 400, 26),
     riskPercent: p.number(0.01, 5, 1),
+    atrBars: p.int(2, 100, 14),
     /** Distance of the stop from the entry, in average true ranges. */
     stopAtr: p.number(0.5, 20, 3),
     maxQuote: p.number(1, 1_000_000, 2_000),
   },
   state: { isLong: false },
-  setup(ctx, { market, interval, fast, slow, riskPercent, stopAtr, maxQuote }) {
+  setup(ctx, { market, interval, fast, slow, riskPercent, atrBars, stopAtr, maxQuote }) {
     if (fast >= slow) throw new RangeError('ema-cross: fast is shorter than slow')
     const m = ctx.market(market)
     const bars = m.bars(interval)
-    const [quick, calm, atr] = [bars.ema(fast), bars.ema(slow), bars.atr(14)]
+    const [quick, calm, atr] = [bars.ema(fast), bars.ema(slow), bars.atr(atrBars)]
 
     bars.onClose(({ close }) => {
       if (ctx.state.isLong) {

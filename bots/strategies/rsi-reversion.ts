@@ -19,16 +19,17 @@ export default defineStrategy({
     trend: p.int(10, 250, 200),
     maxBars: p.int(1, 1_000, 16),
     riskPercent: p.number(0.01, 5, 1),
+    atrBars: p.int(2, 100, 14),
     /** Distance of the stop from the entry, in average true ranges. */
     stopAtr: p.number(0.5, 20, 2.5),
     maxQuote: p.number(1, 1_000_000, 2_000),
   },
   state: { isLong: false, held: 0 },
   setup(ctx, { market, interval, period, oversold, recovered, trend, ...risk }) {
-    const { maxBars, riskPercent, stopAtr, maxQuote } = risk
+    const { maxBars, riskPercent, atrBars, stopAtr, maxQuote } = risk
     const m = ctx.market(market)
     const bars = m.bars(interval)
-    const [rsi, average, atr] = [bars.rsi(period), bars.sma(trend), bars.atr(14)]
+    const [rsi, average, atr] = [bars.rsi(period), bars.sma(trend), bars.atr(atrBars)]
 
     bars.onClose(({ close }) => {
       if (ctx.state.isLong) {

@@ -76,6 +76,17 @@ test('while the pool takes nothing it quotes up to openQuote, and hedges when it
   assert.equal(venues.quotes().length, 2)
 })
 
+test('what a swap leaves over is no swap of its own', () => {
+  const venues = open()
+  venues.pool.lost = 1e-10
+  for (const price of [1_006, 1_010, 1_014]) {
+    venues.moveBook(price)
+    venues.pass()
+  }
+  assert.deepEqual([venues.found.fills.length, venues.found.swaps.length], [3, 3])
+  assert.ok(Math.abs(netOf(venues.found.fills) + netOf(venues.found.swaps)) < 1e-8)
+})
+
 test('a restart with an open position hedges it once, and what was hedged not again', () => {
   for (const isBroken of [true, false]) {
     const before = open()

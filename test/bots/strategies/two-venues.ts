@@ -15,9 +15,10 @@ const BOOK: Instrument = {
   ...{ symbol: 'ETH-USDC', base: 'ETH', quote: 'USDC', kind: 'order-book', tick: '0.01' },
   ...{ lot: '0.0001', takerFee: '0.0005', makerFee: '0.0002', minNotional: '1' },
 }
+const { minNotional: _, ...PAIR } = BOOK
 const POOL: Instrument = {
-  ...{ ...BOOK, kind: 'pool', tick: '0.000000000000000001', lot: '0.000000000000000001' },
-  ...{ takerFee: '0.003', makerFee: '0.003', minNotional: '0' },
+  ...{ ...PAIR, kind: 'pool', tick: '0.000000000000000001', lot: '0.000000000000000001' },
+  ...{ takerFee: '0.003', makerFee: '0.003' },
 }
 const FEE = 0.997
 const SECOND_US = 1_000_000
@@ -33,7 +34,7 @@ export type TwoVenuesOptions = {
 
 export function createTwoVenues(strategy: Strategy, options: TwoVenuesOptions) {
   const { params = {}, saved, reserves = { base: 1_000, quote: 1_000_000 } } = options
-  const pool = { ...reserves, isBroken: false, block: 1 }
+  const pool = { ...reserves, isBroken: false, lost: 0, block: 1 }
   const wallet = { ETH: 50, USDC: 50_000 }
   const funds = { ETH: '50', USDC: '50000' }
   const exchange = createSimulatedExchange({ instruments: [BOOK], balances: funds, startAt: 1 })
@@ -108,7 +109,8 @@ export function createTwoVenues(strategy: Strategy, options: TwoVenuesOptions) {
 
   function swap(request: Place['request']): void {
     const { side, quantity, limitPrice } = request
-    const base = Number(quantity.amount)
+    // A token's digits do not fit into a float.
+    const base = Number(quantity.amount) * (1 - pool.lost)
     const isBuy = side === 'buy'
     const cost = (pool.quote * base) / ((pool.base - base) * FEE)
     const quote = isBuy ? cost : (pool.quote * base * FEE) / (pool.base + base * FEE)
