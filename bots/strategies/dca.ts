@@ -1,8 +1,8 @@
 // DCA: the same money into the same coins again and again, whatever the price.
 //
 // A time that was missed is not made up for, and a restart does not buy twice: the plan is an
-// executor with its own memory. Above `limit` nothing is bought. It has no stop, for that is its
-// idea; at risk is all of it, `times` times `amount` and not a coin more.
+// executor with its own memory. Above `limit` nothing is bought. At risk: all of it, `times` times
+// `amount` and not a coin more; it has no stop, for that is its idea.
 
 import { defineStrategy, p } from 'crossbook/strategy'
 
