@@ -1,9 +1,9 @@
 // Quotes: keeps a market maker's resting orders where it wants them.
 //
 // What rests near enough to a wish stays, with its place in the queue; what is off, half filled or
-// not wished for is taken back, and what is missing is put up. It looks at the bot's own orders that
-// are not final and at nothing else, so it remembers nothing and is right after a restart. Orders
-// never take: one that would moves behind the best price instead.
+// not wished for is taken back, and what is missing is put up. It looks at the bot's own orders
+// that are not final and at nothing else, so it remembers nothing and is right after a restart.
+// Orders never take: one that would moves behind the best price instead.
 
 import type { Market, OpenOrder } from './market.ts'
 import type { Size } from './sizes.ts'

@@ -2,8 +2,8 @@
 //
 // M. Avellaneda, S. Stoikov, "High-frequency trading in a limit order book", Quantitative Finance
 // 8(3), 2008, equations (29) and (30). Prices are in basis points of the middle, time in bars,
-// inventory in orders, so one set of parameters fits every market. The paper's T comes to an end and
-// ours does not: `horizonBars` stays the same, so holding always costs. At risk: `maxOrders`
+// inventory in orders, so one set of parameters fits every market. The paper's T comes to an end
+// and ours does not: `horizonBars` stays the same, so holding always costs. At risk: `maxOrders`
 // orders of inventory, sold at the market when they have lost `stopQuote`.
 
 import { defineStrategy, keepQuotes, p, type WantedQuote } from 'crossbook/strategy'
@@ -44,7 +44,7 @@ export default defineStrategy({
     depthBps: p.number(0.1, 1_000, 10),
     sigmaBars: p.int(10, 200, 60),
     horizonBars: p.number(0.1, 1_000, 5),
-    orderQuote: p.number(1, 100_000, 200),
+    orderQuote: p.number(5, 100_000, 200),
     maxOrders: p.int(1, 100, 5),
     stopQuote: p.number(1, 1_000_000, 50),
     toleranceBps: p.number(0, 100, 2),

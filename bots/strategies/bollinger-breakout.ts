@@ -1,8 +1,8 @@
 // Bollinger breakout: buys the close that leaves a quiet market upwards.
 //
-// Quiet is what Carter calls a squeeze: Bollinger's bands lie inside of Keltner's channel. The first
-// close above the upper band within `freshBars` of it is the entry, a close below the middle the
-// exit. At risk: the way down to the lower band, where a stop waits at the venue, sized to
+// Quiet is what Carter calls a squeeze: Bollinger's bands lie inside of Keltner's channel. The
+// first close above the upper band within `freshBars` of it is the entry, a close below the middle
+// the exit. At risk: the way down to the lower band, where a stop waits at the venue, sized to
 // `riskPercent` of equity, and never more than `maxQuote` in the market.
 
 import { defineStrategy, p } from 'crossbook/strategy'
@@ -20,7 +20,8 @@ export default defineStrategy({
     riskPercent: p.number(0.01, 5, 1),
     maxQuote: p.number(1, 1_000_000, 2_000),
   },
-  state: { isLong: false, sinceQuiet: 1_000 },
+  /** `floor` is the lower band when it entered. */
+  state: { isLong: false, sinceQuiet: 1_000, floor: 0 },
   setup(ctx, { market, interval, period, deviations, squeezeAtr, freshBars, ...risk }) {
     const { riskPercent, maxQuote } = risk
     const m = ctx.market(market)
@@ -35,14 +36,15 @@ export default defineStrategy({
       if (ctx.state.isLong) {
         if (close < middle.value) m.flatten({ maxSlippageBps: 50, tag: 'out' })
       } else if (isFresh && bars.close.crossedAbove(upper)) {
-        const stop = close - lower.value
+        ctx.state.floor = Math.max(lower.value, close / 10)
+        const stop = close - ctx.state.floor
         const bearable = m.sizeOf(ctx.risk({ percent: riskPercent, stop }))
         m.target(Math.min(bearable ?? 0, maxQuote / close), { tag: 'in' })
       }
     })
     m.onOpened((position) => {
       ctx.state.isLong = true
-      position.protect({ stop: Math.min(lower.value, position.entry * 0.999) })
+      position.protect({ stop: ctx.state.floor })
     })
     m.onClosed(({ realised }) => {
       ctx.state.isLong = false

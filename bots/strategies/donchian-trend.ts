@@ -7,6 +7,9 @@
 
 import { defineStrategy, p } from 'crossbook/strategy'
 
+/** Of the price: a stop lies above 0. */
+const REACH_MAX = 0.9
+
 export default defineStrategy({
   name: 'donchian-trend',
   params: {
@@ -20,8 +23,8 @@ export default defineStrategy({
     stopAtr: p.number(0.5, 20, 2),
     maxQuote: p.number(1, 1_000_000, 2_000),
   },
-  /** Where the stop is; 0 without a position. */
-  state: { stop: 0 },
+  /** Where the stop is, 0 without a position; how far below the entry the first one is. */
+  state: { stop: 0, reach: 0 },
   setup(ctx, { market, interval, entry, exit, riskPercent, atrBars, stopAtr, maxQuote }) {
     const m = ctx.market(market)
     const bars = m.bars(interval)
@@ -35,12 +38,13 @@ export default defineStrategy({
         ctx.state.stop = lower.value
         m.position().protect({ stop: lower.value })
       } else if (close > upper.at(1)) {
-        const bearable = m.sizeOf(ctx.risk({ percent: riskPercent, stop: stopAtr * atr.value }))
+        ctx.state.reach = Math.min(stopAtr * atr.value, REACH_MAX * close)
+        const bearable = m.sizeOf(ctx.risk({ percent: riskPercent, stop: ctx.state.reach }))
         m.target(Math.min(bearable ?? 0, maxQuote / close), { tag: 'in' })
       }
     })
     m.onOpened((position) => {
-      ctx.state.stop = position.entry - stopAtr * atr.value
+      ctx.state.stop = position.entry - ctx.state.reach
       position.protect({ stop: ctx.state.stop })
     })
     m.onClosed(({ realised }) => {

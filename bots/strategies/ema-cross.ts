@@ -7,6 +7,9 @@
 
 import { defineStrategy, p } from 'crossbook/strategy'
 
+/** Of the price: a stop lies above 0. */
+const REACH_MAX = 0.9
+
 export default defineStrategy({
   name: 'ema-cross',
   params: {
@@ -20,7 +23,8 @@ export default defineStrategy({
     stopAtr: p.number(0.5, 20, 3),
     maxQuote: p.number(1, 1_000_000, 2_000),
   },
-  state: { isLong: false },
+  /** `reach` is from the entry to the stop, as it was when it entered. */
+  state: { isLong: false, reach: 0 },
   setup(ctx, { market, interval, fast, slow, riskPercent, atrBars, stopAtr, maxQuote }) {
     if (fast >= slow) throw new RangeError('ema-cross: fast is shorter than slow')
     const m = ctx.market(market)
@@ -31,13 +35,14 @@ export default defineStrategy({
       if (ctx.state.isLong) {
         if (quick.value < calm.value) m.flatten({ maxSlippageBps: 50, tag: 'out' })
       } else if (quick.crossedAbove(calm)) {
-        const bearable = m.sizeOf(ctx.risk({ percent: riskPercent, stop: stopAtr * atr.value }))
+        ctx.state.reach = Math.min(stopAtr * atr.value, REACH_MAX * close)
+        const bearable = m.sizeOf(ctx.risk({ percent: riskPercent, stop: ctx.state.reach }))
         m.target(Math.min(bearable ?? 0, maxQuote / close), { tag: 'in' })
       }
     })
     m.onOpened((position) => {
       ctx.state.isLong = true
-      position.protect({ stop: position.entry - stopAtr * atr.value })
+      position.protect({ stop: position.entry - ctx.state.reach })
     })
     m.onClosed(({ realised }) => {
       ctx.state.isLong = false

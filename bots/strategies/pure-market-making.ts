@@ -18,7 +18,7 @@ export default defineStrategy({
     /** From the price to the first level, and from each level to the next. */
     spreadBps: p.number(0.5, 1_000, 15),
     stepBps: p.number(0.5, 1_000, 15),
-    levelQuote: p.number(1, 100_000, 200),
+    levelQuote: p.number(5, 100_000, 200),
     maxQuote: p.number(1, 1_000_000, 1_000),
     /** How far all quotes are shifted when it holds maxQuote. */
     skewBps: p.number(0, 1_000, 15),

@@ -7,6 +7,9 @@
 
 import { defineStrategy, p } from 'crossbook/strategy'
 
+/** Of the price: a stop lies above 0. */
+const REACH_MAX = 0.9
+
 export default defineStrategy({
   name: 'rsi-reversion',
   params: {
@@ -24,7 +27,8 @@ export default defineStrategy({
     stopAtr: p.number(0.5, 20, 2.5),
     maxQuote: p.number(1, 1_000_000, 2_000),
   },
-  state: { isLong: false, held: 0 },
+  /** `reach` is from the entry to the stop, as it was when it entered. */
+  state: { isLong: false, held: 0, reach: 0 },
   setup(ctx, { market, interval, period, oversold, recovered, trend, ...risk }) {
     const { maxBars, riskPercent, atrBars, stopAtr, maxQuote } = risk
     const m = ctx.market(market)
@@ -37,14 +41,15 @@ export default defineStrategy({
         const isOver = rsi.value > recovered || ctx.state.held >= maxBars
         if (isOver) m.flatten({ maxSlippageBps: 50, tag: 'out' })
       } else if (rsi.crossedAbove(oversold) && close > average.value) {
-        const bearable = m.sizeOf(ctx.risk({ percent: riskPercent, stop: stopAtr * atr.value }))
+        ctx.state.reach = Math.min(stopAtr * atr.value, REACH_MAX * close)
+        const bearable = m.sizeOf(ctx.risk({ percent: riskPercent, stop: ctx.state.reach }))
         m.target(Math.min(bearable ?? 0, maxQuote / close), { tag: 'in' })
       }
     })
     m.onOpened((position) => {
       ctx.state.isLong = true
       ctx.state.held = 0
-      position.protect({ stop: position.entry - stopAtr * atr.value })
+      position.protect({ stop: position.entry - ctx.state.reach })
     })
     m.onClosed(({ realised }) => {
       ctx.state.isLong = false

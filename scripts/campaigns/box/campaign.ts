@@ -17,7 +17,7 @@ import { strategyChildren } from '#bots/runtime/strategy-child.ts'
 import { createClient } from '#client/client.ts'
 import { createNodeSend } from '#client/send-node.ts'
 import { createStream } from '#client/stream.ts'
-import { createMarketFeed, type MarketFeed } from '#connectors/internal/market-feed.ts'
+import { createMarketFeed } from '#connectors/internal/market-feed.ts'
 import { registerCustomers } from '../kill9/customers.ts'
 import { startWhole, type Whole } from '../kill9/whole-process.ts'
 import type { Campaign, CampaignResult } from '../result.ts'
@@ -67,7 +67,7 @@ type Plan = { readonly bots: readonly BoxBot[]; readonly seconds: number }
 async function onDemo(folder: string, plan: Plan): Promise<CampaignResult> {
   const whole = await startWhole(join(folder, 'demo'))
   const sender = createNodeSend(CONNECTIONS)
-  const feed = openFeed(whole.baseUrl, sender.send)
+  const { feed, close } = openFeed(whole.baseUrl, sender.send)
   try {
     const stateFolder = join(folder, 'bots')
     mkdirSync(stateFolder, { mode: 0o700 })
@@ -80,16 +80,21 @@ async function onDemo(folder: string, plan: Plan): Promise<CampaignResult> {
     const verdict = await trade(ground, whole, plan)
     return { campaign: 'box', cases: plan.bots.length, seed: 0, ...verdict }
   } finally {
-    feed.close()
+    close()
     whole.noteChildren()
     await whole.kill()
     sender.close()
   }
 }
 
-function openFeed(baseUrl: string, send: ReturnType<typeof createNodeSend>['send']): MarketFeed {
+function openFeed(baseUrl: string, send: Ground['send']) {
   const stream = createStream({ url: `${baseUrl.replace(/^http/, 'ws')}/v1/stream` })
-  return createMarketFeed({ client: createClient({ baseUrl, send }), stream, now })
+  const feed = createMarketFeed({ client: createClient({ baseUrl, send }), stream, now })
+  const close = () => {
+    feed.close()
+    stream.close()
+  }
+  return { feed, close }
 }
 
 async function trade(ground: Ground, whole: Whole, { bots, seconds }: Plan): Promise<Verdict> {

@@ -9,6 +9,7 @@ import type { Handled } from '#bots/runtime/channel.ts'
 import { strategyChildren } from '#bots/runtime/strategy-child.ts'
 import type { Strategy } from '#bots/strategy.ts'
 import { START } from '../runtime/start-message.ts'
+import { createBench, placed } from '../strategy-bench.ts'
 import { run } from './figures.ts'
 import { bars } from './markets.ts'
 
@@ -48,7 +49,7 @@ test('every strategy is one file of 40 to 120 lines that can be copied anywhere'
   }
 })
 
-test('every strategy sets itself up with the parameters it has, on the markets it names', async () => {
+test('every strategy sets itself up with the parameters that it has', async () => {
   for (const name of names) {
     const { markets } = rehearse(await strategyOf(name), {})
     assert.ok(markets.includes('internal:ETH-USDC') || OF_DEMO.includes(name), name)
@@ -96,4 +97,38 @@ test('a strategy of the box is started by its name, in its own process', async (
   }
 })
 
+for (const name of ['ema-cross', 'rsi-reversion', 'bollinger-breakout', 'donchian-trend']) {
+  test(`${name} protects what it hears of before its history is there`, async () => {
+    const strategy = await strategyOf(name)
+    const all = bars('waves', { count: 1_600, interval: '15m' })
+    const params = { interval: '15m', ...ON_BARS[name] }
+    const [history, live] = [all.slice(0, 600), all.slice(600)]
+    const options = { history, params, balances: BOTH, interval: '15m' }
+    const [entry] = run(strategy, { ...options, bars: live }).fills
+    const filledAt = live.findIndex(({ openAt }) => openAt === entry?.at)
+    // The order of the last close has just been saved, and the runner dies.
+    const { saved = {} } = run(strategy, { ...options, bars: live.slice(0, filledAt) })
+    const record: { kept?: { orders?: Record<string, { side: 'buy'; size: number }> } } = saved
+    const [[id, order] = [], ...others] = Object.entries(record.kept?.orders ?? {})
+    assert.ok(id !== undefined && order !== undefined && others.length === 0)
+    const bench = createBench(strategy, { params, saved, run: 'again' })
+    const filled = { filledBase: String(order.size), filledQuote: String(entry?.quote) }
+    bench.send({
+      ...{ kind: 'order', venue: 'internal' },
+      order: {
+        clientOrderId: id,
+        symbol: 'ETH-USDC',
+        side: 'buy',
+        state: 'filled',
+        ...IDS,
+        ...filled,
+      },
+    })
+    const [stop] = placed(bench.send({ kind: 'ready' }))
+    assert.deepEqual([stop?.request.type, stop?.request.side], ['stop', 'sell'])
+    assert.ok(Number(stop?.request.triggerPrice) < Number(entry?.quote) / Number(entry?.base))
+  })
+}
+
+const IDS = { venueOrderId: '1' }
 const own = (name: string) => (name === 'grid' ? {} : { reference: 'internal:BTC-USDC' })

@@ -76,6 +76,14 @@ test('while the pool takes nothing it quotes up to openQuote, and hedges when it
   assert.equal(venues.quotes().length, 2)
 })
 
+test('a pool that takes nothing is asked less and less often', () => {
+  const venues = open()
+  venues.pool.isBroken = true
+  venues.moveBook(1_006)
+  for (let second = 0; second < 60; second += 1) venues.pass()
+  assert.ok(venues.found.late >= 4 && venues.found.late <= 12, `${venues.found.late} times`)
+})
+
 test('what a swap leaves over is no swap of its own', () => {
   const venues = open()
   venues.pool.lost = 1e-10
@@ -111,7 +119,7 @@ test('it loses when the pool runs away between a fill and its hedge', () => {
   assert.ok(venues.coins('USDC') < usdc)
 })
 
-test('without the coins for the second leg it does not quote the first, and nothing is refused', () => {
+test('without the coins for the second leg it does not quote the first', () => {
   const venues = open({ orderQuote: 30_000, openQuote: 60_000 })
   assert.deepEqual(venues.quotes(), [])
   assert.deepEqual(venues.found.refused, [])

@@ -12,9 +12,9 @@ const HIGHEST = 100.5
 const BEFORE = Array.from({ length: 620 }, (_, at) => (at % 2 === 0 ? HIGHEST : 99.5))
 const RISE = Array.from({ length: 20 }, (_, at) => 101.5 + at)
 
-function options(closes: readonly number[]) {
+function options(closes: readonly number[], params = {}) {
   const all = barsOf([...BEFORE, ...closes])
-  return { bars: all.slice(610), history: all.slice(0, 610), params: PARAMS }
+  return { bars: all.slice(610), history: all.slice(0, 610), params: { ...PARAMS, ...params } }
 }
 
 const sides = ({ fills }: { fills: readonly { side: string }[] }) => fills.map(({ side }) => side)
@@ -39,11 +39,11 @@ test('the stop follows the lowest low of the last bars, and sells there within t
   assert.equal(state.stop, 0)
 })
 
-test('the stop never goes down, whatever the channel does', () => {
-  const dip = [...RISE, 119, 118.5, 118, 117.6, 117.2, 117, 116.9]
-  const { orders } = run(donchian, options(dip))
-  const stops = orders.filter(({ side }) => side === 'sell')
-  assert.ok(stops.length > 3)
+test('a first stop above the channel stays where it is: it never goes down', () => {
+  const closes = [101.5, 101.5, 101.5, 99, 99]
+  const { fills } = run(donchian, options(closes, { stopAtr: 0.5 }))
+  const [entry, exit] = fills.map(priceOf)
+  assert.ok((exit ?? 0) > (entry ?? 0) - 0.6, `${exit}: half a range below ${entry}, and not 99.5`)
 })
 
 test('it wins in a market with waves and loses in one that falls', () => {

@@ -18,7 +18,7 @@ function play(closes: readonly number[], params = {}) {
   return run(emaCross, { bars: own, history, params: { ...PARAMS, ...params } })
 }
 
-test('it buys at the open after the crossing and sells at the open after the fast one is below', () => {
+test('it buys at the open after the crossing and sells when the fast one is below', () => {
   const closes = [...flat(5), ...ramp(101, 110, 10), ...ramp(109, 90, 20)]
   const { fills, figures, notes } = play(closes, { stopAtr: 20 })
   assert.deepEqual(

@@ -51,5 +51,6 @@ export function carryOut(strategy: Strategy, page: PageRun): string {
 
 function rowOf(market: string, { profit, drawdown, fills, fees, most }: Figures): string {
   const money = (value: number) => Number(value.toFixed(2)).toFixed(2)
-  return `| ${market} | ${money(profit)} | ${money(drawdown)} | ${fills} | ${money(fees)} | ${most.toFixed(0)} |`
+  const columns = [money(profit), money(drawdown), fills, money(fees), most.toFixed(0)]
+  return `| ${[market, ...columns].join(' | ')} |`
 }

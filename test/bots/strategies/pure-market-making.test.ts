@@ -26,7 +26,15 @@ test('it quotes each level on both sides of the price', () => {
   assert.ok(bought.length >= 2 && bought.every((price) => price < 1_010))
 })
 
-test('what it holds shifts both sides down, and at the limit it only sells', () => {
+test('what it holds shifts both sides down', () => {
+  // A third of maxQuote is bought at 999, and 5 basis points is what that shifts the ask.
+  const { fills } = run(making, options([...flat(3), ...flat(3, 998.5), 999.2, 999.2]))
+  const [bought = 0] = prices(fills, 'buy')
+  const [sold = 0] = prices(fills, 'sell')
+  assert.deepEqual([bought.toFixed(2), sold.toFixed(2)], ['999.00', '999.00'])
+})
+
+test('at the limit it only sells', () => {
   const fall = [...flat(3), 997, 994, 991, 988, 985, 982]
   const { fills, figures } = run(making, options(fall, { stopQuote: 1_000 }))
   assert.ok(figures.most <= 310, `${figures.most}: never more than maxQuote`)

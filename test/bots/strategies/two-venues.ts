@@ -47,7 +47,7 @@ export function createTwoVenues(strategy: Strategy, options: TwoVenuesOptions) {
     idPrefix: saved === undefined ? 'one-' : 'two-',
   }
   const host = createStrategyHost(strategy, start)
-  const found = { fills: [] as Fill[], swaps: [] as Fill[], refused: [] as Order[] }
+  const found = { fills: [] as Fill[], swaps: [] as Fill[], refused: [] as Order[], late: 0 }
   let [no, now, record] = [0, 1, saved]
   const waiting: Action[] = []
   const timers: number[] = []
@@ -117,6 +117,7 @@ export function createTwoVenues(strategy: Strategy, options: TwoVenuesOptions) {
     const isWorse = isBuy ? quote / base > Number(limitPrice) : quote / base < Number(limitPrice)
     if (isWorse || pool.isBroken) {
       const order: Order = { ...orderOf(request), state: 'refused', code: 'swap.slippage' }
+      found.late += 1
       send({ kind: 'order', venue: 'uniswap-v2', order })
       return
     }
