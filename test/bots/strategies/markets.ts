@@ -1,7 +1,8 @@
 // Markets for tests of the box: seeded walks with a drift, in waves, in bursts, or to and fro.
 //
 // A bar is a walk of its own, so its high and low lie beyond open and close. The same name gives
-// the same bars on every machine; they are made up, and say how a strategy works and not what it earns.
+// the same bars on every machine; they are made up, and say how a strategy works and not what it
+// earns.
 
 import { createGauss, createUniform, seedOf } from '#bots/random.ts'
 import type { Bar } from '#connectors/venue.ts'
