@@ -19,14 +19,16 @@ export type Ending = {
 const REFUSED_SHARE = 0.05
 /** So many say nothing yet. */
 const REFUSED_LEAST = 10
-const ENDED = /the strategy ended|halted|unknown:/
+const ENDED = /the strategy ended|halted/
 /** A bot of the demo alone is named so. */
 const ENDED_IN_DEMO = /^bots: (market-making|arbitrage): (the strategy ended|.*halted).*$/m
 /** Until averages are warm and a plan has had its first turns. */
 const ACTS_AFTER_SECONDS = 60
 const NOTHING = 1e-9
 
-export async function judge(bots: readonly RunningBot[], ending: Ending): Promise<Verdict> {
+type Judged = Omit<RunningBot, 'runner'>
+
+export async function judge(bots: readonly Judged[], ending: Ending): Promise<Verdict> {
   const found: string[] = []
   const reached: Record<string, number> = {}
   let [orders, fills, refused, traded] = [0, 0, 0, 0]
@@ -56,13 +58,13 @@ export async function judge(bots: readonly RunningBot[], ending: Ending): Promis
   return { violations: found.length, reached, extra }
 }
 
-function endsOf({ counts }: RunningBot, state: string | undefined): string[] {
+function endsOf({ counts }: Judged, state: string | undefined): string[] {
   const ended = counts.logs.filter((text) => ENDED.test(text))
   return [...(state === 'running' ? [] : [`is ${state} at the end`]), ...ended]
 }
 
 /** Of the venue, and of the gate that stands before it. */
-function refusalsOf({ counts }: RunningBot, refusals: number): string[] {
+function refusalsOf({ counts }: Judged, refusals: number): string[] {
   const codes = [...counts.refused].map(([code, count]) => `${code} ${count}`).join(', ')
   const isFlood = refusals > Math.max(REFUSED_LEAST, counts.placed * REFUSED_SHARE)
   const gate = counts.logs.filter((text) => text.includes(': gate.'))
@@ -72,7 +74,7 @@ function refusalsOf({ counts }: RunningBot, refusals: number): string[] {
   ]
 }
 
-async function leftOf(running: RunningBot, fills: readonly Fill[]): Promise<string[]> {
+async function leftOf(running: Judged, fills: readonly Fill[]): Promise<string[]> {
   const open = await running.openOrders()
   const wrong = open === 0 ? [] : [`${open} orders still rest`]
   const filled = new Map<string, number>()
@@ -81,8 +83,9 @@ async function leftOf(running: RunningBot, fills: readonly Fill[]): Promise<stri
     filled.set(`internal:${symbol}`, (filled.get(`internal:${symbol}`) ?? 0) + sign * Number(base))
   }
   const believed = running.positions()
-  for (const [market, size] of filled) {
-    const held = believed[market] ?? 0
+  const ofBook = Object.keys(believed).filter((market) => market.startsWith('internal:'))
+  for (const market of new Set([...filled.keys(), ...ofBook])) {
+    const [held, size] = [believed[market] ?? 0, filled.get(market) ?? 0]
     if (Math.abs(held - size) > NOTHING) {
       wrong.push(`believes to hold ${held} of ${market}, and its fills are ${size}`)
     }
@@ -90,6 +93,6 @@ async function leftOf(running: RunningBot, fills: readonly Fill[]): Promise<stri
   return wrong
 }
 
-function isIdle({ bot }: RunningBot, fills: readonly Fill[], { seconds }: Ending): boolean {
+function isIdle({ bot }: Judged, fills: readonly Fill[], { seconds }: Ending): boolean {
   return bot.mustTrade === true && seconds >= ACTS_AFTER_SECONDS && fills.length === 0
 }
