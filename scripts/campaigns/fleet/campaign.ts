@@ -1,8 +1,8 @@
 // fleet: deploys, updates, rolls back, pauses, resumes, stops and kills bots at random.
 //
 // npm run campaign -- fleet [--bots N] [--seconds N] [--seed N]
-// Kills hit strategies, the fleet's runner and the whole platform. At the end records, processes and
-// the venue's orders must say the same, every account must balance, and nobody may have traded
+// Kills hit strategies, the fleet's runner and the whole platform. At the end records, processes
+// and the venue's orders must say the same, every account must balance, and nobody may have traded
 // outside of budget and envelope; a breach must have cancelled everything within a second.
 
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
