@@ -1,9 +1,9 @@
 // Supervisor: keeps one runner alive for as long as there are bots, and every bot in it.
 //
 // A runner that ends is started again, later each time, and gets its bots in the order in which
-// they were deployed. A bot whose start took the runner along is started alone the next time, and left
-// out after BLAMES_MAX times. A runner that does not answer is killed: its bots' orders are the
-// venue's to cancel, and everything else is found again.
+// they were deployed. A bot whose start took the runner along is started alone the next time, and
+// left out after BLAMES_MAX times. A runner that does not answer is killed: its bots' orders are
+// the venue's to cancel, and everything else is found again.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import {

@@ -150,7 +150,7 @@ async function streamOf(token: string, id: string) {
   return { heard, close: () => socket.close() }
 }
 
-test('a stream tells log and standing of a bot to whom it belongs, and to nobody else', async () => {
+test('a stream tells log and standing of a bot to whom it belongs and nobody else', async () => {
   const own = await streamOf(ada.token, 'my-bot')
   await until(
     () => own.heard.length > 2,

@@ -23,7 +23,8 @@ import { answered, openWorld, type World } from './world.ts'
 const USAGE = 'usage: campaign -- fleet [--bots N, at most 55] [--seconds N] [--seed N]\n'
 const BOTS_MAX = 55
 const PAUSE_MS = 400
-const SETTLE_MS = 90_000
+/** Fifty strategies start again after the last kill, on a machine that others use, too. */
+const SETTLE_MS = 300_000
 const LOOK_MS = 500
 /** Coins for all budgets of a long run: what is stopped gives its money back. */
 const FAUCETS = 4
