@@ -26,8 +26,9 @@ export type ChecksDeps = {
 }
 
 const NAME = /\bname:\s*(['"`])([\w .-]{1,64})\1/
-const OWN_IMPORT =
-  /^[ \t]*import\s+(?:type\s+)?(?:\w+\s*,?\s*)?(?:\{[^{}'"`]*\}\s*)?from\s*(['"])crossbook\/strategy\1\s*;?/gm
+const NAMES = /(?:type\s+)?(?:\w+\s*,?\s*)?(?:\{[^{}'"`]*\}\s*)?/.source
+const FROM = /from\s*(['"])crossbook\/strategy\1\s*;?/.source
+const OWN_IMPORT = new RegExp(`^[ \\t]*import\\s+${NAMES}${FROM}`, 'gm')
 const OTHER_IMPORTS = /\bimport\b|\brequire\b|\bfrom\s*(['"`]|\/[*/])|\/\/\/\s*</
 const LINES_MAX = 8
 const LINE_CHARS_MAX = 280

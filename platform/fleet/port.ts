@@ -57,6 +57,8 @@ export type DeployedBot = FleetBot & {
   readonly drawdown: string | null
   /** Of its strategy, since its runner began. */
   readonly crashes: number
+  /** Why it crashed last. */
+  readonly crash?: string
   readonly pid: number | null
 }
 

@@ -1,9 +1,9 @@
 // Supervisor: keeps one runner alive for as long as there are bots, and every bot in it.
 //
-// A runner that ends is started again, later each time, and gets its bots in the order in which they
-// were deployed. A bot whose start took the runner along is started alone the next time, and left
-// out after BLAMES_MAX times. A runner that does not answer is killed: its bots' orders are the
-// venue's to cancel, and everything else is found again.
+// A runner that ends is started again, later each time, and gets its bots in the order in which
+// they were deployed. A bot whose start took the runner along is started alone the next time, and
+// left out after BLAMES_MAX times. A runner that does not answer is killed: its bots' orders are
+// the venue's to cancel, and everything else is found again.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -152,7 +152,8 @@ function blame({ onFailed }: SupervisorDeps, { blames, bots }: State, id: string
 
 /** Who is suspected is started alone. */
 async function startAll(deps: SupervisorDeps, state: State): Promise<void> {
-  const [suspects, others] = [[] as RunnerBot[], [] as RunnerBot[]]
+  const suspects: RunnerBot[] = []
+  const others: RunnerBot[] = []
   for (const bot of state.bots.values()) {
     if (state.blames.has(bot.id)) suspects.push(bot)
     else others.push(bot)

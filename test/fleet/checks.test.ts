@@ -53,7 +53,7 @@ test('every other way to name a file is refused, however it is written', async (
   }
 })
 
-test('what compiler and set-up say is the answer, bounded; a lost runner is no verdict', async () => {
+test('what compiler and set-up say is the answer; a lost runner is no verdict', async () => {
   const many = Array.from({ length: 50 }, (_, at) => `${at} ${'x'.repeat(1_000)}`)
   const answer = await checksOf({ types: many }).run({ ...TERMS, source: GOOD })
   assert.ok(!answer.ok)
@@ -80,7 +80,7 @@ test('the types of a text are looked at once, its set-up each time', async () =>
   assert.deepEqual(looked, { types: 2, setups: 3 })
 })
 
-test('INV-17: so many are checked at once, so many wait, one more is told to come later', async () => {
+test('INV-17: so many are checked at once, so many wait, one more comes later', async () => {
   const gates: (() => void)[] = []
   const wait = () => new Promise<null>((resolve) => gates.push(() => resolve(null)))
   const workshop = { file: () => 'x.ts', wrongTypes: async () => [] }

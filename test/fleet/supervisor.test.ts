@@ -76,7 +76,7 @@ test('a runner that ends comes again with its bots in their order, later each ti
   assert.ok(performance.now() - begun >= 18, 'the second time it waits longer')
 })
 
-test('a bot that takes its runner along is started alone, and left out after some times', async () => {
+test('a bot that takes its runner along is started alone, and left out in the end', async () => {
   const { supervisor, told, failed } = scripted((id) => (id === 'bad' ? 'die' : 'done'))
   await supervisor.put(bot('good'))
   assert.equal(await supervisor.put(bot('bad')), GONE)

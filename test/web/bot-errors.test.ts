@@ -32,7 +32,7 @@ test('lines about a strategy go to the field that they mean, the others to its t
   assert.deepEqual(Object.fromEntries(errors), {
     source: 'strategy.ts(8,19): error TS2345: wrong\nparameter other does not fit',
     'param percent': 'parameter percent does not fit',
-    'param market': 'strategy.ts(7,15): no market internal:NONE-USDC',
+    'param market': 'no market internal:NONE-USDC',
   })
 })
 

@@ -22,9 +22,12 @@ const HALTED = bot({ state: 'paused', wanted: 'paused', why: 'halted: drawdown 5
 const CRASHED = bot({ crashes: 2, why: 'TypeError: x' })
 
 test('a give-up, a halt and a crash are alerts with their reason, a pause is none', () => {
-  assert.deepEqual(alertOf(FAILED), { tone: 'bad', title: 'Given up', why: 'no market' })
+  assert.deepEqual(alertOf(FAILED), {
+    ...{ kind: 'failed', tone: 'bad', title: 'Given up', why: 'no market' },
+  })
   assert.deepEqual(alertOf(HALTED)?.why, 'drawdown 51.20')
   assert.equal(alertOf(CRASHED)?.title, 'Crashed 2 times and started again')
+  assert.equal(alertOf(bot({ crashes: 1, crash: 'no number' }))?.why, 'no number')
   assert.equal(alertOf(bot({ state: 'paused', wanted: 'paused', why: 'paused' })), null)
   assert.equal(alertOf(BOT), null)
 })
@@ -33,7 +36,8 @@ test('what became worse is said once, and not of what was so before the page was
   assert.equal(newsOf(BOT, FAILED), 'ema: given up: no market')
   assert.equal(newsOf(FAILED, FAILED), null)
   assert.equal(newsOf(undefined, FAILED), null)
-  assert.equal(newsOf(CRASHED, bot({ crashes: 3, why: 'x' }))?.startsWith('ema: crashed 3'), true)
+  assert.equal(newsOf(BOT, CRASHED)?.startsWith('ema: crashed 2 times'), true)
+  assert.equal(newsOf(CRASHED, bot({ crashes: 3, why: 'x' })), null)
   assert.equal(newsOf(FAILED, BOT), null)
   assert.equal(newsOf(BOT, bot({ wanted: 'stopped', state: 'stopped', crashes: 1 })), null)
 })

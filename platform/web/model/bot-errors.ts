@@ -34,7 +34,7 @@ export function errorsOf(refusal: Refusal, form: Form): FormErrors {
   if (code === 'bot.strategy_invalid') {
     const lines = Object.values(details).map(String)
     if (lines.length === 0) return new Map([['source', message]])
-    return gathered(lines.map((line) => [fieldOfLine(line, form), line]))
+    return gathered(lines.map((line) => placedLine(line, form)))
   }
   if (code === 'idempotency.mismatch') return new Map([['id', TAKEN]])
   if (code === 'request.malformed') {
@@ -50,6 +50,12 @@ export function sourceErrorOf(text: string): SourceError | undefined {
   const [, line, column, what = ''] = COMPILER.exec(text) ?? []
   if (line === undefined) return undefined
   return { line: Number(line), column: Number(column), text: what }
+}
+
+/** Beside a field nobody needs the place in the text. */
+function placedLine(line: string, form: Form): readonly [string, string] {
+  const field = fieldOfLine(line, form)
+  return [field, field === 'source' ? line : (sourceErrorOf(line)?.text ?? line)]
 }
 
 function fieldOfLine(line: string, { params, written }: Form): string {

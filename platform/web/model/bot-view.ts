@@ -142,8 +142,6 @@ async function readSamples(client: Client, id: string, isWanted: () => boolean) 
 
 function addLive(live: Signal<readonly CoursePoint[]>, bot: Bots['chosen']['value']): void {
   if (bot === null || bot.equity === null || bot.pnl === null) return
-  // Until it has heard of its balances it has nothing, and says so.
-  if (live.peek().length === 0 && Number(bot.equity) === 0) return
   const point = { at: Date.now() * 1_000, equity: Number(bot.equity), pnl: Number(bot.pnl) }
   live.value = [...live.peek().slice(1 - LIVE_MAX), point]
 }

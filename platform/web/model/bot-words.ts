@@ -6,20 +6,27 @@
 import type { DeployedBot } from '#client/shapes.ts'
 import { plain, shortened } from './numbers.ts'
 
-export type Alert = { readonly tone: 'bad' | 'warn'; readonly title: string; readonly why: string }
+export type Alert = {
+  readonly kind: 'failed' | 'halted' | 'crashed'
+  readonly tone: 'bad' | 'warn'
+  readonly title: string
+  readonly why: string
+}
 
 const HALTED = /^halted: /
 
 /** What is wrong with it; null while nothing is. */
 export function alertOf(bot: DeployedBot): Alert | null {
-  const { state, why, wanted, crashes } = bot
-  if (state === 'failed') return { tone: 'bad', title: 'Given up', why }
+  const { state, why, wanted, crashes, crash = why } = bot
+  if (state === 'failed') return { kind: 'failed', tone: 'bad', title: 'Given up', why: crash }
   if (wanted === 'paused' && HALTED.test(why)) {
-    return { tone: 'bad', title: 'Halted by its limits', why: why.replace(HALTED, '') }
+    const title = 'Halted by its limits'
+    return { kind: 'halted', tone: 'bad', title, why: why.replace(HALTED, '') }
   }
   if (crashes > 0 && wanted !== 'stopped') {
     const times = crashes === 1 ? 'once' : `${crashes} times`
-    return { tone: 'warn', title: `Crashed ${times} and started again`, why }
+    const title = `Crashed ${times} and started again`
+    return { kind: 'crashed', tone: 'warn', title, why: crash }
   }
   return null
 }
@@ -29,8 +36,7 @@ export function newsOf(before: DeployedBot | undefined, bot: DeployedBot): strin
   if (before === undefined || bot.wanted === 'stopped') return null
   const [then, now] = [alertOf(before), alertOf(bot)]
   if (now === null) return null
-  const isSame = then?.title === now.title
-  return isSame ? null : `${bot.id}: ${now.title.toLowerCase()}: ${now.why}`
+  return then?.kind === now.kind ? null : `${bot.id}: ${now.title.toLowerCase()}: ${now.why}`
 }
 
 export type Confirmation = {

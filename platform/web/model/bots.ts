@@ -133,12 +133,12 @@ async function readOwn({ client, notices, session, connection }: BotsDeps, state
   addPoints(state, items)
 }
 
-function addPoints({ equity }: State, bots: readonly Pick<HouseBot, 'id' | 'equity'>[]): void {
+function addPoints({ equity }: State, bots: readonly Pick<HouseBot, 'id' | 'equity' | 'state'>[]): void {
   const all = new Map(equity.peek())
   for (const bot of bots) {
     const points = all.get(bot.id) ?? []
-    // Until it has heard of its balances it has nothing, and says so.
-    const isKnown = bot.equity !== null && (points.length > 0 || Number(bot.equity) !== 0)
+    // Before it has read its balances a bot says that it has nothing.
+    const isKnown = bot.equity !== null && bot.state !== 'starting'
     if (isKnown) all.set(bot.id, [...points.slice(1 - POINTS_MAX), Number(bot.equity)])
   }
   equity.value = all

@@ -2,9 +2,9 @@
 //
 // The button says the act with the bot's name. The focus begins at the way out.
 
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { useApp } from '../app-context.ts'
-import { confirmationOf } from '../model/bot-words.ts'
+import { type Confirmation, confirmationOf } from '../model/bot-words.ts'
 import type { BotAct } from '../model/bots.ts'
 import { Modal } from './modal.tsx'
 
@@ -23,15 +23,20 @@ function Question({ act }: { readonly act: BotAct }) {
   const bot = all.find(({ id }) => id === act.id)
   const isWatched = bots.chosen.value?.id === act.id && botView.account.isLoaded.value
   const orders = isWatched ? botView.open.value.length : undefined
-  const said = confirmationOf(act, bot ?? { equity: null }, orders)
   const close = (): void => {
     dialog.value = 'none'
   }
   const isBusy = bots.busy.value.has(act.id)
+  const said = useRef<Confirmation | null>(null)
+  // While it is being done the words stay as they were said.
+  if (!isBusy || said.current === null) {
+    said.current = confirmationOf(act, bot ?? { equity: null }, orders)
+  }
+  const { title, effects, button } = said.current
   return (
-    <Modal title={said.title}>
+    <Modal title={title}>
       <ul class="effects">
-        {said.effects.map((effect) => (
+        {effects.map((effect) => (
           <li key={effect}>{effect}</li>
         ))}
       </ul>
@@ -46,7 +51,7 @@ function Question({ act }: { readonly act: BotAct }) {
           disabled={isBusy}
           onClick={() => void bots.act(act).then((isDone) => isDone && close())}
         >
-          {said.button}
+          {button}
         </button>
       </div>
     </Modal>

@@ -80,7 +80,9 @@ function partsOf(element: HTMLElement) {
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.85, bottom: 0 } })
   const candles = chart.addSeries(CandlestickSeries, { borderVisible: false })
   const marks = createSeriesMarkers<Time>(candles, [])
-  return { chart, pool, volume, candles, marks, colours: { now: chartColours() } }
+  /** What the stream told after the history was read, by opening time. */
+  const later = new Map<number, Candle>()
+  return { chart, pool, volume, candles, marks, later, colours: { now: chartColours() } }
 }
 
 function followTheme({ preferences, candles }: App, parts: Parts): () => void {
@@ -142,6 +144,7 @@ function followHistory({ candles }: App, parts: Parts): () => void {
     const shown = candles.shown.peek()
     const key = `${shown?.market} ${shown?.interval}`
     const range = parts.chart.timeScale().getVisibleLogicalRange()
+    if (key !== before.key) parts.later.clear()
     setAll(parts, items ?? [])
     const added = (items?.length ?? 0) - before.count
     if (key !== before.key) showEnd(parts, items?.length ?? 0)
@@ -167,6 +170,7 @@ function followLatest({ candles, frames }: App, parts: Parts): () => void {
       const last = parts.candles.data().at(-1)
       const [bar, volume] = [barOf(latest, parts), volumeOf(latest, parts)]
       if (last !== undefined && Number(last.time) > Number(bar.time)) return
+      parts.later.set(latest.openAt, latest)
       parts.candles.update(bar)
       parts.volume.update(volume)
     })
@@ -226,8 +230,10 @@ function marksOf(fills: readonly Fill[], width: number, look: Look) {
 }
 
 function setAll(parts: Parts, items: readonly Candle[]): void {
-  parts.candles.setData(items.map((candle) => barOf(candle, parts)))
-  parts.volume.setData(items.map((candle) => volumeOf(candle, parts)))
+  const last = items.at(-1)?.openAt ?? 0
+  const all = [...items, ...[...parts.later.values()].filter(({ openAt }) => openAt > last)]
+  parts.candles.setData(all.map((candle) => barOf(candle, parts)))
+  parts.volume.setData(all.map((candle) => volumeOf(candle, parts)))
 }
 
 function barOf(candle: Candle, { colours }: Parts): CandlestickData<Time> {

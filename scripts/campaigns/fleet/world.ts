@@ -29,7 +29,7 @@ const TRIES = 60
 
 export async function openWorld(folder: string, faucets: number): Promise<World> {
   const sender = createNodeSend(CONNECTIONS)
-  const state = { whole: await startWhole(folder), client: undefined as Client | undefined }
+  const state: { whole: Whole; client?: Client } = { whole: await startWhole(folder) }
   const key = await register(state.whole.baseUrl, sender.send, faucets)
   const connect = () => {
     const options = { baseUrl: state.whole.baseUrl, send: sender.send, timeoutMs: TIMEOUT_MS }
