@@ -173,7 +173,10 @@ test('a bot that fails says so aloud, in its card and with its reason', async ()
   await modal.getByLabel('fails').check()
   await page.getByRole('button', { name: 'Start version 4 of rests-and-buys' }).click()
   await hasText('.bot-detail .bot-alert', /(Crashed|Given up).*the price is not a number/)
-  await hasText('[aria-live=polite]', /rests-and-buys: (crashed|given up).*the price is not a number/)
+  await hasText(
+    '[aria-live=polite]',
+    /rests-and-buys: (crashed|given up).*the price is not a number/,
+  )
   await desk.picture('bots-failed')
 })
 

@@ -133,7 +133,10 @@ async function readOwn({ client, notices, session, connection }: BotsDeps, state
   addPoints(state, items)
 }
 
-function addPoints({ equity }: State, bots: readonly Pick<HouseBot, 'id' | 'equity' | 'state'>[]): void {
+function addPoints(
+  { equity }: State,
+  bots: readonly Pick<HouseBot, 'id' | 'equity' | 'state'>[],
+): void {
   const all = new Map(equity.peek())
   for (const bot of bots) {
     const points = all.get(bot.id) ?? []
