@@ -48,6 +48,8 @@ const [under, browser] = await Promise.all([
 const ada = await under.deployer('ada')
 const desk = await visit(browser, `${under.url}/#ETH-USDC`)
 const { page } = desk
+// Every check starts a compiler and every bot a process: on a busy machine that takes its time.
+page.setDefaultTimeout(60_000)
 const modal = page.locator('.modal')
 
 async function hasText(selector: string, text: string | RegExp, on = page): Promise<void> {
@@ -89,7 +91,7 @@ test('what the compiler says stands below the text and leads to its line', async
   assert.equal(SOURCE.slice(0, Number(at)).split('\n').length, 20)
 })
 
-test('a file makes the fields that the strategy asks for, with bounds and first values', async () => {
+test('a file makes the fields that it asks for, with bounds and first values', async () => {
   const buffer = Buffer.from(SOURCE)
   const file = { name: 'rests.ts', mimeType: 'text/typescript', buffer }
   await modal.getByLabel('Choose a file').setInputFiles(file)

@@ -67,13 +67,13 @@ test('a text is refused as a deployment would refuse it, and nothing of it stays
 
 test('of a crash people hear the error and its line, and no path of the machine', () => {
   const crash = [
-    'file:///home/x/platform/assert.ts:12',
+    'file:///somewhere/platform/assert.ts:12',
     '  if (!condition) throw new AssertionFailed(message)',
     '                  ^',
     '',
     'AssertionFailed: no market internal:X',
-    '    at assert (file:///home/x/platform/assert.ts:12:25)',
-    '    at setup (file:///home/x/strategies/ab12/strategy.ts:7:15)',
+    '    at assert (file:///somewhere/platform/assert.ts:12:25)',
+    '    at setup (file:///somewhere/strategies/ab12/strategy.ts:7:15)',
     '',
     'Node.js v24.21.0',
   ].join('\n')

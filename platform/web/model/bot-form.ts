@@ -1,8 +1,8 @@
 // Bot form: a bot that is about to be deployed, or the next version of one.
 //
 // Its text is checked by the platform first, which answers the parameters that the fields are made
-// of. What was written stays until it is deployed, also when the dialog is closed. The request keeps
-// its id while nobody knows whether it arrived.
+// of. What was written stays until it is deployed, also when the dialog is closed. The request
+// keeps its id while nobody knows whether it arrived.
 
 import { computed, signal } from '@preact/signals'
 import type { Client } from '#client/client.ts'

@@ -1,4 +1,4 @@
-// Bot detail: one bot of one's own: what may be done to it, how it did, its orders, log and versions.
+// Bot detail: one bot of one's own: what may be done to it, how it did, orders, log and versions.
 //
 // It stands beside the list on a desk, and in its place on a phone.
 

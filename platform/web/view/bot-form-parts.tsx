@@ -1,4 +1,6 @@
 // Parts of the bot form: what money it may use, at which venues, and within which limits.
+//
+// Bounds are the platform's; what it refuses stands beside the field.
 
 import { useApp } from '../app-context.ts'
 import type { BudgetRow } from '../model/bot-form.ts'

@@ -97,11 +97,11 @@ function Send() {
   const busy = botForm.busy.value
   const isReady = botForm.isDescribed.value
   const budget = botForm.budget.value.filter(({ amount }) => amount !== '')
-  const money = budget.map(({ asset, amount }) => `${amount} ${asset}`).join(' and ')
+  const money = budget.map(({ asset, amount }) => ` with ${amount} ${asset}`).join(' and')
   const next = (bot?.version.number ?? 0) + 1
   const effect =
     bot === null
-      ? `It gets an account of its own${money === '' ? '' : ` with ${money} from yours`} and starts.`
+      ? `It gets an account of its own${money}, taken from yours, and starts.`
       : `Version ${next} starts at once from the saved state; open orders are cancelled first.`
   const words = bot === null ? `Deploy ${botForm.id.value}` : `Start version ${next} of ${bot.id}`
   return (

@@ -1,4 +1,6 @@
-// Orders and fills of the bot that is looked at; a market's name shows it in the chart.
+// Orders and fills of the bot that is looked at, the newest first.
+//
+// A market that is not shown is a link: its chart has the bot's fills as dots.
 
 import type { ComponentChildren } from 'preact'
 import { useApp } from '../app-context.ts'

@@ -1,4 +1,6 @@
 // Bot versions: what ran when, the newest first, and the way back to each.
+//
+// A roll-back is a version more, so the list only grows; nothing is done before a yes.
 
 import { useApp } from '../app-context.ts'
 import { paramsText } from '../model/bot-words.ts'

@@ -1,4 +1,4 @@
-// Course: equity over time as a line, with its highest and lowest worth and when it begins and ends.
+// Course: equity over time as a line, with its highest and lowest worth, its begin and its end.
 //
 // For a screen reader it is one sentence. Thousands of minutes are thinned to what can be seen.
 

@@ -1,4 +1,6 @@
 // Param field: one parameter of a strategy as the control that its kind asks for.
+//
+// What is written is kept as it was written; it is read when the form is sent.
 
 import { useApp } from '../app-context.ts'
 import { controlOf, hintOf, type Param } from '../model/param-fields.ts'
