@@ -20,6 +20,7 @@ test('the campaign of the fleet says how it is used', async () => {
 
 test('a few bots that are changed and killed at random end as they are wanted', async () => {
   const { code, said, out } = await run(['--bots', '3', '--seconds', '4', '--seed', '3', '--json'])
+  assert.notEqual(out, '', said)
   const { cases, violations, reached } = JSON.parse(out)
   assert.deepEqual([code, violations], [undefined, 0], said)
   assert.ok(cases > 0 && reached.deployed >= 3 && reached.orders > 0, out)
