@@ -6,7 +6,14 @@
 // the venue's to cancel, and everything else is found again.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ANSWER_MS, BACK_OFF_MS, BLAMES_MAX, HEALTHY_MS, STARTS_AT_ONCE } from './limits.ts'
+import {
+  ANSWER_MS,
+  BACK_OFF_MS,
+  BLAMES_MAX,
+  HEALTHY_MS,
+  READY_MS,
+  STARTS_AT_ONCE,
+} from './limits.ts'
 import { LATER, type RunnerBot, type RunnerProcess } from './port.ts'
 
 export type SupervisorDeps = {
@@ -117,10 +124,13 @@ async function open(deps: SupervisorDeps, state: State): Promise<RunnerProcess |
     if (performance.now() - begun > HEALTHY_MS) state.deaths = 0
     void again(deps, state, why)
   })
+  const late = setTimeout(runner.kill, READY_MS).unref()
   try {
     await runner.ready
   } catch {
     return undefined
+  } finally {
+    clearTimeout(late)
   }
   state.runner = runner
   await startAll(deps, state)
