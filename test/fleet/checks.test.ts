@@ -1,6 +1,7 @@
 // What a text may import, and how many texts are looked at at a time.
 
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { createBotLog } from '#platform/fleet/bot-log.ts'
 import { createChecks } from '#platform/fleet/checks.ts'
@@ -32,6 +33,14 @@ test('a text may import crossbook/strategy in any plain manner', async () => {
   ]) {
     assert.equal(await codeOf(`${line}\n${GOOD}\nArray.from([1])`), 'x', line)
   }
+})
+
+test('a strategy of the box that imports nothing else may be deployed as it stands', async () => {
+  const folder = new URL('../../bots/strategies/', import.meta.url)
+  const texts = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
+  const alone = texts.filter((text) => !/from '(\.|#)/.test(text))
+  assert.ok(alone.length >= 8, `${alone.length}`)
+  for (const text of alone) assert.match(await codeOf(text), /^[a-z-]+$/)
 })
 
 test('every other way to name a file is refused, however it is written', async () => {

@@ -38,7 +38,7 @@ async function over(rows: readonly BotRow[], number = 1) {
   const runner: RunnerProcess = {
     ...{ pid: 1, ready: Promise.resolve(), ended: new Promise<string>(() => {}) },
     ...{ start: agree, remove: agree, pause: agree, resume: agree, rehearse: agree },
-    ...{ kill: () => {}, stop: nothing },
+    ...{ silentMs: () => 0, kill: () => {}, stop: nothing },
   }
   const done = async () => accept(null)
   const key = { id: 'k', name: 'bot', scopes: [], account: 20, createdAt: 1, secret: 's' }
