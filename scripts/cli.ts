@@ -42,6 +42,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'crossbook test my-strategy.test.ts',
     load: () => import('#scripts/run-strategy-test.ts'),
   },
+  tape: {
+    does: 'show what a bot was told and did, or replay it: tape show TAPE, tape replay TAPE FILE.ts',
+    example: 'crossbook tape replay .crossbook/bots/tapes/my-bot my-strategy.ts --acts',
+    load: () => import('#scripts/tape.ts'),
+  },
   keys: {
     does: 'rotate keys: data keys of the vault, its master key, the keys of access tokens',
     example: 'crossbook keys rotate --signing --urgent',

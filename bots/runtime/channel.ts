@@ -62,7 +62,10 @@ export type StrategyEvent =
 export type EventMessage = {
   readonly kind: 'event'
   readonly no: number
+  /** When it was handed over. */
   readonly at: number
+  /** When the runner got it; what a venue or a chain says of its own time is in the event. */
+  readonly receivedAt?: number
   readonly event: StrategyEvent
 }
 

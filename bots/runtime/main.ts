@@ -22,6 +22,7 @@ import { createSeries } from '#connectors/reference/series.ts'
 import { synthesiseBars } from '#connectors/reference/synthetic.ts'
 import { createReferenceVenue, type ReferenceVenue } from '#connectors/reference/venue.ts'
 import { seedOf } from '../random.ts'
+import { createTapeRecorder, type Tape } from '../tape/recorder.ts'
 import { readArbitrageReport } from './arbitrage-report.ts'
 import type { BotVenue } from './bot-venue.ts'
 import type {
@@ -62,6 +63,7 @@ type Running = {
   /** Takers and swappers. */
   readonly people: { readonly onChain: boolean; stop(): Promise<void> }[]
   readonly accounts: PoolAccount[]
+  readonly tapes: Map<string, Tape>
   world: PoolWorld | undefined
   isStopping: boolean
   /** Chains change one after the other. */
@@ -87,7 +89,7 @@ async function run(settings: RunnerSettings): Promise<void> {
   mkdirSync(settings.stateFolder, { recursive: true, mode: 0o700 })
   const shared = openShared(settings)
   const running: Running = {
-    ...{ bots: new Map(), people: [], accounts: [] },
+    ...{ bots: new Map(), people: [], accounts: [], tapes: new Map() },
     ...{ world: undefined, isStopping: false, chainChange: Promise.resolve() },
   }
   process.on('message', (message: ToRunner) => void obey(shared, running, message))
@@ -160,7 +162,8 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
     treasury: account === undefined ? undefined : createTreasury({ rebalancing, account }),
     store: openStateStore(join(settings.stateFolder, `${bot.id}.json`)),
     limits: limitsOf(bot.strategy),
-    ...{ priceOf: mids.priceOf, startChild: shared.startChild, log, now },
+    startChild: (events) => shared.startChild({ ...events, tape: tapeOf(shared, running, bot) }),
+    ...{ priceOf: mids.priceOf, log, now },
     onReport(figures) {
       const arbitrage = readArbitrageReport(figures)
       if (arbitrage !== undefined) tell({ kind: 'arbitrage', ...arbitrage })
@@ -168,6 +171,13 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
   })
   running.bots.set(bot.id, runner)
   await runner.start()
+}
+
+function tapeOf({ settings }: Shared, { tapes }: Running, { id: bot }: BotSettings): Tape {
+  const folder = join(settings.stateFolder, 'tapes', bot)
+  const tape = tapes.get(bot) ?? createTapeRecorder({ folder, bot, now, log })
+  tapes.set(bot, tape)
+  return tape
 }
 
 /** The bot's account on chain, with what it sent before a restart sent again. */
@@ -287,6 +297,7 @@ async function stop(shared: Shared, running: Running): Promise<void> {
   await Promise.all(running.people.map((one) => one.stop()))
   // The last first: what it leaves half done is finished against those that still quote.
   for (const bot of [...running.bots.values()].reverse()) await bot.stop()
+  await Promise.all([...running.tapes.values()].map((tape) => tape.close()))
   await closeChain(running)
   if (process.connected) process.send?.({ kind: 'stopped' }, () => process.exit(0))
   else process.exit(0)
