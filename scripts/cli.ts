@@ -22,6 +22,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'crossbook replay --data .crossbook --json',
     load: () => import('#scripts/replay.ts'),
   },
+  export: {
+    does: 'write the books order by order (L3) as lines of JSON, without saying whose they are',
+    example: 'crossbook export --market ETH-USDC --out eth-usdc.jsonl.gz',
+    load: () => import('#scripts/export.ts'),
+  },
   'rebuild-views': {
     does: 'empty the views and fold them again from the events; print checksums',
     example: 'crossbook rebuild-views --data .crossbook --json',
@@ -86,10 +91,15 @@ function explain(name: string): number {
   return 2
 }
 
+function isOfParseArgs(code: unknown): boolean {
+  return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')
+}
+
 try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (error) {
-  if (!(error instanceof StartError)) throw error
+  const isWrongUse = error instanceof TypeError && 'code' in error && isOfParseArgs(error.code)
+  if (!(error instanceof StartError || isWrongUse)) throw error
   console.error(error.message)
-  process.exitCode = 1
+  process.exitCode = isWrongUse ? 2 : 1
 }
