@@ -22,7 +22,8 @@ export function placeCommand(request: OrderRequest, market: Listed, now: number)
   if (price === undefined) return { ok: false, code: 'order.price_off_tick' }
   const size = quantity.in === 'base' ? market.lotsOf(quantity.amount) : 0
   if (size === undefined) return { ok: false, code: 'order.size_off_lot' }
-  const quote = quantity.in === 'quote' ? market.quote.unitsOf(quantity.amount) : 0
+  const quote = quantity.in === 'quote' ? market.quoteUnits(quantity.amount) : 0
+  if (quote === undefined) return { ok: false, code: 'request.malformed' }
   const extra = extraOf(request, market)
   if (extra === 'off') return { ok: false, code: 'order.price_off_tick' }
   return {

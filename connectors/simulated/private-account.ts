@@ -38,8 +38,8 @@ export type PrivateAccount = {
   cancel(clientOrderId: string): Order | undefined
   /** `run` carries the command out, in a market as its rule has it. */
   place(request: OrderRequest, run: (command: PlaceOrder) => string): PlaceAnswer
-  /** Takes in what the engine has done. */
-  collect(): void
+  /** Takes in what the engine has done, and answers what it means. */
+  collect(): readonly AccountChange[]
   /** What happened since it was asked last. */
   changes(): AccountChange[]
   saved(): SavedAccount
@@ -66,23 +66,24 @@ export function createPrivateAccount(options: PrivateAccountOptions): PrivateAcc
     }),
   )
 
-  function take(change: OwnChange): void {
+  function take(change: OwnChange): AccountChange[] {
     if (change.kind !== 'balance') {
       if (change.kind === 'fill') remember(fills, change.fill)
       else if (change.order.state !== 'open') end(final, change.order)
-      waiting.push(change)
-      return
+      return [change]
     }
     const asset = room.assets[change.asset]
-    if (asset === undefined) return
+    if (asset === undefined) return []
     const available = asset.textOf(change.units - change.held)
     const balance = { available, held: asset.textOf(change.held) }
     balances.set(asset.symbol, balance)
-    waiting.push({ kind: 'balance', asset: asset.symbol, ...balance })
+    return [{ kind: 'balance', asset: asset.symbol, ...balance }]
   }
 
-  function collect(): void {
-    for (const change of own.take(room.events())) take(change)
+  function collect(): readonly AccountChange[] {
+    const came = own.take(room.events()).flatMap(take)
+    waiting.push(...came)
+    return came
   }
 
   function order(id: string): Order | undefined {
@@ -90,8 +91,7 @@ export function createPrivateAccount(options: PrivateAccountOptions): PrivateAcc
     return open === undefined ? final.get(id) : own.toOrder(open)
   }
 
-  const listed = (symbol: string) =>
-    room.markets.find(({ instrument }) => instrument.symbol === symbol)
+  const listed = (symbol: string) => listedIn(room, symbol)
   return {
     ...{ room, own, balances, fills, listed, order, collect },
     open: (symbol) =>
@@ -123,6 +123,10 @@ export function createPrivateAccount(options: PrivateAccountOptions): PrivateAcc
       ...{ final: [...final.values()], fills },
     }),
   }
+}
+
+function listedIn({ markets }: EngineRoom, symbol: string): Listed | undefined {
+  return markets.find(({ instrument }) => instrument.symbol === symbol)
 }
 
 /** What is in the answer is not told again; balances are. */
