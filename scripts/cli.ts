@@ -42,6 +42,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: `crossbook check my-strategy.ts --params '{"fast":5}'`,
     load: () => import('#scripts/check-strategy.ts'),
   },
+  dev: {
+    does: 'run a strategy on paper against a running exchange, again at every save',
+    example: 'crossbook dev my-strategy.ts --balance USDC=5000',
+    load: () => import('#scripts/dev.ts'),
+  },
   test: {
     does: 'run tests of strategies, wherever they are',
     example: 'crossbook test my-strategy.test.ts',

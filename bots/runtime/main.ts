@@ -21,6 +21,7 @@ import { readBars } from '#connectors/reference/csv.ts'
 import { createSeries } from '#connectors/reference/series.ts'
 import { synthesiseBars } from '#connectors/reference/synthetic.ts'
 import { createReferenceVenue, type ReferenceVenue } from '#connectors/reference/venue.ts'
+import { fileNameOf, openPaperBot } from '../backtest/paper-bot.ts'
 import { seedOf } from '../random.ts'
 import { createTapeRecorder, type Tape } from '../tape/recorder.ts'
 import { readArbitrageReport } from './arbitrage-report.ts'
@@ -143,24 +144,20 @@ async function openChain(running: Running, chain: ChainSettings | null) {
 }
 
 async function startBot(shared: Shared, running: Running, bot: BotSettings): Promise<void> {
-  const { settings, feed, reference, mids } = shared
+  const { settings, reference, mids } = shared
   const account = await accountOf(shared, running, bot)
   if (bot.privateKey !== null && account === undefined) {
     log(`${bot.id} needs a chain and is not started`)
     return
   }
   const client = clientOf(shared, bot.key)
-  const venue = createInternalVenue({ feed, now, trading: createInternalTrading({ client }) })
-  const internal: BotVenue = {
-    venue,
-    watch: (listener) => watchKey(settings.apiUrl, bot.key, listener),
-  }
+  const internal = await internalOf(shared, bot)
   const rebalancing = createRebalancing({ client })
   const runner = createBotRunner({
     settings: bot,
     venues: [internal, { venue: reference }, ...(account === undefined ? [] : onPools(account))],
     treasury: account === undefined ? undefined : createTreasury({ rebalancing, account }),
-    store: openStateStore(join(settings.stateFolder, `${bot.id}.json`)),
+    store: openStateStore(join(settings.stateFolder, `${fileNameOf(bot)}.json`)),
     limits: limitsOf(bot.strategy),
     startChild: (events) => shared.startChild({ ...events, tape: tapeOf(shared, running, bot) }),
     ...{ priceOf: mids.priceOf, log, now },
@@ -173,7 +170,22 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
   await runner.start()
 }
 
-function tapeOf({ settings }: Shared, { tapes }: Running, { id: bot }: BotSettings): Tape {
+/** Our own platform with the bot's key, or on paper beside it. */
+async function internalOf(shared: Shared, bot: BotSettings): Promise<BotVenue> {
+  const { feed, settings } = shared
+  const { paper } = bot
+  if (paper === undefined) {
+    const trading = createInternalTrading({ client: clientOf(shared, bot.key) })
+    const venue = createInternalVenue({ feed, now, trading })
+    return { venue, watch: (listener) => watchKey(settings.apiUrl, bot.key, listener) }
+  }
+  const path = join(settings.stateFolder, `${fileNameOf(bot)}.account`)
+  const live = createInternalVenue({ feed, now })
+  return openPaperBot({ live, balances: paper.balances, path, now, log })
+}
+
+function tapeOf({ settings }: Shared, { tapes }: Running, settingsOf: BotSettings): Tape {
+  const bot = fileNameOf(settingsOf)
   const folder = join(settings.stateFolder, 'tapes', bot)
   const tape = tapes.get(bot) ?? createTapeRecorder({ folder, bot, now, log })
   tapes.set(bot, tape)

@@ -27,6 +27,13 @@ export type BotSettings = {
   /** Of its account on chain; null: it does not trade there. */
   readonly privateKey: string | null
   readonly state: 'running' | 'paused'
+  /** It trades on paper: orders stay in the runner. */
+  readonly paper?: PaperSettings
+}
+
+export type PaperSettings = {
+  /** By asset, as decimals: what the account begins with. */
+  readonly balances: Readonly<Record<string, string>>
 }
 
 export type TakerSettings = {
@@ -91,6 +98,8 @@ export type BotFigures = {
   readonly fees: string
   readonly gas: string
   readonly lastAction: string
+  /** Play money: never to be added to anything. */
+  readonly isPaper: boolean
 }
 
 export type SwapReport = {

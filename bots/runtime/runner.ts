@@ -286,6 +286,6 @@ function figuresOf(run: BotRun): BotFigures {
     state: run.state,
     ...{ equity: equity.toFixed(2), pnl: pnl.toFixed(2) },
     ...{ fees: fees.toFixed(2), gas: gas.toFixed(2) },
-    lastAction: run.lastAction,
+    ...{ lastAction: run.lastAction, isPaper: run.settings.paper !== undefined },
   }
 }

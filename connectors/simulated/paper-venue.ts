@@ -164,8 +164,12 @@ async function tellChanges(paper: Paper): Promise<void> {
   for (const change of changes) {
     const told: PaperChange =
       change.kind === 'balance' ? { kind: 'balances', balances: [withoutKind(change)] } : change
-    for (const watcher of paper.watchers) watcher(told)
+    tellWatchers(paper, told)
   }
+}
+
+function tellWatchers({ watchers }: Paper, change: PaperChange): void {
+  for (const watcher of watchers) watcher(change)
 }
 
 /** The bot's own orders changed the book that it sees. */
@@ -235,6 +239,10 @@ async function place(paper: Paper, request: OrderRequest): Promise<PlaceAnswer> 
   paper.exchange.passTo(paper.now())
   const answer = paper.exchange.place(request)
   await Promise.all([tellChanges(paper), save(paper)])
+  if (answer.kind === 'accepted') {
+    for (const fill of answer.fills) tellWatchers(paper, { kind: 'fill', fill })
+    tellWatchers(paper, { kind: 'order', order: answer.order })
+  }
   tellBook(paper, symbol)
   return answer
 }

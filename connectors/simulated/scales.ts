@@ -42,11 +42,12 @@ export function scalesOf(instruments: readonly Instrument[]) {
   const scales = new Map<string, number>()
   const atLeast = (symbol: string, scale: number) =>
     scales.set(symbol, Math.max(scales.get(symbol) ?? 0, scale))
-  for (const { symbol, base, quote, tick, lot } of instruments) {
+  for (const { symbol, base, quote, tick, lot, minNotional = '0' } of instruments) {
     const [ofTick, ofLot] = [decimalsOf(tick), decimalsOf(lot)]
     assert(ofTick + ofLot <= SCALE_MAX, `${symbol} has too many decimals to be simulated`)
     atLeast(base, ofLot)
-    atLeast(quote, ofTick + ofLot)
+    // The venue writes its least notional with all decimals of the asset.
+    atLeast(quote, Math.max(ofTick + ofLot, decimalsOf(minNotional)))
   }
   const assets = [...scales].map(([symbol, scale]) => assetOf(symbol, scale))
   const markets = instruments.map((instrument, market) => listed(assets, instrument, market))
