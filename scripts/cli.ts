@@ -53,7 +53,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('#scripts/run-strategy-test.ts'),
   },
   tape: {
-    does: 'show what a bot was told and did, or replay it: tape show TAPE, tape replay TAPE FILE.ts',
+    does: 'what a bot was told and did: tape show TAPE; the same again: tape replay TAPE FILE.ts',
     example: 'crossbook tape replay .crossbook/bots/tapes/my-bot my-strategy.ts --acts',
     load: () => import('#scripts/tape.ts'),
   },

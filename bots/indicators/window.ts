@@ -54,11 +54,9 @@ export type Sum = {
   push(value: number): number
 }
 
-/**
- * Nothing is ever taken away from it, so a huge number leaves no trace when it is gone. It adds what
- * came since the window went round last to what is left of the time before, which is added up from
- * its end once a round.
- */
+// Nothing is ever taken away from it, so a huge number leaves no trace when it is gone. It adds
+// what came since the window went round last to what is left of the time before, which is added up
+// from its end once a round.
 export function createSum(size: number): Sum {
   const ring = new Float64Array(size)
   // rest[i]: of the numbers i to the end that the ring had when it went round.

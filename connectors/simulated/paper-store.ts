@@ -1,7 +1,7 @@
 // Paper store: a paper account in one file, so that a restart finds it as it was answered.
 //
-// Written whole to a temporary file and renamed before an answer leaves, and not synced: it survives
-// the end of any process, and a power cut may take its last moment, for it is play money.
+// Written whole to a temporary file and renamed before an answer leaves, and not synced: it
+// survives the end of any process; a power cut may take its last moment, for it is play money.
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { StartError } from '#kernel/start-error.ts'

@@ -1,4 +1,6 @@
 // Quotes: orders of the market's two accounts, the sea that quotes and the wind that takes.
+//
+// They are the market's side of every rule of filling; the bot's own orders are place-command.ts.
 
 import type { CommandBody, OrderExtra, PlaceOrder } from '#engine/command.ts'
 import { asUnit } from '#kernel/amount.ts'

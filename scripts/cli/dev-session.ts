@@ -1,7 +1,7 @@
 // Dev session: one paper account on one exchange, and a strategy in it that can be changed.
 //
-// The account stays while the strategy is replaced: its resting orders are taken back, its state and
-// its position are handed to the next one. Everything ends with the process.
+// The account stays while the strategy is replaced: its resting orders are taken back, its state
+// and its position are handed to the next one. Everything ends with the process.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -70,7 +70,7 @@ async function heard(child: ChildProcess, told: { text: string }, what: RegExp):
   assert.fail(`never ${what}:\n${told.text}`)
 }
 
-test('a strategy trades on paper, is started anew at every save, and harms no real book', async () => {
+test('a strategy trades on paper, again at every save, and harms no real book', async () => {
   writeFileSync(path, strategyOf('one'))
   const url = `http://127.0.0.1:${port}`
   const { child, told, heard: until } = start('--url', url, '--balance', 'USDC=5000', '--json')

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bench } from '#scripts/bench/tape.ts'
 
-test('the tape is measured beside gzip and plain lines, and is a twentieth of the text', async () => {
+test('a tape is measured beside gzip and text, and is a twentieth of the text', async () => {
   const { bench: name, ours, peers, extra } = await bench(['--short'])
   assert.equal(name, 'tape')
   assert.ok(ours > 0 && Object.values(peers).every((speed) => speed > 0))

@@ -143,7 +143,7 @@ test('the same bars give the same run', () => {
   assert.deepEqual(one.saved, two.saved)
 })
 
-test('a fee in what was received makes the position smaller, and flatten sells what is there', () => {
+test('a fee in what was received makes the position smaller, and that is sold', () => {
   const strategy = defineStrategy({
     ...{ name: 'received', params: {}, state: { sizes: [] as number[] } }, // Empty at first.
     setup(ctx) {

@@ -20,9 +20,10 @@ const MAIN = join(import.meta.dirname, '../../../bots/runtime/main.ts')
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-paper-bot-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 const path = join(folder, 'buys.ts')
+const API = pathToFileURL(join(import.meta.dirname, '../../../bots/strategy.ts')).href
 writeFileSync(
   path,
-  `import { defineStrategy } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../../bots/strategy.ts')).href)}
+  `import { defineStrategy } from ${JSON.stringify(API)}
 export default defineStrategy({
   name: 'buys', params: {}, state: { bought: 0, fills: 0 },
   setup(ctx) {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { Handled } from '#bots/runtime/channel.ts'
 import { createBotRunner } from '#bots/runtime/runner.ts'
 import { openStateStore } from '#bots/runtime/state-store.ts'
@@ -26,6 +27,7 @@ import trendy from './trendy.ts'
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-tape-'))
 after(() => rmSync(folder, { recursive: true }))
 
+const TALKER = fileURLToPath(new URL('./talker.ts', import.meta.url))
 const count = { folders: 0 }
 
 function open(limits: TapeOptions['limits'] = {}) {
@@ -137,7 +139,7 @@ test('every event has the time of the venue, of its receipt and of its delivery'
 
 test('killed with -9 in the middle of writing, all but the last moment is there', async () => {
   const path = join(folder, 'killed')
-  const child = fork(join(import.meta.dirname, 'talker.ts'), [path], { stdio: 'inherit' })
+  const child = fork(TALKER, [path], { stdio: 'inherit' })
   const last = { said: 0 }
   child.on('message', (no) => {
     last.said = Number(no)
@@ -193,7 +195,7 @@ test('cut off at any byte, a tape tells what was whole before it and nothing els
   assert.deepEqual(some, all.slice(0, some.length))
 })
 
-test('a tape stays within its size, and begins with a seam when its beginning is gone', async () => {
+test('a tape stays within its size, and begins with a seam once it is cut', async () => {
   const limits = { segmentChars: 16_000, bytesMax: 32_000, everyMs: 1 }
   const { path, tape } = open(limits)
   for (let from = 1; from < 4_000; from += 20) {

@@ -6,7 +6,8 @@ import { defineStrategy } from '#bots/strategy.ts'
 export default defineStrategy({
   name: 'trendy',
   params: { size: p.number(0, 10, 1) },
-  state: { books: 0, beats: 0, ends: [] as string[] }, // An empty list has no item to tell its type by.
+  // An empty list has no item to tell its type by.
+  state: { books: 0, beats: 0, ends: [] as string[] },
   setup(ctx, { size }) {
     const m = ctx.market('internal:BTC-USDC')
     ctx.every(20, () => {

@@ -119,7 +119,7 @@ test('whatever a live level does, the bot gets at most what was there first and 
   )
 })
 
-test('a resting order is not filled at a touch, and at its own price when a trade goes through', () => {
+test('a resting order is filled at its own price by a trade through it, not by a touch', () => {
   const { place, trade } = begin()
   place('buy', 2, { limitPrice: '99' })
   assert.deepEqual(trade('sell', 99, 5), [])
