@@ -19,10 +19,9 @@ import '#scripts/strategy-imports.ts'
 const USAGE = `usage: crossbook tape show TAPE [--json]
        crossbook tape replay TAPE STRATEGY [--acts] [--json]`
 
-const OURS: Readonly<Record<string, string>> = {
-  'market-making': new URL('../bots/strategies/market-making.ts', import.meta.url).href,
-  arbitrage: new URL('../bots/strategies/arbitrage.ts', import.meta.url).href,
-}
+/** Where the box lies; a name of it is a file there. */
+const BOX = resolve(import.meta.dirname, '../bots/strategies')
+const NAME_OF_BOX = /^[a-z0-9-]+$/
 
 export async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -63,17 +62,28 @@ async function replay(path: string, name: string, { json, acts }: ReplayFlags): 
       if (line !== undefined) console.log(`${timeText(at)}  ${line}`)
     }
   }
-  const replayed = await replayTape(readTape(path), strategy, acts === true ? { onTurn } : {})
+  const replayed = await played(name, () =>
+    replayTape(readTape(path), strategy, acts === true ? { onTurn } : {}),
+  )
   if (json === true) console.log(JSON.stringify(replayed))
   else tell(replayed)
   return replayed.equal === replayed.answers ? 0 : 1
 }
 
+/** What a strategy throws is its own, and no bug of the command. */
+async function played(name: string, play: () => Promise<Replayed>): Promise<Replayed> {
+  try {
+    return await play()
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    throw new StartError(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
 async function load(name: string): Promise<Strategy> {
-  const ours = Object.hasOwn(OURS, name) ? OURS[name] : undefined
-  const path = resolve(name)
-  if (ours === undefined && !existsSync(path)) throw new StartError(`${path} is not there`)
-  const loaded: { default?: unknown } = await import(ours ?? pathToFileURL(path).href)
+  const path = NAME_OF_BOX.test(name) ? resolve(BOX, `${name}.ts`) : resolve(name)
+  if (!existsSync(path)) throw new StartError(`${path} is not there`)
+  const loaded: { default?: unknown } = await import(pathToFileURL(path).href)
   const strategy = loaded.default
   if (typeof strategy === 'object' && strategy !== null && 'begin' in strategy) {
     return strategy as Strategy // What defineStrategy answers.

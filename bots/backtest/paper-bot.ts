@@ -15,7 +15,17 @@ export type PaperBotOptions = Omit<PaperVenueOptions, 'store'> & {
 export async function openPaperBot({ path, ...options }: PaperBotOptions): Promise<BotVenue> {
   const store = path === undefined ? {} : { store: openPaperStore(path) }
   const venue = await openPaperVenue({ ...options, ...store })
-  return { venue, watch: (listener) => venue.watch(listener) }
+  return {
+    venue,
+    // The runner ends it when it stops; then nobody writes the account but who comes next.
+    watch(listener) {
+      const end = venue.watch(listener)
+      return () => {
+        end()
+        void venue.close()
+      }
+    },
+  }
 }
 
 /** What a bot's files are called: books on paper are never found by the live bot. */

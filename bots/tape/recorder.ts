@@ -89,14 +89,16 @@ type Recorder = TapeOptions & {
 
 export function createTapeRecorder(options: TapeOptions): Tape {
   const bounds = { ...TAPE_LIMITS, ...options.limits }
-  makeTapeFolder(options.folder)
   const recorder: Recorder = {
     ...{ ...options, bounds, lines: [], chars: 0, told: 0, writing: 0, left: 0, timer: undefined },
     ...{ work: Promise.resolve(), segment: undefined, start: undefined, state: undefined },
     ...{ beginning: [], beginningChars: 0, isReady: false, no: 0, isBroken: false },
-    number: listSegments(options.folder).at(-1)?.segment ?? 0,
-    total: 0,
+    ...{ number: 0, total: 0 },
   }
+  void after(recorder, async () => {
+    makeTapeFolder(options.folder)
+    recorder.number = listSegments(options.folder).at(-1)?.segment ?? 0
+  })
   return {
     sent(message, line) {
       noteSent(recorder, message, line.length)

@@ -6,8 +6,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { openPaperBot } from '#bots/backtest/paper-bot.ts'
-import type { BotVenue } from '#bots/runtime/bot-venue.ts'
 import type { BotFigures } from '#bots/runtime/messages.ts'
 import { createMids, type Mids } from '#bots/runtime/mids.ts'
 import { type BotRunner, createBotRunner } from '#bots/runtime/runner.ts'
@@ -18,6 +16,7 @@ import { createNodeSend } from '#client/send-node.ts'
 import { createStream } from '#client/stream.ts'
 import { createMarketFeed, type MarketFeed } from '#connectors/internal/market-feed.ts'
 import { createInternalVenue, INTERNAL } from '#connectors/internal/venue.ts'
+import { openPaperVenue, type PaperVenue } from '#connectors/simulated/paper-venue.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { actLine, timeText } from '#scripts/cli/act-lines.ts'
 
@@ -43,7 +42,7 @@ export type DevOptions = {
 
 type Session = DevOptions & {
   readonly feed: MarketFeed
-  readonly venue: BotVenue
+  readonly venue: PaperVenue
   readonly mids: Mids
   readonly folder: string
   readonly startChild: StartStrategyChild
@@ -83,12 +82,12 @@ export async function createDevSession(options: DevOptions): Promise<DevSession>
   const feed: MarketFeed = createMarketFeed({ client, stream, now })
   const symbols = markets.value.items.map(({ symbol }) => symbol)
   const live = createInternalVenue({ feed, now })
-  const venue = await openPaperBot({ live, balances, now, log: print })
+  const venue = await openPaperVenue({ live, balances, now, log: print })
   const folder = mkdtempSync(join(tmpdir(), 'crossbook-dev-'))
   const session: Session = {
     ...{ ...options, feed, venue, folder, runner: undefined, shown: '', fills: 0, runs: 0 },
     ...{
-      mids: createMids({ feed, symbols, fallback: () => ({}) }),
+      mids: createMids({ feed, fallback: () => ({}) }),
       startChild: strategyChildren([]),
     },
   }
@@ -102,7 +101,7 @@ export async function createDevSession(options: DevOptions): Promise<DevSession>
       await session.runner?.stop()
       const end = endOf(session)
       print(`the end, on paper: ${textOf(end)}`)
-      await venue.venue.close()
+      await venue.close()
       feed.close()
       stream.close()
       sender.close()
@@ -134,7 +133,7 @@ async function run(session: Session, { params, asked, symbols }: Asked): Promise
       ...{ id: 'dev', strategy: path, params, state: 'running' },
       paper: { balances: session.balances },
     },
-    ...{ venues: [venue], treasury: undefined, limits: LIMITS, now },
+    ...{ venues: [{ venue, watch: venue.watch }], treasury: undefined, limits: LIMITS, now },
     ...{ store: openStateStore(join(folder, 'state.json')), priceOf: session.mids.priceOf },
     startChild: (events) =>
       session.startChild({
@@ -156,7 +155,7 @@ function showAct({ print }: Session, line: string | undefined): void {
 }
 
 function watchFills(session: Session): void {
-  session.venue.watch?.((change) => {
+  session.venue.watch((change) => {
     if (change.kind !== 'fill') return
     session.fills += 1
     const { side, base, quote, symbol, fee, liquidity } = change.fill

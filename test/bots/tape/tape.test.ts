@@ -20,6 +20,7 @@ import { listSegments } from '#bots/tape/segment-files.ts'
 import type { TapeEntry } from '#bots/tape/tape-format.ts'
 import { readTape } from '#bots/tape/tape-reader.ts'
 import { summariseTape } from '#bots/tape/tape-summary.ts'
+import { main } from '#scripts/tape.ts'
 import { createFakeVenue } from '../runtime/fake-venue.ts'
 import { talk } from './talk.ts'
 import trendy from './trendy.ts'
@@ -27,6 +28,7 @@ import trendy from './trendy.ts'
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-tape-'))
 after(() => rmSync(folder, { recursive: true }))
 
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const TALKER = fileURLToPath(new URL('./talker.ts', import.meta.url))
 const count = { folders: 0 }
 
@@ -257,4 +259,27 @@ test('what is no tape, or one of another version, is refused by name', async () 
   await assert.rejects(read(path), /other.tape is no tape/)
   await assert.rejects(read(join(folder, 'gone')), /gone is not there/)
   assert.ok(statSync(path).size > 0)
+})
+
+test('the command shows a tape and replays it, with exit code 1 when something differs', async (t) => {
+  const said: string[] = []
+  t.mock.method(console, 'log', (line: string) => void said.push(line))
+  assert.equal(await main(['show', run.path, '--json']), 0)
+  const { bot, segments, events, starts } = JSON.parse(said.pop() ?? '')
+  assert.deepEqual([bot, segments, starts, events > 60], ['b', 1, 2, true])
+  const file = join(import.meta.dirname, 'trendy.ts')
+  assert.equal(await main(['replay', run.path, file, '--acts']), 0)
+  assert.match(
+    said.join('\n'),
+    /place buy 1\.00000 BTC-USDC at [\s\S]* answers are as they were then/,
+  )
+  const other = join(folder, 'other.ts')
+  const text = readFileSync(file, 'utf8').replace('price - ctx.random()', 'price - 1')
+  writeFileSync(other, text.replaceAll(/'#bots\/(.*?)'/g, `'${ROOT}bots/$1'`))
+  said.length = 0
+  assert.equal(await main(['replay', run.path, other]), 1)
+  assert.match(said.join('\n'), /first difference at event \d+, .*, acts:\n {2}then /)
+  await assert.rejects(main(['replay', run.path, 'gone.ts']), /gone.ts is not there/)
+  t.mock.method(console, 'error', () => {})
+  assert.equal(await main(['nonsense']), 2)
 })
