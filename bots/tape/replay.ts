@@ -129,7 +129,8 @@ function compare(playing: Playing, then: Handled): void {
   playing.waiting = undefined
   playing.answers += 1
   const { at, handled: now } = waiting
-  if (now.state !== undefined) playing.state = now.state
+  // A host changes its record in place: what it was now must be kept as text.
+  if (now.state !== undefined) playing.state = JSON.parse(textOf(now.state))
   for (const { kind } of now.actions) playing.acts[kind] = (playing.acts[kind] ?? 0) + 1
   playing.options.onTurn?.({ at, handled: now })
   const what = differing(then, now)

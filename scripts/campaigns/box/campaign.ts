@@ -29,7 +29,6 @@ const COUNT = /^[1-9][0-9]{0,4}$/
 const USAGE = 'usage: campaign -- box [--seconds N] [--only STRATEGY,...]'
 const CONNECTIONS = 32
 const TELL_EVERY_MS = 30_000
-const SYMBOLS = ['BTC-USDC', 'ETH-USDC', 'GBP-USD']
 
 const now = () => Math.floor((performance.timeOrigin + performance.now()) * 1_000)
 
