@@ -196,8 +196,8 @@ async function internalOf(shared: Shared, bot: BotSettings): Promise<BotVenue> {
 function tapeOf({ settings }: Shared, { tapes }: Running, settingsOf: BotSettings): Tape {
   const bot = fileNameOf(settingsOf)
   const folder = join(settings.stateFolder, 'tapes', bot)
-  const tape = tapes.get(bot) ?? createTapeRecorder({ folder, bot, now, log })
-  tapes.set(bot, tape)
+  const tape = tapes.get(settingsOf.id) ?? createTapeRecorder({ folder, bot, now, log })
+  tapes.set(settingsOf.id, tape)
   return tape
 }
 
@@ -313,6 +313,8 @@ async function answerOf(shared: Shared, running: Running, what: RunnerAsk): Prom
   else if (what.do === 'resume') bot.resume()
   else {
     await bot.stop()
+    await running.tapes.get(what.bot)?.close()
+    running.tapes.delete(what.bot)
     running.bots.delete(what.bot)
   }
   return null
