@@ -86,6 +86,8 @@ export type NewOrder = {
   /** A sale of at most what is there. */
   readonly reduceOnly?: boolean
   readonly selfTrade?: OrderTerms['selfTrade']
+  /** 'received': a buy pays its fee in the coins it got, and the position is so much smaller. */
+  readonly feeIn?: OrderTerms['feeIn']
   /** The state is saved before the order leaves. */
   readonly saved?: boolean
 }

@@ -83,14 +83,14 @@ function sized(size: Size | string, { instrument, pricing }: RequestDeps): strin
 
 function termsOf(order: NewOrder, deps: RequestDeps): OrderTerms | OrderCode {
   const { instrument } = deps
-  const { side, trail, display, type, triggerBy, expireAt, trailBps, selfTrade } = order
+  const { side, trail, display, type, triggerBy, expireAt, trailBps, selfTrade, feeIn } = order
   const opposite = side === 'buy' ? 'sell' : 'buy'
   const later = type?.startsWith('take-profit') === true ? side : opposite
   const triggerPrice = passive(order.trigger, instrument, later)
   // Exits trade the other way round than their entry.
   const exit = type === 'oco' ? side : opposite
   const terms = {
-    ...{ type, triggerPrice, triggerBy, expireAt, trailBps, selfTrade },
+    ...{ type, triggerPrice, triggerBy, expireAt, trailBps, selfTrade, feeIn },
     stopPrice: reach(order.stopPrice, instrument, exit),
     takeProfitPrice: passive(order.takeProfit, instrument, opposite),
     trail: reach(trail, instrument, 'buy'),

@@ -128,6 +128,8 @@ export type OrderTerms = {
   /** A post-only order that would take moves behind the best price instead. */
   readonly slide?: boolean
   readonly selfTrade?: 'cancel-taker' | 'cancel-maker' | 'cancel-both' | 'decrement'
+  /** The quote asset when nothing is said; a buyer may pay in the coins that were bought. */
+  readonly feeIn?: 'quote' | 'received'
 }
 
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD' | 'DAY'

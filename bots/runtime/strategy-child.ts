@@ -9,6 +9,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { dirname, isAbsolute } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import type { Tape } from '../tape/recorder.ts'
 import { createAllowance } from './allowance.ts'
 import { type Handled, readHandled, type ToStrategy } from './channel.ts'
 import { createLineReader } from './line-reader.ts'
@@ -26,6 +27,8 @@ export type StrategyChildEvents = {
   readonly onHandled: (handled: Handled) => void
   readonly onEnd: (why: string) => void
   readonly log: (text: string) => void
+  /** Where all that is said is recorded. */
+  readonly tape?: Tape | undefined
 }
 
 export type StartStrategyChild = (events: StrategyChildEvents) => StrategyChild
@@ -71,7 +74,7 @@ export function strategyChildren(
 }
 
 function watch(child: ChildProcess, events: StrategyChildEvents, limits: ChildLimits) {
-  const { onHandled, onEnd, log } = events
+  const { onHandled, onEnd, log, tape } = events
   // 'pipe' makes a stream that goes both ways.
   const channel = child.stdio[3] as Duplex
   const reader = createLineReader(limits.answerChars)
@@ -95,6 +98,7 @@ function watch(child: ChildProcess, events: StrategyChildEvents, limits: ChildLi
     }
     state.asked -= 1
     if (state.asked === 0) clearTimeout(state.late)
+    tape?.heard(handled, line)
     onHandled(handled)
   }
 
@@ -121,7 +125,9 @@ function watch(child: ChildProcess, events: StrategyChildEvents, limits: ChildLi
       const ms = message.kind === 'start' ? limits.startMs : limits.turnMs
       clearTimeout(state.late)
       state.late = setTimeout(() => end(`no answer within ${ms} ms`), ms)
-      channel.write(`${JSON.stringify(message)}\n`)
+      const line = JSON.stringify(message)
+      channel.write(`${line}\n`)
+      tape?.sent(message, line)
     },
     kill() {
       state.isOver = true
