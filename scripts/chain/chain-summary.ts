@@ -1,4 +1,6 @@
 // What npm run chain prints once everything stands: addresses, pools, prices and accounts.
+//
+// The keys of its accounts are printed, because they are known to everybody; no other key ever is.
 
 import { formatChainAmount } from '#connectors/evm/chain-amount.ts'
 import { type Deployment, tokenOf } from '#connectors/evm/deployment.ts'

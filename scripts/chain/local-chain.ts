@@ -1,8 +1,8 @@
 // The local chain as the parent sees it: a child process, its address and the ways to end it.
 //
 // Hardhat's chain holds nothing that must survive and may be killed at any moment; anvil's writes
-// its state when it is stopped and was given a file. Settings go through the channel and not through
-// arguments, because a mnemonic in a process list is public.
+// its state when it is stopped and was given a file. Settings go through the channel and not
+// through arguments, because a mnemonic in a process list is public.
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

@@ -149,7 +149,7 @@ test('a fork has the pools of the other chain, whoever makes it, and only reads 
   }
 })
 
-test('a fork of what cannot be read is one line that keeps the secrets of its address', async (t) => {
+test('a fork of what cannot be read is one line without the secret in its address', async (t) => {
   const folder = tempFolder(t)
   const closed = createServer().listen(0, '127.0.0.1')
   await once(closed, 'listening')
