@@ -17,6 +17,9 @@ export type PriceSource =
       readonly volatility: number
     }
 
+/** An encrypted key, and where the passphrase lies that opens it. */
+export type KeystoreAt = { readonly keystore: string; readonly passphraseFile: string }
+
 export type BotSettings = {
   /** 1 to 64 of [A-Za-z0-9._-]. */
   readonly id: string
@@ -25,7 +28,7 @@ export type BotSettings = {
   readonly key: ApiKey
   readonly params: Readonly<Record<string, unknown>>
   /** Of its account on chain; null: it does not trade there. */
-  readonly privateKey: string | null
+  readonly privateKey: string | KeystoreAt | null
   readonly state: 'running' | 'paused'
 }
 

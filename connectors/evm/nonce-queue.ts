@@ -14,7 +14,8 @@ import { ChainUnavailable, type Rpc } from './provider.ts'
 import { readReceiptOfAny } from './receipts.ts'
 import { createReplace } from './replacement.ts'
 import { reject, type SendOutcome, settledBy } from './send-outcome.ts'
-import { type Intent, type Signer, type SignOutcome, signedBefore, signNext } from './signing.ts'
+import type { SignerPort } from './signer/port.ts'
+import { type Intent, type SignOutcome, signedBefore, signNext } from './signing.ts'
 import type { StoredTransaction, TransactionStore } from './transaction-store.ts'
 
 export type NonceQueue = {
@@ -38,7 +39,7 @@ export type NonceQueue = {
 export type NonceQueueDeps = {
   readonly rpc: Rpc
   readonly store: TransactionStore
-  readonly signer: Signer
+  readonly signer: SignerPort
   readonly fees?: FeePolicy
   /** How long a caller waits before `unknown`. */
   readonly patienceMs?: number

@@ -2,9 +2,10 @@
 //
 // Nonce, target, data and value stay, so at most one of both can be mined. The new bytes are stored
 // before anybody sends them, with the hash of those they replace: whichever is mined, it is found.
-// Beyond the cap of the fees nothing is replaced, and what was sent goes on waiting.
+// Beyond the cap of the fees, or what the signer allows, nothing is replaced, and what was sent goes
+// on waiting.
 
-import { keccak256, Transaction } from 'ethers'
+import { Transaction } from 'ethers'
 import { feesToReplace } from './gas.ts'
 import { readHead } from './heads.ts'
 import { ChainUnavailable } from './provider.ts'
@@ -17,18 +18,18 @@ export type Replace = (transaction: StoredTransaction) => Promise<StoredTransact
 export function createReplace({ rpc, store, signer, fees }: SigningDeps): Replace {
   return async (transaction) => {
     const before = Transaction.from(transaction.raw)
-    const { maxFeePerGas, maxPriorityFeePerGas, type, chainId, nonce, to } = before
-    if (maxFeePerGas === null || maxPriorityFeePerGas === null) return undefined
+    const { maxFeePerGas, maxPriorityFeePerGas, nonce, to } = before
+    if (maxFeePerGas === null || maxPriorityFeePerGas === null || to === null) return undefined
     const head = await headOrNothing(rpc)
     const more = head && feesToReplace({ maxFeePerGas, maxPriorityFeePerGas }, head, fees)
     if (more === undefined) return undefined
     const { data, value, gasLimit } = before
-    const raw = await signer.signTransaction({
-      ...{ type, chainId, nonce, to, data, value, gasLimit },
-      ...more,
-    })
-    const { hash, earlier = [] } = transaction
-    const replaced = { ...transaction, raw, hash: keccak256(raw), earlier: [...earlier, hash] }
+    const { chainId } = rpc
+    const signed = await signer.sign({ ...more, chainId, nonce, to, data, value, gasLimit })
+    if (signed.kind === 'refused') return undefined
+    const { hash: replacedHash, earlier = [] } = transaction
+    const { raw, hash } = signed
+    const replaced = { ...transaction, raw, hash, earlier: [...earlier, replacedHash] }
     await store.save(replaced)
     return replaced
   }

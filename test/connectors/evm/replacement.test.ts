@@ -13,6 +13,7 @@ import { type Rpc, read } from '#connectors/evm/provider.ts'
 import { index } from '#connectors/evm/quantity.ts'
 import { createMemoryStore } from '#connectors/evm/transaction-store.ts'
 import { startDevChain, USDC } from './dev-chain.ts'
+import { signsAnything } from './signers.ts'
 
 const GWEI = 1_000_000_000n
 const { rpc, control, keys, deployment } = await startDevChain()
@@ -23,7 +24,12 @@ function open(t: TestContext, options: { through?: Rpc; capWei?: bigint } = {}) 
   const { through = rpc, capWei = 500n * GWEI } = options
   const store = createMemoryStore()
   const queue = createNonceQueue({
-    ...{ rpc: through, store, signer: keys.wallet('bots', 0), fees: { tipWei: GWEI, capWei } },
+    ...{
+      rpc: through,
+      store,
+      signer: signsAnything(keys.wallet('bots', 0)),
+      fees: { tipWei: GWEI, capWei },
+    },
     ...{ pollMs: 10, patienceMs: 10_000, replaceAfterMs: 60 },
   })
   t.after(queue.close)
