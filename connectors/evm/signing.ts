@@ -69,11 +69,14 @@ async function gasFor({ rpc, signer }: SigningDeps, intent: Intent) {
   return { kind: 'ok' as const, gasLimit: gas.gasLimit + (intent.extraGas ?? 0n) }
 }
 
+/** The least that nothing of ours has: a gap is filled before anything is put behind it. */
 async function nextNonce({ rpc, store, signer }: SigningDeps): Promise<number> {
-  const params = [signer.address, 'pending']
-  const onChain = index(await read(rpc, 'eth_getTransactionCount', params))
-  const open = await store.unsettled(signer.address)
-  return open.reduce((next, { nonce }) => Math.max(next, nonce + 1), onChain)
+  const { address } = signer
+  let next = index(await read(rpc, 'eth_getTransactionCount', [address, 'pending']))
+  const ours = [...(await store.unsettled(address)), ...(await store.settled(address, next))]
+  const taken = new Set(ours.map(({ nonce }) => nonce))
+  while (taken.has(next)) next += 1
+  return next
 }
 
 function bodyDigest({ to, data, value = 0n }: Call): string {
