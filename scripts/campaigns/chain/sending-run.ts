@@ -94,7 +94,8 @@ async function storm(given: SendingRun, payments: readonly Payment[], { sender, 
   const waiting = [...payments]
   const steps = STEPS_MIN + random.below(STEPS_MORE)
   for (let step = 0; step < steps; step++) {
-    const next = random.below(3) === 0 || step === steps - 1 ? waiting : waiting.slice(0, 1)
+    const isLast = random.below(3) === 0 || step === steps - 1
+    const next = waiting.slice(0, isLast ? waiting.length : 1)
     for (const payment of next) {
       waiting.splice(waiting.indexOf(payment), 1)
       void sender().queue.submit(payment)
