@@ -9,7 +9,7 @@
 import { lostSince } from './lost-records.ts'
 import { once } from './once.ts'
 import type { Rpc } from './provider.ts'
-import type { Replace } from './replacement.ts'
+import { createLateReplacement, type Replacing } from './replacement.ts'
 import { reject, type SendOutcome, settledBy } from './send-outcome.ts'
 import { receiptOrNothing, standing } from './standing.ts'
 import type { StoredTransaction, TransactionStore } from './transaction-store.ts'
@@ -33,7 +33,7 @@ export type BroadcastDeps = {
   /** Looks become rarer up to this. */
   readonly pollMaxMs: number
   /** Without it the first bytes are sent for ever. */
-  readonly replacing?: { readonly afterMs: number; readonly replace: Replace }
+  readonly replacing?: Replacing
 }
 
 export const POLL_MAX_MS = 2_000
@@ -42,6 +42,7 @@ const LOOKS_PER_REPEAT = 10
 export function createBroadcast(deps: BroadcastDeps): Broadcast {
   const { rpc, store, pollMs, pollMaxMs, replacing } = deps
   const settling = new Map<string, Promise<SendOutcome>>()
+  const late = createLateReplacement(store, replacing)
   let closed = false
 
   /** Whoever follows it may have replaced it meanwhile. */
@@ -50,6 +51,7 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
   async function untilAccepted(known: StoredTransaction, attempt: Attempt) {
     let sure = attempt === 'first'
     if (!sure && (await standing(rpc, await newest(known))) === 'mined') return 'accepted'
+    const replaceWhenLate = late(known)
     for (let waitMs = pollMs; !closed; waitMs = Math.min(waitMs * 2, pollMaxMs)) {
       const transaction = await newest(known)
       const answer = await rpc.ask('eth_sendRawTransaction', [transaction.raw])
@@ -61,6 +63,8 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
       const why = stands === 'displaced' ? 'another transaction used its nonce' : answer.reason
       const isDead = stands === 'displaced' || (stands === 'absent' && sure)
       if (isNewest && isDead) return bury(store, transaction, why)
+      // Some nodes refuse what cannot pay the base fee now.
+      if (!sure) await replaceWhenLate()
       await sleep(waitMs)
     }
     return { kind: 'unknown' as const, hash: known.hash }
@@ -69,22 +73,20 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
   async function follow(known: StoredTransaction): Promise<SendOutcome> {
     let transaction = await newest(known)
     let waitMs = pollMs
-    let sentAt = performance.now()
+    const replaceWhenLate = late(known)
     for (let look = 1; !closed; look++) {
       const receipt = await receiptOrNothing(rpc, transaction)
       if (receipt !== undefined) {
         await store.save({ ...transaction, state: 'settled' })
         return settledBy(receipt)
       }
-      const isLate = replacing !== undefined && performance.now() - sentAt >= replacing.afterMs
-      const replaced = isLate ? await replacing.replace(transaction) : undefined
-      if (isLate) sentAt = performance.now()
-      transaction = replaced ?? transaction
+      const isReplaced = await replaceWhenLate()
       if (look % LOOKS_PER_REPEAT === 0) await reopenLost(transaction.account)
-      if (replaced !== undefined || look % LOOKS_PER_REPEAT === 0) {
+      if (isReplaced || look % LOOKS_PER_REPEAT === 0) {
         const again = await untilAccepted(transaction, 'repeated')
         if (again !== 'accepted') return again
       }
+      transaction = await newest(known)
       await sleep(waitMs)
       waitMs = Math.min(waitMs * 2, pollMaxMs)
     }

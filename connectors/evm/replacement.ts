@@ -8,12 +8,37 @@
 import { Transaction } from 'ethers'
 import { feesToReplace } from './gas.ts'
 import { readHead } from './heads.ts'
+import { once } from './once.ts'
 import { ChainUnavailable } from './provider.ts'
 import type { SigningDeps } from './signing.ts'
-import type { StoredTransaction } from './transaction-store.ts'
+import type { StoredTransaction, TransactionStore } from './transaction-store.ts'
 
 /** What is to be sent from now on; undefined when it is to stay as it is. */
 export type Replace = (transaction: StoredTransaction) => Promise<StoredTransaction | undefined>
+
+export type Replacing = { readonly afterMs: number; readonly replace: Replace }
+
+/**
+ * For one who waits for a transaction: replaces it whenever it has waited so long, and tells
+ * whether it did. Of two who wait for the same one, one replaces at a time, each time the newest.
+ */
+export function createLateReplacement(store: TransactionStore, replacing: Replacing | undefined) {
+  const running = new Map<string, Promise<boolean>>()
+
+  async function replaceNewest(known: StoredTransaction): Promise<boolean> {
+    const newest = (await store.find(known.intentId)) ?? known
+    return (await replacing?.replace(newest)) !== undefined
+  }
+
+  return (known: StoredTransaction) => {
+    let since = performance.now()
+    return async (): Promise<boolean> => {
+      if (replacing === undefined || performance.now() - since < replacing.afterMs) return false
+      since = performance.now()
+      return await once(running, known.intentId, () => replaceNewest(known))
+    }
+  }
+}
 
 export function createReplace({ rpc, store, signer, fees }: SigningDeps): Replace {
   return async (transaction) => {

@@ -1,8 +1,8 @@
 // campaign -- chain: our sender, our swaps and our quotes against real contracts on real chains.
 //
 //   --runs N         of reorganisations, nonces, drops and replacements each, against anvil (500)
-//   --sandwiches N   swaps of ours that somebody squeezes in (1,000)
-//   --weird N        swaps of tokens that misbehave (1,000)
+//   --sandwiches N   swaps of ours that somebody squeezes in (200)
+//   --weird N        swaps of tokens that misbehave (500)
 //   --quotes N       quotes compared with QuoterV2 and the V2 router (20,000)
 //   --seed N         repeats what was chosen
 
@@ -64,7 +64,7 @@ function readCounts(args: readonly string[]) {
     ...{ args: [...args], strict: false },
     options: { runs: text, sandwiches: text, weird: text, quotes: text, seed: text },
   })
-  const { runs = '500', sandwiches = '1000', weird = '1000', quotes = '20000', seed = '1' } = values
+  const { runs = '500', sandwiches = '200', weird = '500', quotes = '20000', seed = '1' } = values
   const all = { runs, sandwiches, weird, quotes, seed }
   if (!Object.values(all).every((count) => COUNT.test(String(count)))) return undefined
   const numbers = { runs: Number(runs), sandwiches: Number(sandwiches), weird: Number(weird) }

@@ -48,10 +48,8 @@ export async function startSendingChain(runs: number): Promise<SendingChain> {
     const real = Math.min(depth, number - base)
     if (real <= 0) return 0
     await control.rollBack(real)
-    for (let block = 0; block <= real; block++) {
-      await control.varyNext()
-      await control.mine(1)
-    }
+    await control.varyNext()
+    await control.mine(real + 1)
     return real
   }
 

@@ -34,7 +34,7 @@ export type SendingRun = {
 }
 
 const GWEI = 10n ** 9n
-const STEP_MS = 8
+const STEP_MS = 5
 const STEPS_MIN = 10
 const STEPS_MORE = 20
 const DEPTH_MAX = 12

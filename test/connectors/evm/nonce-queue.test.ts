@@ -217,6 +217,35 @@ test('what was signed and given up frees its nonce and is never mined', async (t
   assert.equal(await received(), USDC)
 })
 
+test('what was mined in blocks that are taken back keeps its nonce and is mined again', async (t) => {
+  const { open, pay, store, signer, received } = scene(t)
+  const queue = open()
+  const before = await nonceOf(signer.address)
+  const mark = await control.snapshot()
+  await queue.submit(pay('first'))
+  await queue.submit(pay('second', 2n * USDC))
+  await control.revert(mark)
+  assert.equal(await received(), 0n)
+  assert.equal((await queue.submit(pay('third', 4n * USDC))).kind, 'mined')
+  assert.equal(await received(), 7n * USDC)
+  assert.equal(await nonceOf(signer.address), before + 3)
+  for (const [at, id] of ['first', 'second', 'third'].entries()) {
+    assert.equal((await store.find(id))?.nonce, before + at)
+    assert.equal((await queue.outcome(id)).kind, 'mined')
+  }
+})
+
+test('after a restart what was mined and taken back is sent again', async (t) => {
+  const { open, pay, received } = scene(t)
+  const mark = await control.snapshot()
+  const queue = open()
+  await queue.submit(pay('taken-back'))
+  queue.close()
+  await control.revert(mark)
+  await open().resume()
+  assert.equal(await received(), USDC)
+})
+
 test('bytes whose nonce another transaction used are dead', async (t) => {
   const { open, pay, signer, received } = scene(t)
   const queue = open()

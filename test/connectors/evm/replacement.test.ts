@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { Transaction } from 'ethers'
+import { keccak256, Transaction } from 'ethers'
 import fc from 'fast-check'
 import { tokenOf } from '#connectors/evm/deployment.ts'
 import { transferCall } from '#connectors/evm/erc20.ts'
@@ -20,8 +20,11 @@ const { rpc, control, keys, deployment } = await startDevChain()
 const { address: usdc } = tokenOf(deployment, 'USDC')
 const receiver = keys.address('bots', 3)
 
-function open(t: TestContext, options: { through?: Rpc; capWei?: bigint } = {}) {
-  const { through = rpc, capWei = 500n * GWEI } = options
+function open(
+  t: TestContext,
+  options: { through?: Rpc; capWei?: bigint; patienceMs?: number } = {},
+) {
+  const { through = rpc, capWei = 500n * GWEI, patienceMs = 10_000 } = options
   const store = createMemoryStore()
   const queue = createNonceQueue({
     ...{
@@ -30,7 +33,7 @@ function open(t: TestContext, options: { through?: Rpc; capWei?: bigint } = {}) 
       signer: signsAnything(keys.wallet('bots', 0)),
       fees: { tipWei: GWEI, capWei },
     },
-    ...{ pollMs: 10, patienceMs: 10_000, replaceAfterMs: 60 },
+    ...{ pollMs: 10, patienceMs, replaceAfterMs: 60 },
   })
   t.after(queue.close)
   return { store, queue }
@@ -129,6 +132,30 @@ test('when the bytes that were replaced are mined after all, that is the outcome
   assert.equal(outcome.receipt.hash, known?.earlier?.[0])
   const again = await queue.outcome('first-wins')
   assert.equal(again.kind === 'mined' && again.receipt.hash, outcome.receipt.hash)
+})
+
+test('whoever asks twice follows one and the same: no bytes are sent that are not known', async (t) => {
+  const sent = new Set<string>()
+  const heard: Rpc = {
+    chainId: rpc.chainId,
+    ask(method, params) {
+      if (method === 'eth_sendRawTransaction') sent.add(keccak256(String(params[0])))
+      return rpc.ask(method, params)
+    },
+  }
+  const { queue, store } = open(t, { through: heard, patienceMs: 50 })
+  await withoutMining(async () => {
+    for (let asked = 0; asked < 4; asked++) {
+      assert.equal((await queue.submit(pay('twice-asked'))).kind, 'unknown')
+    }
+    await until(async () => ((await store.find('twice-asked'))?.earlier?.length ?? 0) >= 3)
+    await control.mine(1)
+  })
+  await until(async () => (await queue.outcome('twice-asked')).kind === 'mined')
+  const known = await store.find('twice-asked')
+  const stored = new Set([known?.hash, ...(known?.earlier ?? [])])
+  assert.ok(sent.size >= 3)
+  for (const hash of sent) assert.ok(stored.has(hash), `${hash} was sent and is not known`)
 })
 
 test('nothing is replaced beyond the cap: what was sent goes on waiting', async (t) => {
