@@ -71,13 +71,13 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
   }
 
   async function follow(known: StoredTransaction): Promise<SendOutcome> {
-    let transaction = await newest(known)
     let waitMs = pollMs
     const replaceWhenLate = late(known)
     for (let look = 1; !closed; look++) {
+      const transaction = await newest(known)
       const receipt = await receiptOrNothing(rpc, transaction)
       if (receipt !== undefined) {
-        await store.save({ ...transaction, state: 'settled' })
+        await store.save({ ...(await newest(known)), state: 'settled' })
         return settledBy(receipt)
       }
       const isReplaced = await replaceWhenLate()
@@ -86,11 +86,10 @@ export function createBroadcast(deps: BroadcastDeps): Broadcast {
         const again = await untilAccepted(transaction, 'repeated')
         if (again !== 'accepted') return again
       }
-      transaction = await newest(known)
       await sleep(waitMs)
       waitMs = Math.min(waitMs * 2, pollMaxMs)
     }
-    return { kind: 'unknown', hash: transaction.hash }
+    return { kind: 'unknown', hash: known.hash }
   }
 
   const untilSettled = (transaction: StoredTransaction) =>
