@@ -158,6 +158,26 @@ test('whoever asks twice follows one and the same: no bytes are sent that are no
   for (const hash of sent) assert.ok(stored.has(hash), `${hash} was sent and is not known`)
 })
 
+test('bytes that the node refuses for their fee are replaced until it takes them', async (t) => {
+  let sends = 0
+  const dear: Rpc = {
+    chainId: rpc.chainId,
+    async ask(method, params) {
+      if (method !== 'eth_sendRawTransaction') return rpc.ask(method, params)
+      const { maxPriorityFeePerGas } = Transaction.from(String(params[0]))
+      sends += 1
+      if (sends === 1) return { kind: 'unknown', reason: 'the line was cut' }
+      const isTaken = (maxPriorityFeePerGas ?? 0n) * 8n > GWEI * 9n
+      if (isTaken) return rpc.ask(method, params)
+      return { kind: 'refused', code: -32_000, reason: 'max fee per gas less than base fee' }
+    },
+  }
+  const { queue, store } = open(t, { through: dear })
+  const outcome = await queue.submit(pay('underpriced'))
+  assert.equal(outcome.kind, 'mined')
+  assert.ok(((await store.find('underpriced'))?.earlier?.length ?? 0) >= 2)
+})
+
 test('nothing is replaced beyond the cap: what was sent goes on waiting', async (t) => {
   const { baseFeePerGas } = await readHead(rpc, 'latest')
   const { queue, store } = open(t, { capWei: 2n * baseFeePerGas + GWEI })
