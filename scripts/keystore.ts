@@ -1,7 +1,7 @@
 // crossbook keystore: a key in an encrypted file (Ethereum's keystore v3).
 //
 //   keystore make FILE --passphrase-file F                 a new key
-//   keystore import FILE --key-file K --passphrase-file F  a key that you have; - reads it from stdin
+//   keystore import FILE --key-file K --passphrase-file F  a key that you have; - is stdin
 //   keystore show FILE                                     its address, without opening it
 //
 // Keys and passphrases are never arguments, because those stand in the process list and in shell
@@ -18,9 +18,10 @@ import {
 } from '#connectors/evm/signer/keystore.ts'
 import { StartError } from '#kernel/start-error.ts'
 
-const USAGE = `usage: crossbook keystore make FILE (--passphrase-file F | --passphrase-env NAME) [--json]
-       crossbook keystore import FILE --key-file K (--passphrase-file F | ...) [--json]
-       crossbook keystore show FILE [--json]`
+const USAGE = `usage: crossbook keystore make FILE PASSPHRASE [--json]
+       crossbook keystore import FILE --key-file K PASSPHRASE [--json]
+       crossbook keystore show FILE [--json]
+PASSPHRASE is --passphrase-file F or --passphrase-env NAME; K may be - for stdin`
 
 type Values = Readonly<Record<string, unknown>>
 

@@ -2,8 +2,8 @@
 //
 // Nonce, target, data and value stay, so at most one of both can be mined. The new bytes are stored
 // before anybody sends them, with the hash of those they replace: whichever is mined, it is found.
-// Beyond the cap of the fees, or what the signer allows, nothing is replaced, and what was sent goes
-// on waiting.
+// Beyond the cap of the fees, or of what the signer allows, nothing is replaced, and what was sent
+// goes on waiting.
 
 import { Transaction } from 'ethers'
 import { feesToReplace } from './gas.ts'

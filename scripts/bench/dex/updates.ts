@@ -2,8 +2,8 @@
 //
 // A swap is mined; the clock starts when the node has answered for it, so the block is there. The
 // quote of the moved pool is asked for as soon as the mirror tells of the change. `blockToQuote` is
-// how bots do it: the node tells the block over a WebSocket. `polled` waits for the next look at the
-// chain, as where there is none; `asked` looks at once: reading and computing alone.
+// how bots do it: the node tells the block over a WebSocket. `polled` waits for the next look at
+// the chain, as where there is none; `asked` looks at once: reading and computing alone.
 
 import { Interface } from 'ethers'
 import { tokenOf } from '#connectors/evm/deployment.ts'

@@ -1,4 +1,4 @@
-// One run of the sending campaign: some payments through our own sender while everything goes wrong.
+// One run of the sending campaign: some payments through our own sender while all goes wrong.
 //
 // Sender, store and signer are those of a bot: a nonce queue over a file, cut off in the middle and
 // opened again, and a signer with a policy. Then the line tells the truth, the chain mines, and

@@ -90,7 +90,7 @@ export async function campaignWeirdTokens(options: WeirdOptions): Promise<PartTa
   }
 }
 
-/** The token, its pair with liquidity, both listed at the executor, and plenty of it for the bot. */
+/** The token, its pair with liquidity, both listed at the executor, and plenty for the bot. */
 async function placeWeird({ world, bot }: SwapWorld, sender: Sender, name: string): Promise<Weird> {
   const { rpc, deployment } = world
   const { factory, router, executor } = deployment
