@@ -25,7 +25,7 @@ type Stage = SwapWorld & { readonly mirror: PoolMirror; readonly markets: readon
 
 const PARTS = 10_000n
 const TOLERANCE_MAX = 300
-/** Parts of the pool's coins on the side that is sold, in 1/10,000: the victim's, the attacker's. */
+/** The victim's and the attacker's part of what a pool holds of the token sold, in 1/10,000. */
 const VICTIM_MAX = 200
 const ATTACK_MAX = 2_000
 const HELD: Readonly<Record<string, bigint>> = {

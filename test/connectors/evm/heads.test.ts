@@ -85,7 +85,7 @@ async function startRelay(t: TestContext) {
   return { relay, cut, url }
 }
 
-test('a new block is told, not asked for, and followers get it as it would have been read', async (t) => {
+test('a new block is told and not asked for, and is what would have been read', async (t) => {
   const { rpc: counted, asked } = counting()
   const { seen } = followed(t, {
     rpc: counted,
@@ -101,7 +101,7 @@ test('a new block is told, not asked for, and followers get it as it would have 
   assert.equal(asked.get('eth_getBlockByNumber'), 2)
 })
 
-test('of blocks that come while others are followed the newest counts, and none is missed', async (t) => {
+test('of blocks that come while others are followed the newest counts', async (t) => {
   const heads = createHeads({ rpc, pollMs: NEVER_MS, streamUrl: streamUrlOf(chain.url) })
   t.after(heads.stop)
   const calls: (readonly [number | undefined, number])[] = []

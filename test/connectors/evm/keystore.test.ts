@@ -57,7 +57,7 @@ const messageOf = async (run: () => unknown): Promise<string> => {
   return assert.fail('it was not refused')
 }
 
-test('a sealed key is a keystore of version 3, stretched as geth does, and opens again', async () => {
+test('a sealed key is a keystore as geth writes it, and opens again', async () => {
   const { version, address, Crypto } = JSON.parse(sealed)
   assert.deepEqual([version, `0x${address}`], [3, ADDRESS])
   const { n, r, p } = Crypto.kdfparams
@@ -94,7 +94,7 @@ test('the event loop goes on while a key is stretched', async () => {
   assert.match(String(await scrypt(new Uint8Array(1), new Uint8Array(1), 2, 1, 1, 16)), /^0x/)
 })
 
-test('a wrong passphrase and a broken file are refused without a word of what they hold', async () => {
+test('a wrong passphrase and a broken file are refused and nothing is told', async () => {
   const wrong = await messageOf(() => openKeystore(quick, 'twelve letters, no cow'))
   assert.equal(wrong, `${quick} does not open with this passphrase`)
   const torn = write('torn.json', sealed.slice(0, -20))
@@ -161,7 +161,7 @@ test('no JSON and no log of a signer holds its key', async () => {
   tellsNothing(Object.values(signer).map(String).join())
 })
 
-test('the command makes, imports and shows keystores, and tells nothing but addresses', async () => {
+test('the command makes, imports and shows keystores and tells addresses alone', async () => {
   const sealing = ['--passphrase-file', write('passphrase', PASSPHRASE)]
   const run = (args: string[], more: { input?: string; env?: NodeJS.ProcessEnv } = {}) => {
     const { input = '', env = process.env } = more

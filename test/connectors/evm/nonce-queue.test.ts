@@ -217,7 +217,7 @@ test('what was signed and given up frees its nonce and is never mined', async (t
   assert.equal(await received(), USDC)
 })
 
-test('what was mined in blocks that are taken back keeps its nonce and is mined again', async (t) => {
+test('what was mined in blocks taken back keeps its nonce and is mined again', async (t) => {
   const { open, pay, store, signer, received } = scene(t)
   const queue = open()
   const before = await nonceOf(signer.address)

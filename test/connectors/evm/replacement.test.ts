@@ -134,7 +134,7 @@ test('when the bytes that were replaced are mined after all, that is the outcome
   assert.equal(again.kind === 'mined' && again.receipt.hash, outcome.receipt.hash)
 })
 
-test('whoever asks twice follows one and the same: no bytes are sent that are not known', async (t) => {
+test('whoever asks twice follows one and the same: all bytes sent are known', async (t) => {
   const sent = new Set<string>()
   const heard: Rpc = {
     chainId: rpc.chainId,
