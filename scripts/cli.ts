@@ -67,6 +67,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'crossbook keys rotate --signing --urgent',
     load: () => import('#scripts/keys.ts'),
   },
+  keystore: {
+    does: 'make or import an encrypted key of a bot: keystore make|import|show FILE',
+    example: 'crossbook keystore make bot.json --passphrase-file passphrase',
+    load: () => import('#scripts/keystore.ts'),
+  },
   mailbox: {
     does: 'read the letters that were not sent for want of a mail server',
     example: 'crossbook mailbox --to ada@example.com',

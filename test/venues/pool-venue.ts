@@ -10,6 +10,7 @@ import { createPoolTrading } from '#connectors/evm/pools/trading.ts'
 import { createPoolVenue } from '#connectors/evm/pools/venue.ts'
 import type { Rpc } from '#connectors/evm/provider.ts'
 import { createMemoryStore } from '#connectors/evm/transaction-store.ts'
+import { signsAnything } from '#test/connectors/evm/signers.ts'
 import { startDexChain } from '../connectors/evm/dev-chain.ts'
 import type { VenueUnderTest } from './venue-under-test.ts'
 
@@ -30,7 +31,7 @@ export async function openPoolVenue(name: PoolVenueName): Promise<VenueUnderTest
     },
   }
   const store = createMemoryStore()
-  const account = keys.wallet('bots', 0)
+  const account = signsAnything(keys.wallet('bots', 0))
   const open = () =>
     connect({ name, rpc: lossy, markets, executor: deployment.executor, store, account })
   const first = await open()

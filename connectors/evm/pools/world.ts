@@ -11,9 +11,13 @@ import { formatChainAmount, parseChainAmount } from '../chain-amount.ts'
 import { type Deployment, tokenOf } from '../deployment.ts'
 import { transferCall } from '../erc20.ts'
 import { type ReadFees, readFees } from '../fee-settings.ts'
+import { streamUrlOf } from '../head-stream.ts'
 import { createHeads, type Heads } from '../heads.ts'
+import { allowMethods, BOT_METHODS } from '../method-wall.ts'
 import { createNonceQueue } from '../nonce-queue.ts'
 import { createRpc, type Rpc } from '../provider.ts'
+import { createSigner } from '../signer/signer.ts'
+import { botPolicy } from '../signer/signing-settings.ts'
 import { createFileStore, createMemoryStore } from '../transaction-store.ts'
 import { type PoolMarket, pairMarkets, v3Markets } from './market.ts'
 import { createPoolMirror, type PoolMirror } from './mirror.ts'
@@ -71,6 +75,8 @@ export type PoolWorldOptions = {
   readonly url: string
   readonly deployment: Deployment
   readonly pollMs?: number
+  /** Where the node tells new blocks by itself; the same host over ws: when not given. */
+  readonly streamUrl?: string
 }
 
 type World = {
@@ -92,8 +98,10 @@ const STORE_GRACE_MS = 30_000
 export async function openPoolWorld(options: PoolWorldOptions): Promise<PoolWorld> {
   const { url, deployment, pollMs = POLL_MS } = options
   const paying = readFees(deployment.fees)
-  const rpc = createRpc({ url, chainId: deployment.chainId })
-  const heads = createHeads({ rpc, pollMs })
+  const node = createRpc({ url, chainId: deployment.chainId })
+  const rpc = allowMethods(node, BOT_METHODS)
+  const { streamUrl = streamUrlOf(url) } = options
+  const heads = createHeads({ rpc, pollMs, streamUrl })
   const markets = {
     'uniswap-v2': pairMarkets(deployment),
     'uniswap-v3': v3Markets(deployment),
@@ -129,7 +137,7 @@ function venuesOf(
 
 function openAccount(world: World, { privateKey, storePath }: PoolAccountOptions): PoolAccount {
   const { rpc, heads, mirror, deployment, paying } = world
-  const signer = new Wallet(privateKey)
+  const signer = createSigner(new Wallet(privateKey), botPolicy(deployment, paying.fees.capWei))
   const file = storePath === undefined ? undefined : createFileStore(storePath)
   const store = file ?? createMemoryStore()
   const queue = createNonceQueue({
