@@ -195,6 +195,7 @@ const TERM_CHECKS: Readonly<Record<keyof OrderTerms | 'postOnly', Check>> = {
   ...{ trailBps: isWhole, expireAt: isWhole },
   ...{ reduceOnly: isBoolean, slide: isBoolean, postOnly: isBoolean },
   selfTrade: (value) => SELF_TRADES.has(value),
+  minProfit: isText,
 }
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
