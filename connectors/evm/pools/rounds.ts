@@ -1,9 +1,9 @@
 // Rounds: what an arbitrage between pools gains, and the input at which it gains most.
 //
 // A round begins and ends with one token and passes two pools of the same tokens, or three around a
-// triangle. What it gives over what goes in is concave, as every pool gives less and less, so the
-// best input is found by thirds; what the least of inputs does not gain, no other gains either.
-// Amounts are exact, gas is an estimate.
+// triangle. What it gives over what goes in is concave, as every pool gives less and less: halves
+// of the greatest input find the order of magnitude, thirds the best input. Amounts are exact, gas
+// is an estimate.
 
 import type { Way } from '../uniswap-v3/path.ts'
 import type { PoolState } from './pool.ts'
@@ -35,10 +35,10 @@ export type RoundDeps = {
 type Step = { readonly pool: RoutePool; readonly way: Way; readonly to: string }
 type Passed = { readonly amountOut: bigint; readonly gas: bigint }
 
-/** The interval of the best input shrinks by a third each time: to less than a millionth. */
-const THIRDS = 40
-/** The part of the greatest input that must gain something. */
-const PROBE_PARTS = 16_384n
+/** Down to a millionth of the greatest input; smaller gains are less than any gas. */
+const HALVES = 20
+/** The interval of the best input shrinks by a third each time: to less than a ten-thousandth. */
+const THIRDS = 24
 
 /** The round that gains most after gas; undefined when none gains anything. */
 export function bestRound(deps: RoundDeps, request: RoundRequest): Round | undefined {
@@ -51,21 +51,27 @@ export function bestRound(deps: RoundDeps, request: RoundRequest): Round | undef
 }
 
 function bestInput(steps: readonly Step[], deps: RoundDeps, request: RoundRequest) {
-  const gainOf = (amountIn: bigint): bigint | undefined => {
+  // More than the pools can take gains nothing.
+  const gainOf = (amountIn: bigint): bigint => {
     const passed = pass(steps, deps, amountIn)
-    return passed && passed.amountOut - amountIn
+    return passed === undefined ? -amountIn : passed.amountOut - amountIn
   }
-  const { amountMax } = request
-  if ((gainOf(amountMax / PROBE_PARTS + 1n) ?? 0n) <= 0n) return undefined
-  let [from, to] = [0n, amountMax]
+  let [near, gain] = [0n, 0n]
+  for (let half = 0; half <= HALVES; half++) {
+    const amountIn = request.amountMax >> BigInt(half)
+    const gained = gainOf(amountIn)
+    if (gained > gain) [near, gain] = [amountIn, gained]
+    else if (near > 0n) break
+  }
+  if (near === 0n) return undefined
+  let [from, to] = [near / 2n, 2n * near < request.amountMax ? 2n * near : request.amountMax]
   for (let turn = 0; turn < THIRDS && to - from > 2n; turn++) {
     const third = (to - from) / 3n
-    const [less, more] = [gainOf(from + third), gainOf(to - third)]
-    // More than the pools can take gains nothing.
-    if (more === undefined || (less !== undefined && less >= more)) to -= third
+    if (gainOf(from + third) >= gainOf(to - third)) to -= third
     else from += third
   }
-  return roundOf(steps, (from + to) / 2n, deps, request)
+  const middle = (from + to) / 2n
+  return roundOf(steps, gainOf(middle) > gain ? middle : near, deps, request)
 }
 
 function roundOf(
