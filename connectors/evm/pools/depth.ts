@@ -41,9 +41,7 @@ export function depthOf(market: PoolMarket, state: PoolState, options: DepthOpti
   const ratios = Array.from({ length: levels }, (_, at) => rootRatio((1 + step) ** (at + 1)))
   const side = (of: 'buy' | 'sell') => {
     const way = wayOf(market, of)
-    const reaches = ratios.map((ratio) => {
-      return state.kind === 'v2' ? reachPair(state, way, ratio) : reachV3(state.pool, way, ratio)
-    })
+    const reaches = ratios.map((ratio) => reachAlong(state, way, ratio))
     return reaches.flatMap((reach, at) => {
       const from = reaches[at - 1] ?? NOTHING
       return levelOf({ market, side: of, fee }, { from, to: reach })
@@ -52,7 +50,20 @@ export function depthOf(market: PoolMarket, state: PoolState, options: DepthOpti
   return { bids: side('sell'), asks: side('buy') }
 }
 
-/** What a move of the price by a factor takes and gives; the ratio is its square root. */
+/** What the pool takes and gives while its price moves by a factor above one, either way. */
+export function reachOf(
+  market: PoolMarket,
+  state: PoolState,
+  { side, moved }: { readonly side: 'buy' | 'sell'; readonly moved: number },
+): Reach {
+  return reachAlong(state, wayOf(market, side), rootRatio(moved))
+}
+
+/** The ratio is the square root of the factor. */
+function reachAlong(state: PoolState, way: 'down' | 'up', ratio: bigint): Reach {
+  return state.kind === 'v2' ? reachPair(state, way, ratio) : reachV3(state.pool, way, ratio)
+}
+
 function reachV3(pool: V3Pool, way: 'down' | 'up', ratio: bigint): Reach {
   const price = pool.sqrtPriceX96
   const to = way === 'down' ? (price * RATIO_ONE) / ratio : (price * ratio) / RATIO_ONE
