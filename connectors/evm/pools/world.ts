@@ -9,6 +9,7 @@ import type { Balance, Venue } from '../../venue.ts'
 import { createBalanceReader } from '../balances.ts'
 import { formatChainAmount, parseChainAmount } from '../chain-amount.ts'
 import { type Deployment, tokenOf } from '../deployment.ts'
+import { checkDeployment } from '../deployment-check.ts'
 import { transferCall } from '../erc20.ts'
 import { type ReadFees, readFees } from '../fee-settings.ts'
 import { createHeads, type Heads } from '../heads.ts'
@@ -97,11 +98,12 @@ const RECEIPT_POLL_MS = 10
 const BALANCES_EVERY_MS = 5_000
 const STORE_GRACE_MS = 30_000
 
-/** Answers when every pool has been read. */
+/** Answers when every pool has been read; a StartError where the file contradicts the chain. */
 export async function openPoolWorld(options: PoolWorldOptions): Promise<PoolWorld> {
   const { url, deployment, pollMs = POLL_MS } = options
   const paying = readFees(deployment.fees)
   const rpc = createRpc({ url, chainId: deployment.chainId })
+  await checkDeployment(rpc, deployment)
   const heads = createHeads({ rpc, pollMs })
   const markets = {
     'uniswap-v2': pairMarkets(deployment),
