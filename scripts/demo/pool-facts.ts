@@ -35,6 +35,7 @@ function reservesText({ pool, now }: PoolNow) {
 }
 
 function rungs({ bids, asks }: Ladder) {
-  const copied = (side: Ladder['bids']) => side.map(([price, total]): [string, string] => [price, total])
+  const copied = (side: Ladder['bids']) =>
+    side.map(([price, total]): [string, string] => [price, total])
   return { bids: copied(bids), asks: copied(asks) }
 }

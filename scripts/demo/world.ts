@@ -91,7 +91,9 @@ export async function openWorld(deps: WorldDeps): Promise<World> {
       pools(market, detail) {
         const rows = era.chain.poolsOf(market)
         const known = replacing === undefined
-        return rows.map(({ pool, now }) => poolFacts({ pool, now: known ? now : undefined }, detail))
+        return rows.map(({ pool, now }) =>
+          poolFacts({ pool, now: known ? now : undefined }, detail),
+        )
       },
     },
     chainHealth: () =>

@@ -83,7 +83,13 @@ async function connect(connecting: Connecting) {
   if (name === 'uniswap') {
     const routes = createBestRoutes({ markets, mirror, nativeToken, tipWei: 10n ** 9n })
     const pairs = routedPairs(markets)
-    const trading = createRouteTrading({ ...account, markets: pairs, pools: markets, routes, mirror })
+    const trading = createRouteTrading({
+      ...account,
+      markets: pairs,
+      pools: markets,
+      routes,
+      mirror,
+    })
     const told = { name, pairs, mirror, routes, nativeToken, nativeAsset: 'ETH', trading }
     return { venue: createRouteVenue({ ...told, head: heads.current }), trading, settle }
   }

@@ -89,7 +89,10 @@ type LevelOf = {
 }
 
 /** One level, or none where the stretch holds not even a unit of one side. */
-function levelOf({ market, side, fee }: LevelOf, { from, to }: { from: Reach; to: Reach }): Level[] {
+function levelOf(
+  { market, side, fee }: LevelOf,
+  { from, to }: { from: Reach; to: Reach },
+): Level[] {
   const [taken, given] = [to.amountIn - from.amountIn, to.amountOut - from.amountOut]
   if (taken <= 0n || given <= 0n) return []
   const { decimals: baseDecimals } = market.baseToken

@@ -109,4 +109,3 @@ export function endsOf({ baseToken, quoteToken }: RoutedPair, side: OrderRequest
 function addressesOf({ hops }: Route): string[] {
   return hops.map(({ address }) => address)
 }
-

@@ -62,9 +62,8 @@ const KINDS = [
 ] as const
 
 export function createSwapTrading<M extends AssetPair>(deps: SwapTradingDeps<M>): Trading {
-  const { markets, swapper, heads, idPrefix = '' } = deps
-  const fills: Fill[] = []
-  const unresolved = new Map<string, Placed>()
+  const { markets, swapper, idPrefix = '' } = deps
+  const known = rememberedSwaps(deps)
   const swapId = ({ market, side, isRound, id }: Placed) =>
     `${idPrefix}${market.market}/${isRound ? 'round' : side}/${id}`
 
@@ -74,29 +73,15 @@ export function createSwapTrading<M extends AssetPair>(deps: SwapTradingDeps<M>)
     const { side, minProfit, clientOrderId, deadlineSeconds = DEADLINE_SECONDS } = request
     const placed = { market, side, isRound: minProfit !== undefined, id: clientOrderId }
     const id = swapId(placed)
-    const known = await swapper.outcome(id)
-    if (known.kind !== 'absent' && known.kind !== 'unknown') return resolve(placed, known)
+    const before = await swapper.outcome(id)
+    if (before.kind !== 'absent' && before.kind !== 'unknown') return known.resolve(placed, before)
     const plan = await deps.plan(request, market)
     if ('refused' in plan) {
-      if (known.kind === 'unknown') return resolve(placed, known)
+      if (before.kind === 'unknown') return known.resolve(placed, before)
       return { kind: 'refused', code: plan.refused }
     }
-    unresolved.set(placed.id, placed)
-    return resolve(placed, await swapper.swap({ ...plan, id, deadlineSeconds }))
-  }
-
-  /** Writes down what became of a swap. */
-  function resolve(placed: Placed, outcome: SwapOutcome): PlaceAnswer {
-    if (outcome.kind === 'unknown') return { kind: 'unknown', reason: outcome.hash }
-    unresolved.delete(placed.id)
-    if (outcome.kind === 'refused') {
-      return { kind: 'refused', code: outcome.code, detail: outcome.detail }
-    }
-    const order = toOrder(placed, outcome)
-    if (outcome.kind === 'failed') return { kind: 'accepted', order, fills: [] }
-    const fill = toFill(placed, outcome, deps.nativeAsset, heads.current()?.timestamp ?? 0)
-    keep(fills, fill)
-    return { kind: 'accepted', order, fills: [fill] }
+    known.open.set(placed.id, placed)
+    return known.resolve(placed, await swapper.swap({ ...plan, id, deadlineSeconds }))
   }
 
   /** The id alone is asked for, so every market and kind it may have had is tried. */
@@ -106,7 +91,7 @@ export function createSwapTrading<M extends AssetPair>(deps: SwapTradingDeps<M>)
         const placed = { market, ...kind, id: clientOrderId }
         const outcome = await swapper.outcome(swapId(placed))
         if (outcome.kind === 'absent') continue
-        const answer = resolve(placed, outcome)
+        const answer = known.resolve(placed, outcome)
         if (answer.kind === 'accepted') return { kind: 'ok', value: answer.order }
         if (answer.kind === 'unknown') return answer
         return { kind: 'ok', value: refusedOrder(placed, answer.code) }
@@ -125,18 +110,42 @@ export function createSwapTrading<M extends AssetPair>(deps: SwapTradingDeps<M>)
     },
     order: find,
     async orders(symbol) {
-      for (const placed of [...unresolved.values()]) {
+      for (const placed of [...known.open.values()]) {
         const outcome = await swapper.outcome(swapId(placed))
-        if (outcome.kind !== 'absent') resolve(placed, outcome)
+        if (outcome.kind !== 'absent') known.resolve(placed, outcome)
       }
-      const open = [...unresolved.values()].filter(({ market }) => market.market === symbol)
+      const open = [...known.open.values()].filter(({ market }) => market.market === symbol)
       return { kind: 'ok', value: open.map(openOrder) }
     },
-    async fills(after) {
-      const from = fills.findIndex(({ fillId }) => fillId === after) + 1
-      return { kind: 'ok', value: fills.slice(from) }
-    },
+    fills: async (after) => ({ kind: 'ok', value: known.fillsAfter(after) }),
     balances: () => readOwnBalances(deps),
+  }
+}
+
+type Remembering = Pick<SwapTradingDeps<AssetPair>, 'heads' | 'nativeAsset'>
+
+/** The fills of this process, and the orders whose outcome is not known yet. */
+function rememberedSwaps({ heads, nativeAsset }: Remembering) {
+  const fills: Fill[] = []
+  const open = new Map<string, Placed>()
+  return {
+    open,
+    /** Writes down what became of a swap. */
+    resolve(placed: Placed, outcome: SwapOutcome): PlaceAnswer {
+      if (outcome.kind === 'unknown') return { kind: 'unknown', reason: outcome.hash }
+      open.delete(placed.id)
+      if (outcome.kind === 'refused') {
+        return { kind: 'refused', code: outcome.code, detail: outcome.detail }
+      }
+      const order = toOrder(placed, outcome)
+      if (outcome.kind === 'failed') return { kind: 'accepted', order, fills: [] }
+      const fill = toFill(placed, outcome, nativeAsset, heads.current()?.timestamp ?? 0)
+      keep(fills, fill)
+      return { kind: 'accepted', order, fills: [fill] }
+    },
+    fillsAfter(after: string | undefined): readonly Fill[] {
+      return fills.slice(fills.findIndex(({ fillId }) => fillId === after) + 1)
+    },
   }
 }
 

@@ -28,7 +28,8 @@ export type PoolDepth = {
 export function poolDepthAt(pool: PoolLiquidity, price: number): PoolDepth {
   const { price: own, feeBps, bids, asks } = pool
   const kept = 1 - feeBps / 10_000
-  if (price > own) return { side: 'sells', size: along(asks, own, price), beats: own / kept < price }
+  if (price > own)
+    return { side: 'sells', size: along(asks, own, price), beats: own / kept < price }
   if (price < own) return { side: 'buys', size: along(bids, own, price), beats: own * kept > price }
   return { side: 'none', size: 0, beats: false }
 }

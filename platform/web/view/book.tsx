@@ -45,7 +45,9 @@ export function Book() {
         <span>Size ({market?.base})</span>
         <span>Total</span>
         {data.pools.value.some(({ ladder }) => ladder) && (
-          <span class="pool-name">{data.pools.value.length > 1 ? 'Pools total' : 'Pool total'}</span>
+          <span class="pool-name">
+            {data.pools.value.length > 1 ? 'Pools total' : 'Pool total'}
+          </span>
         )}
       </div>
       <BookSides ticks={ticks.value} />

@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readAllowance } from '#connectors/evm/erc20.ts'
 import { createNonceQueue } from '#connectors/evm/nonce-queue.ts'
 import { bestRound, type Round } from '#connectors/evm/pools/rounds.ts'
 import { createSwapper } from '#connectors/evm/pools/swap.ts'
 import type { Intent } from '#connectors/evm/signing.ts'
 import { createMemoryStore } from '#connectors/evm/transaction-store.ts'
-import { readAllowance } from '#connectors/evm/erc20.ts'
 import type { OrderRequest, Trading } from '#connectors/venue.ts'
 import { filled, scaled, startRouteWorld } from './route-world.ts'
 
