@@ -49,5 +49,5 @@ function mostGained(states: readonly PoolState[], amountIn: bigint): bigint {
       return (sold?.amountOut ?? 0n) - amountIn
     }),
   )
-  return gains.reduce((a, b) => (a > b ? a : b))
+  return gains.toSorted((a, b) => (a < b ? 1 : -1))[0] ?? 0n
 }
