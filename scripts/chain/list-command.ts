@@ -24,6 +24,7 @@ or later by the id that is printed. An asset listed so exists in the ledger only
 
   CROSSBOOK_PASSWORD          of --as
   CROSSBOOK_SECOND_PASSWORD   of --with
+  CROSSBOOK_URL               of the exchange, http://127.0.0.1:3000 when not set
 
 example: npm run chain -- list market BTC-ETH --tick 0.0001 --lot 0.0001 --as ada@example.com`
 
@@ -74,7 +75,7 @@ async function carriedOut(
   what: string,
   values: Values,
 ): Promise<Row> {
-  const url = given(values, 'url', USUAL_URL).replace(/\/$/, '')
+  const url = given(values, 'url', process.env['CROSSBOOK_URL'] ?? USUAL_URL).replace(/\/$/, '')
   const first = await signIn(url, given(values, 'as'), 'CROSSBOOK_PASSWORD')
   if (kind === 'approve') return { what, ...(await approve(first, what)) }
   const proposal = kind === 'market' ? await marketOf(first, what, values) : assetOf(what, values)
