@@ -1,7 +1,7 @@
 // Crossed book: what trading a book against itself gains, where its best bid is above its best ask.
 //
-// The book of all pools together does that when two pools differ by more than their fees: its prices
-// have the fees inside. Levels are counted at their average price, so a part of one gains at least
+// The book of all pools together does that when two pools differ by more than their fees, which its
+// prices have inside. Levels are counted at their average price, so a part of one gains at least
 // what is said here.
 
 import type { Book } from '../market.ts'

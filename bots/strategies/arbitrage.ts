@@ -1,23 +1,21 @@
 // Arbitrage: the same coins bought where they are cheap and sold where they are dear, book and
-// pool, or pool and pool. It is sized by the pool that should earn most, and the swap takes the best
-// route there is. Where two pools differ by more than that, they are traded against each other in
-// one transaction that gains its floor or nothing.
+// pool. It is sized by the pool that should earn most, and the swap takes the best route there is;
+// pools that differ by more than that are traded against each other (arbitrage-rounds.ts).
 //
-// The pool's leg goes first: it fills whole or not at all, bounded by a minimum out, and when it
-// fails only gas is gone. The book's leg follows as an IOC of exactly what the pool filled; what
-// is left is tried again at once and then every half second, ever further from the mid, until both
-// legs are whole. One arbitrage a market at a time, and the next one only on a pool seen after it.
-// Nothing is sent unless it should earn more than its fees and gas.
+// The pool's leg goes first, whole or not at all. The book's follows as an IOC of what the pool
+// filled; what is left is tried again at once, then every half second, ever further from the mid.
+// One arbitrage a market at a time, the next one only on a pool seen after it, and nothing is sent
+// unless it should earn more than its fees and gas.
 
 import type { Order, Side } from '#connectors/venue.ts'
 import { p } from '../params.ts'
 import { lossCause, realisedOf, type Trade } from '../pricing/arbitrage-outcome.ts'
 import { type Arbitrage, bestArbitrage, poolLimit } from '../pricing/best-arbitrage.ts'
-import { crossingOf } from '../pricing/crossed-book.ts'
 import { type PricedPool, pricedBook, pricedReserves } from '../pricing/priced-pool.ts'
 import { rebalance, type Shares } from '../pricing/rebalance.ts'
 import { reachText } from '../steps.ts'
 import { type Context, defineStrategy, type Market, type Transfer } from '../strategy.ts'
+import { type Round, type RoundPair, roundDone, sendRound } from './arbitrage-rounds.ts'
 
 type State = {
   /** By market: the arbitrage whose outcome is not known yet. */
@@ -29,8 +27,6 @@ type State = {
   /** By market: the arbitrage between pools whose outcome is not known yet. */
   rounds: Record<string, Round>
 }
-
-type Round = { readonly id: string; readonly expected: number }
 
 type Params = {
   readonly minEdgeQuote: number
@@ -51,25 +47,15 @@ type Pool = {
   seen: object | undefined
 }
 
-type Pair = {
+type Pair = RoundPair & {
   readonly book: Market
   /** The first one's venue tells the wallet that all trade from. */
   readonly pools: readonly [Pool, ...Pool[]]
-  /** All pools together: where every swap goes, by the best route. */
-  readonly routed: Market
-  /** What the last round was sized by: as long as nothing else is told, there is none. */
-  roundSeen: object | undefined
-  /** What the pool's fill said it cost beside its fee. */
-  gasEth: number | undefined
   /** Microseconds: nothing begins before. */
   restUntil: number
 }
 
 const [V2, V3, ALL] = ['uniswap-v2', 'uniswap-v3', 'uniswap']
-/** A round passes two pools where a leg passes one. */
-const ROUND_GAS = 1.4
-/** Of what goes in, so that the best amount is within it. */
-const ROUND_ROOM = 2
 const HEDGE_MS = 500
 const REST_US = 1_000_000
 const REBALANCE_MS = 5_000
@@ -93,7 +79,8 @@ export default defineStrategy({
     walletTarget: p.number(0, 1, 0.25),
     walletHigh: p.number(0, 1, 0.5),
   },
-  state: { trades: {}, transfers: {}, gasEth: 0.0003, rounds: {} } as State, // Empty records have no keys.
+  // Empty records have no keys.
+  state: { trades: {}, transfers: {}, gasEth: 0.0003, rounds: {} } as State,
   setup(
     ctx,
     { markets, ether, v3Fees, walletLow: low, walletTarget: target, walletHigh: high, ...params },
@@ -142,7 +129,10 @@ function pairOf(ctx: Context<State>, symbol: string, deps: Deps): Pair {
     market.onOrder((order) => poolLegDone(ctx, pair, deps, order))
   }
   routed.onBook(look)
-  routed.onOrder((order) => roundDone(ctx, pair, deps, order))
+  routed.onOrder((order) => {
+    const gasQuote = gasIn(deps.ether, pair.gasEth ?? ctx.state.gasEth) ?? 0
+    if (roundDone(ctx, pair, { order, gasQuote })) tellHalfDone(ctx)
+  })
   book.onOrder((order) => bookLegDone(ctx, pair, deps, order))
   ctx.every(HEDGE_MS, () => {
     const trade = ctx.state.trades[symbol]
@@ -205,7 +195,10 @@ function seek(ctx: Context<State>, pair: Pair, { params, ether }: Deps): void {
   if (gasQuote === undefined) return
   const best = findBest(pair, gasQuote)
   const least = Math.max(params.minEdgeQuote, best?.found.edge ?? 0)
-  if (sendRound(ctx, pair, { least, gasQuote, floor: params.minEdgeQuote })) return
+  if (sendRound(ctx, pair, { least, gasQuote, floor: params.minEdgeQuote })) {
+    tellHalfDone(ctx)
+    return
+  }
   if (best === undefined || best.found.edge <= params.minEdgeQuote) return
   const { pool, priced, found } = best
   const price = poolLimit(found, priced, found.edge * params.giveShare)
@@ -220,46 +213,6 @@ function seek(ctx: Context<State>, pair: Pair, { params, ether }: Deps): void {
     ...{ poolQuote: 0, poolBase: 0, bookBase: 0, bookQuote: 0, gasQuote, txHash: null },
   }
   tellHalfDone(ctx)
-}
-
-type RoundTerms = { readonly least: number; readonly gasQuote: number; readonly floor: number }
-
-/** Whether an arbitrage between pools that should earn more than `least` was sent. */
-function sendRound(ctx: Context<State>, pair: Pair, { least, gasQuote, floor }: RoundTerms) {
-  const { book, routed } = pair
-  const told = routed.book()
-  if (told === undefined || told === pair.roundSeen) return false
-  const most = routed.balance(book.instrument.quote) / ROUND_ROOM
-  const crossing = crossingOf(told, most)
-  const expected = (crossing?.gain ?? 0) - gasQuote * ROUND_GAS
-  if (crossing === undefined || expected <= least) return false
-  pair.roundSeen = told
-  pair.gasEth = undefined
-  const quote = crossing.spent * ROUND_ROOM
-  const order = { side: 'sell', quote, minProfit: floor, timeInForce: 'FOK', saved: true } as const
-  ctx.state.rounds[book.symbol] = { id: routed.place(order), expected }
-  tellHalfDone(ctx)
-  return true
-}
-
-/** The venue's word on an arbitrage between pools: it gained its floor, or it was nothing. */
-function roundDone(ctx: Context<State>, pair: Pair, { ether }: Deps, order: Order): void {
-  const { symbol: market } = pair.book
-  const round = ctx.state.rounds[market]
-  if (round === undefined || round.id !== order.clientOrderId || order.state === 'open') return
-  delete ctx.state.rounds[market]
-  tellHalfDone(ctx)
-  const txHash = order.venueOrderId ?? null
-  const figures = { market, expectedEdgeQuote: round.expected, txHash }
-  if (order.state === 'filled') {
-    const gas = gasIn(ether, pair.gasEth ?? ctx.state.gasEth) ?? 0
-    const realisedQuote = Number(order.filledQuote) - gas
-    ctx.report({ ...figures, realisedQuote, cause: realisedQuote < 0 ? 'gas' : null })
-    return
-  }
-  ctx.log(`${market}: the arbitrage between pools came to nothing: ${order.code ?? order.state}`)
-  if (order.code === 'swap.no_profit' || isOurOwn(order.code)) return
-  ctx.report({ ...figures, realisedQuote: null, cause: causeOf(order) })
 }
 
 /** The arbitrage is over, whatever came of it. */

@@ -1,8 +1,8 @@
 // npm run chain -- list market: one more market on the exchange that runs, through its admin API.
 //
-// Listing takes two people, here as everywhere: one proposes, another one approves, at once or later
-// by the id of the proposal. Passwords come from the environment and are never printed. Answers 0
-// done, 1 refused with one line, 2 used wrongly.
+// Listing takes two people, here as everywhere: one proposes, another one approves, at once or
+// later by the id of the proposal. Passwords come from the environment and are never printed.
+// Answers 0 done, 1 refused with one line, 2 used wrongly.
 
 import { parseArgs } from 'node:util'
 import { tokenAuthorization } from '#client/authorization.ts'
@@ -13,25 +13,25 @@ import type { Asset, Login, Page } from '#client/shapes.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { given, unitsOf, type Values, whole } from './option-values.ts'
 
-const USAGE = `usage: npm run chain -- list market BASE-QUOTE --tick N --lot N --as E-MAIL [--with E-MAIL]
-                     [--min-notional N] [--maker-bps N] [--taker-bps N]
-       npm run chain -- list asset ASSET --scale N --as E-MAIL [--with E-MAIL]
-       npm run chain -- list approve ID --as E-MAIL
+const USAGE = `usage: npm run chain -- list market BASE-QUOTE --tick N --lot N --by E-MAIL
+                     [--with E-MAIL] [--min-notional N] [--maker-bps N] [--taker-bps N]
+       npm run chain -- list asset ASSET --scale N --by E-MAIL [--with E-MAIL]
+       npm run chain -- list approve ID --by E-MAIL
        each with [--url URL] [--reason TEXT] [--json]
 
-One person with the role admin or compliance proposes (--as), another one approves: at once (--with),
-or later by the id that is printed. An asset listed so exists in the ledger only.
+One person with the role admin or compliance proposes (--by), another one approves: at once
+(--with), or later by the id that is printed. An asset listed so exists in the ledger only.
 
-  CROSSBOOK_PASSWORD          of --as
+  CROSSBOOK_PASSWORD          of --by
   CROSSBOOK_SECOND_PASSWORD   of --with
   CROSSBOOK_URL               of the exchange, http://127.0.0.1:3000 when not set
 
-example: npm run chain -- list market BTC-ETH --tick 0.0001 --lot 0.0001 --as ada@example.com`
+example: npm run chain -- list market BTC-ETH --tick 0.0001 --lot 0.0001 --by ada@example.com`
 
 const TEXT = { type: 'string' } as const
 const FLAG = { type: 'boolean' } as const
 const OPTIONS = {
-  ...{ tick: TEXT, lot: TEXT, scale: TEXT, as: TEXT, with: TEXT, url: TEXT, reason: TEXT },
+  ...{ tick: TEXT, lot: TEXT, scale: TEXT, by: TEXT, with: TEXT, url: TEXT, reason: TEXT },
   ...{ 'min-notional': TEXT, 'maker-bps': TEXT, 'taker-bps': TEXT, json: FLAG, help: FLAG },
 }
 
@@ -76,7 +76,7 @@ async function carriedOut(
   values: Values,
 ): Promise<Row> {
   const url = given(values, 'url', process.env['CROSSBOOK_URL'] ?? USUAL_URL).replace(/\/$/, '')
-  const first = await signIn(url, given(values, 'as'), 'CROSSBOOK_PASSWORD')
+  const first = await signIn(url, given(values, 'by'), 'CROSSBOOK_PASSWORD')
   if (kind === 'approve') return { what, ...(await approve(first, what)) }
   const proposal = kind === 'market' ? await marketOf(first, what, values) : assetOf(what, values)
   const reason = given(values, 'reason', `${kind} ${what}`)

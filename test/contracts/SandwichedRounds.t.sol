@@ -6,7 +6,7 @@ import {SwapExecutor} from "../../contracts/swap/SwapExecutor.sol";
 import {Sandwicher} from "./attackers/Sandwicher.sol";
 import {Stage} from "./support/Stage.sol";
 
-/// F43 for arbitrage: whatever is traded around a round, its caller gains its floor or pays nothing.
+/// F43 for arbitrage: whatever is traded around it, a round gains its floor or takes nothing.
 contract SandwichedRoundsTest is Stage {
     struct Scene {
         address[] route;
@@ -66,7 +66,7 @@ contract SandwichedRoundsTest is Stage {
     /// A gap of 4 % to 44 % between the pools, and an attacker on one of them, either way round.
     function _scene(uint256 seed) private returns (Scene memory scene) {
         attacker.trade(pair, false, a, b, DEPTH / 50 + (seed % (DEPTH / 6)));
-        // Selling A made it cheap in the pair: A buys B in the pool, and the pair gives more A back.
+        // Selling A made it cheap in the pair: A buys B in the pool, B buys more A back there.
         scene.route = _two(pool, pair);
         scene.amountIn = 1e18 + ((seed >> 8) % (DEPTH / 60));
         scene.order = _round(a, scene.amountIn, 1, scene.route);

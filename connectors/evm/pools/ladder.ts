@@ -1,9 +1,9 @@
 // Ladder: how much of the base asset a pool trades until its price has moved so far.
 //
-// For pictures of a pool beside a book: total amounts at prices that lie ever further apart. Between
-// two of them liquidity is taken as even, which it is in a pair and mostly is in a pool of V3; then
-// the amount is linear in one over the root of the price. Numbers are floats: nothing is traded by
-// them.
+// For pictures of a pool beside a book: total amounts at prices that lie ever further apart.
+// Between two of them liquidity is taken as even, which it is in a pair and mostly is in a pool of
+// V3; then the amount is linear in one over the root of the price. Numbers are floats: nothing is
+// traded by them.
 
 import type { Side } from '../../venue.ts'
 import { reachOf } from './depth.ts'

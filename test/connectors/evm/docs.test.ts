@@ -82,7 +82,7 @@ test('the program of the page connects, quotes, routes, swaps and lists a pool',
 async function give(fence: string, env: NodeJS.ProcessEnv): Promise<string> {
   const said: string[] = []
   for (const block of snippets(fence)) {
-    for (const line of block.trim().split('\n')) {
+    for (const line of block.replaceAll('\\\n  ', '').trim().split('\n')) {
       const [program, ...args] = line.split(' ')
       assert.deepEqual([program, args.slice(0, 3)], ['npm', ['run', 'chain', '--']])
       const command = ['scripts/chain.ts', ...args.slice(3)]

@@ -60,11 +60,11 @@ async function patiently(t: TestContext, line: string) {
 }
 
 test('a market stands on the exchange that runs when two people want it', async (t) => {
-  await patiently(t, `asset EURC --scale 6 --as ${ada}`)
-  const asset = await run(t, `asset EURC --scale 6 --as ${ada} --with ${bob} --json`)
+  await patiently(t, `asset EURC --scale 6 --by ${ada}`)
+  const asset = await run(t, `asset EURC --scale 6 --by ${ada} --with ${bob} --json`)
   assert.equal(JSON.parse(asset.said).status, 'done')
   const market = 'market EURC-USDC --tick 0.0005 --lot 0.01 --min-notional 5 --taker-bps 7.5'
-  const { code, said } = await run(t, `${market} --as ${ada} --with ${bob}`)
+  const { code, said } = await run(t, `${market} --by ${ada} --with ${bob}`)
   assert.deepEqual([code, /^EURC-USDC done, action /.test(said)], [0, true], said)
   const found = views.listing.marketBySymbol('EURC-USDC')
   assert.deepEqual(
@@ -79,36 +79,36 @@ test('a market stands on the exchange that runs when two people want it', async 
 })
 
 test('one person proposes now, another one approves later, and nobody both', async (t) => {
-  const line = `market ETH-BTC --tick 0.00001 --lot 0.01 --min-notional 0.0001 --as ${ada} --json`
+  const line = `market ETH-BTC --tick 0.00001 --lot 0.01 --min-notional 0.0001 --by ${ada} --json`
   const { id, status } = JSON.parse((await run(t, line)).said)
   assert.equal(status, 'proposed')
-  assert.match(await refusal(t, `approve ${id} --as ${ada}`), /admin\.same_person/)
+  assert.match(await refusal(t, `approve ${id} --by ${ada}`), /admin\.same_person/)
   assert.equal(views.listing.marketBySymbol('ETH-BTC'), undefined)
-  const approved = await run(t, `approve ${id} --as ${bob}`)
+  const approved = await run(t, `approve ${id} --by ${bob}`)
   assert.equal(approved.said, `${id} done, action ${id}`)
   assert.ok(views.listing.marketBySymbol('ETH-BTC') !== undefined)
 })
 
 test('what cannot be is one line that says why', async (t) => {
-  const of = `--tick 0.01 --lot 0.01 --as ${ada}`
+  const of = `--tick 0.01 --lot 0.01 --by ${ada}`
   for (const [line, why] of [
     [`market XYZ-USDC ${of}`, /^the exchange has no asset XYZ; list it first$/],
     [`market BTC ${of}`, /^'BTC' is no BASE-QUOTE$/],
-    [`market BTC-USDC --lot 0.01 --as ${ada}`, /^--tick is missing/],
+    [`market BTC-USDC --lot 0.01 --by ${ada}`, /^--tick is missing/],
     [`market BTC-USDC ${of} --maker-bps 1.234`, /no rate in basis points/],
     [
-      `market BTC-USD --tick 0.00000001 --lot 0.00000001 --as ${ada} --with ${bob}`,
+      `market BTC-USD --tick 0.00000001 --lot 0.00000001 --by ${ada} --with ${bob}`,
       /market.invalid/,
     ],
-    [`market BTC-USDC --tick 0.01 --lot 0.01 --as ${carol}`, /auth\.forbidden/],
-    [`asset BAD! --scale 6 --as ${ada}`, /request\.malformed/],
-    [`approve nothing --as ${bob}`, /not_found/],
-    [`asset EURD --scale 6 --as nobody@example.com`, /auth\./],
+    [`market BTC-USDC --tick 0.01 --lot 0.01 --by ${carol}`, /auth\.forbidden/],
+    [`asset BAD! --scale 6 --by ${ada}`, /request\.malformed/],
+    [`approve nothing --by ${bob}`, /not_found/],
+    [`asset EURD --scale 6 --by nobody@example.com`, /auth\./],
   ] as const) {
     assert.match(await refusal(t, line), why, line)
   }
   delete process.env['CROSSBOOK_PASSWORD']
-  await assert.rejects(main(['approve', 'x', '--as', ada, '--url', url]), /CROSSBOOK_PASSWORD/)
+  await assert.rejects(main(['approve', 'x', '--by', ada, '--url', url]), /CROSSBOOK_PASSWORD/)
 })
 
 test('used wrongly it answers 2, and asked for help it explains itself', async (t) => {

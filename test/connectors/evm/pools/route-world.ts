@@ -1,4 +1,4 @@
-// A chain whose pools are worth routing over: V2 and V3 of two markets, and one between their bases.
+// A chain with pools to route over: V2 and V3 of two markets, and one between their bases.
 //
 // Accounts of the world trade as a bot's do, and the chain can be put back, so that the same order
 // is tried in several ways from the same state.
