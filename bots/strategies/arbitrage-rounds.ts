@@ -2,7 +2,7 @@
 // after gas or nothing.
 //
 // The book of all pools says when: it is crossed where pools differ by more than their fees. How
-// much and by which pools is the venue's to find. After a round the next one waits for another book.
+// much and by which pools is the venue's to find. The next round waits for another book.
 
 import type { Order } from '#connectors/venue.ts'
 import { crossingOf } from '../pricing/crossed-book.ts'

@@ -128,8 +128,9 @@ function mintsOf({ balances }: ChainPlan) {
 function wrapped(plan: ChainPlan): bigint {
   let sum = 0n
   for (const held of plan.balances.values()) sum += held.get('ETH') ?? 0n
-  for (const { base, baseAmount } of [...plan.pools, ...plan.v3Pools]) {
+  for (const { base, quote, baseAmount, quoteAmount } of [...plan.pools, ...plan.v3Pools]) {
     if (base === 'ETH') sum += baseAmount
+    if (quote === 'ETH') sum += quoteAmount
   }
   return sum
 }
