@@ -104,7 +104,7 @@ export type Quote =
       readonly at: number
       /** The pools that it would go through, in their order. */
       readonly route?: readonly string[]
-      /** What the chain would take beside it, at present prices. */
+      /** What the chain would take beside it, at present prices; with what an order sends first. */
       readonly gas?: { readonly asset: string; readonly amount: string }
     }
   | { readonly kind: 'unavailable'; readonly reason: string }

@@ -13,6 +13,7 @@ import { type Depth, depthOf } from './depth.ts'
 import { pairInstrument } from './market.ts'
 import type { PoolMirror } from './mirror.ts'
 import type { PoolState } from './pool.ts'
+import { GAS_APPROVAL } from './quoting.ts'
 import { endsOf } from './route-trading.ts'
 import type { RoutedPair } from './routed-pairs.ts'
 import { timeOf, unavailable } from './venue.ts'
@@ -95,7 +96,7 @@ function quote({ side, quantity }: QuoteRequest, pair: RoutedPair, deps: RouteVe
   if (route === undefined) return unavailable('no route makes that much')
   const { hops, gas, amountIn, amountOut } = route
   const [base, quoted] = side === 'buy' ? [amountOut, amountIn] : [amountIn, amountOut]
-  const wei = deps.routes.costOf(gas, deps.nativeToken, head)
+  const wei = deps.routes.costOf(gas + GAS_APPROVAL, deps.nativeToken, head)
   return {
     kind: 'quote',
     base: formatChainAmount(base, baseToken.decimals),
