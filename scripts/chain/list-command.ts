@@ -4,14 +4,13 @@
 // later by the id of the proposal. Passwords come from the environment and are never printed.
 // Answers 0 done, 1 refused with one line, 2 used wrongly.
 
-import { parseArgs } from 'node:util'
 import { tokenAuthorization } from '#client/authorization.ts'
 import { type Call, createCall } from '#client/call.ts'
 import type { Outcome } from '#client/outcome.ts'
 import { sendByFetch } from '#client/send.ts'
 import type { Asset, Login, Page } from '#client/shapes.ts'
 import { StartError } from '#kernel/start-error.ts'
-import { given, unitsOf, type Values, whole } from './option-values.ts'
+import { given, optionsOf, unitsOf, type Values, whole } from './option-values.ts'
 
 const USAGE = `usage: npm run chain -- list market BASE-QUOTE --tick N --lot N --by E-MAIL
                      [--with E-MAIL] [--min-notional N] [--maker-bps N] [--taker-bps N]
@@ -44,7 +43,7 @@ type Action = { readonly id: string; readonly status: string; readonly code: str
 type Row = { readonly id: string; readonly what: string; readonly status: string }
 
 export async function main(args: string[]): Promise<number> {
-  const { values, positionals } = optionsOf(args)
+  const { values, positionals } = optionsOf(args, OPTIONS)
   if (values.help === true) {
     console.log(USAGE)
     return 0
@@ -59,15 +58,6 @@ export async function main(args: string[]): Promise<number> {
   const text = `${row.what} ${row.status}, action ${row.id}`
   console.log(values.json === true ? JSON.stringify(row) : text)
   return 0
-}
-
-function optionsOf(args: string[]): { values: Values; positionals: readonly string[] } {
-  try {
-    return parseArgs({ args, allowPositionals: true, options: OPTIONS })
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error))
-    return { values: {}, positionals: [] }
-  }
 }
 
 async function carriedOut(

@@ -3,11 +3,10 @@ pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SwapExecutor} from "../../contracts/swap/SwapExecutor.sol";
-import {Sandwicher} from "./attackers/Sandwicher.sol";
-import {Stage} from "./support/Stage.sol";
+import {SandwichStage} from "./support/SandwichStage.sol";
 
 /// F43 for arbitrage: whatever is traded around it, a round gains its floor or takes nothing.
-contract SandwichedRoundsTest is Stage {
+contract SandwichedRoundsTest is SandwichStage {
     struct Scene {
         address[] route;
         uint256 amountIn;
@@ -17,23 +16,6 @@ contract SandwichedRoundsTest is Stage {
         bool isV3;
         bool isForward;
         uint256 front;
-    }
-
-    address private a;
-    address private b;
-    address private pair;
-    address private pool;
-    Sandwicher private attacker;
-
-    function setUp() public {
-        _openStage();
-        a = address(_token("A"));
-        b = address(_token("B"));
-        pair = _listedPair(a, b);
-        pool = _listedPool(a, b, 500);
-        attacker = new Sandwicher();
-        IERC20(a).transfer(address(attacker), 10 * DEPTH);
-        IERC20(b).transfer(address(attacker), 10 * DEPTH);
     }
 
     function testFuzz_ASandwichedRoundKeepsItsFloorOrPaysNothing(uint256 seed) public {

@@ -6,11 +6,14 @@ import { createKeys } from '#connectors/evm/keys.ts'
 import type { ChainRow } from '#platform/wallet/chain-row.ts'
 import { type ChainPlan, demoWallets, genesisPlan, resetPlan } from '#scripts/demo/chain-plan.ts'
 import { loadPrices } from '#scripts/demo/prices.ts'
+import { createListing } from '#views/listing.ts'
 
 const MNEMONIC = 'legal winner thank year wave sausage worth useful legal winner thank yellow'
 const wallets = demoWallets(createKeys(MNEMONIC))
 const genesis = genesisPlan(wallets, loadPrices(new Map(), {}))
-const views = { allBalances: () => [], listing: { assetBySymbol: () => undefined } } as never // Owes nobody.
+/** A ledger that owes nobody. */
+const listing = createListing()
+const views = { allBalances: () => [], listing }
 
 /** What the newest row says when nothing was traded; pools that are left out were not there. */
 function rowOf(plan: ChainPlan, without: readonly string[] = []): ChainRow {
