@@ -4,8 +4,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readAllowance } from '#connectors/evm/erc20.ts'
 import { createNonceQueue } from '#connectors/evm/nonce-queue.ts'
+import { createBestRoutes } from '#connectors/evm/pools/best-routes.ts'
+import { pairMarkets, v3Markets } from '#connectors/evm/pools/market.ts'
+import { GAS_APPROVAL, GAS_BASE, GAS_TICK, GAS_V2, GAS_V3 } from '#connectors/evm/pools/quoting.ts'
 import { bestRound, type Round } from '#connectors/evm/pools/rounds.ts'
-import { createSwapper } from '#connectors/evm/pools/swap.ts'
+import { createRouteTrading } from '#connectors/evm/pools/route-trading.ts'
+import { routedPairs } from '#connectors/evm/pools/routed-pairs.ts'
+import {
+  createSwapper,
+  type RoundRequest,
+  type Swapper,
+  type SwapRequest,
+} from '#connectors/evm/pools/swap.ts'
 import type { Intent } from '#connectors/evm/signing.ts'
 import { createMemoryStore } from '#connectors/evm/transaction-store.ts'
 import type { OrderRequest, Trading } from '#connectors/venue.ts'
@@ -85,6 +95,37 @@ async function closed(trading: Trading, gained: bigint): Promise<string> {
   assert.ok(quote < gained)
   return closed(trading, quote)
 }
+
+test('what the contract must gain is the floor with its gas on top', async (t) => {
+  const { mirror, heads } = await world.open(t)
+  await world.tried(async () => {
+    await openGap((await world.open(t, 1)).venues['uniswap-v2'].trading)
+    const pools = [...pairMarkets(deployment), ...v3Markets(deployment)]
+    const nativeToken = deployment.tokens.ETH?.address ?? ''
+    const routes = createBestRoutes({ markets: pools, mirror, nativeToken, tipWei: 10n ** 9n })
+    const sent: (SwapRequest | RoundRequest)[] = []
+    const swapper: Swapper = {
+      outcome: async () => ({ kind: 'absent' }),
+      async swap(request) {
+        sent.push(request)
+        return { kind: 'unknown', hash: '0x' }
+      },
+    }
+    const readers = { heads, readBalances: async () => [], nativeAsset: 'ETH' }
+    const account = { account: keys.address('bots', 0), swapper, ...readers }
+    const markets = routedPairs(pools)
+    const trading = createRouteTrading({ ...account, markets, pools, routes, mirror })
+    await trading.place(arbitrage({ minProfit: '25' }))
+    const [round] = sent
+    assert.ok(round !== undefined && 'minProfit' in round && round.pools.length === 2)
+    const head = heads.current()
+    assert.ok(head !== undefined)
+    const gas = round.minProfit - 25n * 10n ** 6n
+    const least = routes.costOf(GAS_BASE + GAS_APPROVAL + 2n * GAS_V2, usdc, head)
+    const most = routes.costOf(GAS_BASE + GAS_APPROVAL + 2n * GAS_V3 + 4n * GAS_TICK, usdc, head)
+    assert.ok(gas >= least && gas <= most && gas > 0n, `${gas} of ${least} to ${most}`)
+  })
+})
 
 test('a floor that the round does not reach is refused before anything is sent', async (t) => {
   const { venues } = await world.open(t)
