@@ -13,6 +13,8 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<{ readonly campaign: Camp
   identity: () => import('./campaigns/identity/campaign.ts'),
   auditor: () => import('./campaigns/auditor/campaign.ts'),
   chain: () => import('./campaigns/chain/campaign.ts'),
+  box: () => import('./campaigns/box/campaign.ts'),
+  fleet: () => import('./campaigns/fleet/campaign.ts'),
 }
 
 async function main(args: readonly string[]): Promise<number> {
