@@ -199,6 +199,7 @@ const TERM_CHECKS: Readonly<Record<keyof OrderTerms | 'postOnly', Check>> = {
   ...{ reduceOnly: isBoolean, slide: isBoolean, postOnly: isBoolean },
   selfTrade: (value) => SELF_TRADES.has(value),
   feeIn: (value) => value === 'quote' || value === 'received',
+  minProfit: isText,
 }
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([

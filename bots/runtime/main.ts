@@ -230,6 +230,7 @@ function onPools({ address: wallet, venues, watch }: PoolAccount): BotVenue[] {
   return [
     { venue: venues['uniswap-v2'], wallet, watch },
     { venue: venues['uniswap-v3'], wallet, watch: balancesAlone },
+    { venue: venues.uniswap, wallet, watch: balancesAlone },
   ]
 }
 
