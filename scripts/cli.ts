@@ -58,7 +58,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('#scripts/tape.ts'),
   },
   bot: {
-    does: 'sign in, then deploy a bot and look after it: bot deploy|list|show|pause|resume|stop ...',
+    does: 'sign in, deploy a bot, look after it: bot login|deploy|list|show|logs|pause ...',
     example: 'crossbook bot deploy my-strategy.ts --budget USDC=1000',
     load: () => import('#scripts/bot.ts'),
   },

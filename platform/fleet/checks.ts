@@ -21,25 +21,27 @@ export type ChecksDeps = {
 }
 
 const NAME = /\bname:\s*(['"`])([\w .-]{1,64})\1/
-const OWN_IMPORT =
-  /^[ \t]*import\s+(?:type\s+)?(?:\w+\s*,?\s*)?(?:\{[^{}'"`]*\}\s*)?from\s*(['"])crossbook\/strategy\1\s*;?/gm
+const NAMES = /(?:type\s+)?(?:\w+\s*,?\s*)?(?:\{[^{}'"`]*\}\s*)?/.source
+const FROM = /from\s*(['"])crossbook\/strategy\1\s*;?/.source
+const OWN_IMPORT = new RegExp(`^[ \\t]*import\\s+${NAMES}${FROM}`, 'gm')
 const OTHER_IMPORTS = /\bimport\b|\brequire\b|\bfrom\s*(['"`]|\/[*/])|\/\/\/\s*</
 const LINES_MAX = 8
 const LINE_CHARS_MAX = 280
 
 export function createChecks(deps: ChecksDeps): Checks {
-  const state = { running: 0, waiting: [] as (() => void)[] }
+  const waiting: (() => void)[] = []
+  const state = { running: 0 }
   const sound = new Set<string>()
   return {
     async run(deployed) {
       if (state.running >= CHECKS_AT_ONCE) {
-        if (state.waiting.length >= CHECKS_WAITING_MAX) return refuse('capacity.exhausted')
-        await new Promise<void>((resolve) => state.waiting.push(resolve))
+        if (waiting.length >= CHECKS_WAITING_MAX) return refuse('capacity.exhausted')
+        await new Promise<void>((resolve) => waiting.push(resolve))
       } else state.running += 1
       try {
         return await check({ ...deps, sound }, deployed)
       } finally {
-        const next = state.waiting.shift()
+        const next = waiting.shift()
         if (next === undefined) state.running -= 1
         else next()
       }

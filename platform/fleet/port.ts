@@ -170,6 +170,8 @@ export type RunnerProcess = {
   /** Resolves when it may be asked, rejects when it ended before. */
   readonly ready: Promise<void>
   readonly ended: Promise<string>
+  /** Since it said anything; it tells how its bots are each second. */
+  silentMs(): number
   kill(): void
   /** Bots cancel their orders; killed after a grace period. */
   stop(): Promise<void>

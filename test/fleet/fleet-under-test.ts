@@ -3,7 +3,6 @@
 
 import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
@@ -115,9 +114,4 @@ export async function until(
     if (performance.now() > end) assert.fail(`never: ${what()}`)
     await sleep(20)
   }
-}
-
-/** Where the fleet keeps what bots must find again. */
-export function stateFile({ exchange }: FleetUnderTest, id: string): string {
-  return join(exchange.folder, 'fleet', `${id}.json`)
 }
