@@ -69,6 +69,9 @@ export type EventMessage = {
   readonly event: StrategyEvent
 }
 
+/** Asks what a strategy can be told; answered with a report, and nothing of it is set up. */
+export type DescribeMessage = { readonly kind: 'describe'; readonly strategy: string }
+
 export type ToStrategy = Start | EventMessage
 
 export type Action =

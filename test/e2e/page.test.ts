@@ -157,6 +157,8 @@ test('a bot is paused and resumed by its owner', async () => {
   await page.getByRole('tab', { name: 'Bots' }).click()
   exchange.fleet.owner = await userIdOf('ada@example.com')
   await page.getByRole('button', { name: 'Pause maker-btc' }).click()
+  await hasText(desk, '.modal', 'Its open orders are cancelled at once')
+  await page.locator('.modal').getByRole('button', { name: 'Pause maker-btc' }).click()
   await page.getByRole('button', { name: 'Resume maker-btc' }).waitFor()
   assert.equal(exchange.fleet.list().find(({ id }) => id === 'maker-btc')?.state, 'paused')
   await desk.picture('desktop-bots')
