@@ -78,7 +78,8 @@ function open(deps: BotRunnerDeps): BotRun {
     ...deps,
     ...{ accounting, tracker, gate: createRiskGate(deps.limits, () => now() / 1_000) },
     ...{ queue: createEventQueue(), instruments: new Map(), ends: [] },
-    ...{ state: 'starting', child: undefined, isBusy: false, crashes: [] },
+    ...{ state: 'starting', child: undefined, isBusy: false },
+    ...{ crashes: [], crashCount: 0 },
     ...{ isStarting: false, idPrefix: '', heardAt: new Map(), flattened: 0 },
     watch: createRiskWatch({ limits: deps.limits, saved: store.found?.risk, now }),
     isHalfDone: false,
@@ -164,6 +165,7 @@ function restart(run: BotRun, act: BotAct, { venues, why }: Ended): void {
   if (run.state === 'stopped') return
   run.log(`${run.settings.id}: the strategy ended: ${why}`)
   const nowMs = run.now() / 1_000
+  run.crashCount += 1
   run.crashes = [...run.crashes.filter((at) => at > nowMs - CRASH_WINDOW_MS), nowMs]
   const isHopeless = run.crashes.length > CRASHES_MAX
   if (isHopeless) run.state = 'failed'
@@ -287,5 +289,7 @@ function figuresOf(run: BotRun): BotFigures {
     ...{ equity: equity.toFixed(2), pnl: pnl.toFixed(2) },
     ...{ fees: fees.toFixed(2), gas: gas.toFixed(2) },
     lastAction: run.lastAction,
+    halted: run.watch.halted() ?? null,
+    ...{ crashes: run.crashCount, pid: run.child?.pid ?? null },
   }
 }
