@@ -29,7 +29,6 @@ const COUNT = /^[1-9][0-9]{0,4}$/
 const USAGE = 'usage: campaign -- box [--seconds N] [--only STRATEGY,...]'
 const CONNECTIONS = 32
 const TELL_EVERY_MS = 30_000
-const SYMBOLS = ['BTC-USDC', 'ETH-USDC', 'GBP-USD']
 
 const now = () => Math.floor((performance.timeOrigin + performance.now()) * 1_000)
 
@@ -71,7 +70,7 @@ async function onDemo(folder: string, plan: Plan): Promise<CampaignResult> {
   try {
     const stateFolder = join(folder, 'bots')
     mkdirSync(stateFolder, { mode: 0o700 })
-    const mids = createMids({ feed, symbols: SYMBOLS, fallback: () => ({}) })
+    const mids = createMids({ feed, fallback: () => ({}) })
     await mids.ready()
     const ground: Ground = {
       ...{ baseUrl: whole.baseUrl, folder: join(folder, 'demo'), stateFolder, send: sender.send },
