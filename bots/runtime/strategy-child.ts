@@ -9,6 +9,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { dirname, isAbsolute } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import type { Tape } from '../tape/recorder.ts'
 import { createAllowance } from './allowance.ts'
 import { type DescribeMessage, type Handled, readHandled, type ToStrategy } from './channel.ts'
 import { createLineReader } from './line-reader.ts'
@@ -26,6 +27,8 @@ export type StrategyChildEvents = {
   readonly onHandled: (handled: Handled) => void
   readonly onEnd: (why: string) => void
   readonly log: (text: string) => void
+  /** Where all that is said is recorded. */
+  readonly tape?: Tape | undefined
 }
 
 export type StartStrategyChild = (events: StrategyChildEvents) => StrategyChild
@@ -78,7 +81,7 @@ function watch(
   events: StrategyChildEvents,
   limits: ChildLimits,
 ): DescribingChild {
-  const { onHandled, onEnd, log } = events
+  const { onHandled, onEnd, log, tape } = events
   // 'pipe' makes a stream that goes both ways.
   const channel = child.stdio[3] as Duplex
   const reader = createLineReader(limits.answerChars)
@@ -102,6 +105,7 @@ function watch(
     }
     state.asked -= 1
     if (state.asked === 0) clearTimeout(state.late)
+    tape?.heard(handled, line)
     onHandled(handled)
   }
 
@@ -120,18 +124,25 @@ function watch(
     clearTimeout(state.late)
     onEnd(signal ?? `code ${code}`)
   })
-  function ask(message: ToStrategy | DescribeMessage): void {
-    if (state.isOver) return
+  /** What was sent, or nothing when it is over. */
+  function ask(message: ToStrategy | DescribeMessage): string | undefined {
+    if (state.isOver) return undefined
     state.asked += 1
     const ms = message.kind === 'event' ? limits.turnMs : limits.startMs
     clearTimeout(state.late)
     state.late = setTimeout(() => end(`no answer within ${ms} ms`), ms)
-    channel.write(`${JSON.stringify(message)}\n`)
+    const line = JSON.stringify(message)
+    channel.write(`${line}\n`)
+    return line
   }
 
   return {
-    ...{ pid: child.pid ?? 0, send: ask },
-    describe: () => ask({ kind: 'describe', strategy: events.strategy }),
+    pid: child.pid ?? 0,
+    send: (message) => {
+      const line = ask(message)
+      if (line !== undefined) tape?.sent(message, line)
+    },
+    describe: () => void ask({ kind: 'describe', strategy: events.strategy }),
     kill() {
       state.isOver = true
       clearTimeout(state.late)
