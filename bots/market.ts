@@ -88,6 +88,11 @@ export type NewOrder = {
   readonly selfTrade?: OrderTerms['selfTrade']
   /** 'received': a buy pays its fee in the coins it got, and the position is so much smaller. */
   readonly feeIn?: OrderTerms['feeIn']
+  /**
+   * Of `quote` coins at most, on the venue of all pools: an arbitrage between them, in one
+   * transaction that gains this much after its gas or nothing. Told as a sale of no base coins.
+   */
+  readonly minProfit?: number | string
   /** The state is saved before the order leaves. */
   readonly saved?: boolean
 }

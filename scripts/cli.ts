@@ -58,7 +58,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('#scripts/tape.ts'),
   },
   bot: {
-    does: 'sign in, then deploy a bot and look after it: bot deploy|list|show|pause|resume|stop ...',
+    does: 'sign in, deploy a bot, look after it: bot login|deploy|list|show|logs|pause ...',
     example: 'crossbook bot deploy my-strategy.ts --budget USDC=1000',
     load: () => import('#scripts/bot.ts'),
   },
@@ -66,6 +66,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     does: 'rotate keys: data keys of the vault, its master key, the keys of access tokens',
     example: 'crossbook keys rotate --signing --urgent',
     load: () => import('#scripts/keys.ts'),
+  },
+  keystore: {
+    does: 'make or import an encrypted key of a bot: keystore make|import|show FILE',
+    example: 'crossbook keystore make bot.json --passphrase-file passphrase',
+    load: () => import('#scripts/keystore.ts'),
   },
   mailbox: {
     does: 'read the letters that were not sent for want of a mail server',

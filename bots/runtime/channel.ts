@@ -69,6 +69,9 @@ export type EventMessage = {
   readonly event: StrategyEvent
 }
 
+/** Asks what a strategy can be told; answered with a report, and nothing of it is set up. */
+export type DescribeMessage = { readonly kind: 'describe'; readonly strategy: string }
+
 export type ToStrategy = Start | EventMessage
 
 export type Action =
@@ -199,6 +202,7 @@ const TERM_CHECKS: Readonly<Record<keyof OrderTerms | 'postOnly', Check>> = {
   ...{ reduceOnly: isBoolean, slide: isBoolean, postOnly: isBoolean },
   selfTrade: (value) => SELF_TRADES.has(value),
   feeIn: (value) => value === 'quote' || value === 'received',
+  minProfit: isText,
 }
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([

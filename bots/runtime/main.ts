@@ -12,6 +12,7 @@ import { createNodeSend } from '#client/send-node.ts'
 import { keyAuthorization } from '#client/sign.ts'
 import { createStream, type Stream } from '#client/stream.ts'
 import { openPoolWorld, type PoolAccount, type PoolWorld } from '#connectors/evm/pools/world.ts'
+import { openKeystore, readPassphrase } from '#connectors/evm/signer/keystore.ts'
 import { watchAccount } from '#connectors/internal/account-feed.ts'
 import { createMarketFeed, type MarketFeed } from '#connectors/internal/market-feed.ts'
 import { createRebalancing } from '#connectors/internal/rebalancing.ts'
@@ -32,6 +33,7 @@ import type {
   BotSettings,
   ChainSettings,
   FromRunner,
+  KeystoreAt,
   RunnerAsk,
   RunnerSettings,
   ToRunner,
@@ -207,10 +209,16 @@ async function accountOf({ settings }: Shared, running: Running, bot: BotSetting
   if (world === undefined || bot.privateKey === null) return undefined
   const instance = settings.chain?.deployment.instance.id.slice(2, 18) ?? ''
   const storePath = join(settings.stateFolder, `${bot.id}-${instance}.transactions`)
-  const account = world.account({ privateKey: bot.privateKey, storePath })
+  const account = world.account({ privateKey: await keyOf(bot.privateKey), storePath })
   accounts.push(account)
   await account.resume()
   return account
+}
+
+async function keyOf(key: string | KeystoreAt): Promise<string> {
+  if (typeof key === 'string') return key
+  const passphrase = readPassphrase({ file: key.passphraseFile })
+  return (await openKeystore(key.keystore, passphrase)).privateKey
 }
 
 /** Venues of one wallet: what it pays in vain is told by the first alone. */
@@ -222,6 +230,7 @@ function onPools({ address: wallet, venues, watch }: PoolAccount): BotVenue[] {
   return [
     { venue: venues['uniswap-v2'], wallet, watch },
     { venue: venues['uniswap-v3'], wallet, watch: balancesAlone },
+    { venue: venues.uniswap, wallet, watch: balancesAlone },
   ]
 }
 

@@ -19,6 +19,9 @@ export type PriceSource =
       readonly volatility: number
     }
 
+/** An encrypted key, and where the passphrase lies that opens it. */
+export type KeystoreAt = { readonly keystore: string; readonly passphraseFile: string }
+
 export type BotSettings = {
   /** 1 to 64 of [A-Za-z0-9._-]. */
   readonly id: string
@@ -27,7 +30,7 @@ export type BotSettings = {
   readonly key: ApiKey
   readonly params: Readonly<Record<string, unknown>>
   /** Of its account on chain; null: it does not trade there. */
-  readonly privateKey: string | null
+  readonly privateKey: string | KeystoreAt | null
   readonly state: 'running' | 'paused'
   /** Its envelope; that of its strategy's name unless given. */
   readonly limits?: RiskLimits & LossLimits

@@ -11,7 +11,7 @@ import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Tape } from '../tape/recorder.ts'
 import { createAllowance } from './allowance.ts'
-import { type Handled, readHandled, type ToStrategy } from './channel.ts'
+import { type DescribeMessage, type Handled, readHandled, type ToStrategy } from './channel.ts'
 import { createLineReader } from './line-reader.ts'
 import { createSandbox } from './sandbox.ts'
 
@@ -32,6 +32,9 @@ export type StrategyChildEvents = {
 }
 
 export type StartStrategyChild = (events: StrategyChildEvents) => StrategyChild
+
+/** One that can be asked what it can be told, instead of being started. */
+export type DescribingChild = StrategyChild & { describe(): void }
 
 export type ChildLimits = {
   /** Until the set-up is answered: the process must begin, and its code be read. */
@@ -58,7 +61,7 @@ const READABLE = ['bots', 'platform/kernel', 'connectors', 'package.json', 'node
 export function strategyChildren(
   hidden: readonly string[],
   limits: ChildLimits = CHILD_LIMITS,
-): StartStrategyChild {
+): (events: StrategyChildEvents) => DescribingChild {
   const sandbox = createSandbox(hidden)
   return (events) => {
     const { strategy } = events
@@ -73,7 +76,11 @@ export function strategyChildren(
   }
 }
 
-function watch(child: ChildProcess, events: StrategyChildEvents, limits: ChildLimits) {
+function watch(
+  child: ChildProcess,
+  events: StrategyChildEvents,
+  limits: ChildLimits,
+): DescribingChild {
   const { onHandled, onEnd, log, tape } = events
   // 'pipe' makes a stream that goes both ways.
   const channel = child.stdio[3] as Duplex
@@ -117,18 +124,25 @@ function watch(child: ChildProcess, events: StrategyChildEvents, limits: ChildLi
     clearTimeout(state.late)
     onEnd(signal ?? `code ${code}`)
   })
+  /** What was sent, or nothing when it is over. */
+  function ask(message: ToStrategy | DescribeMessage): string | undefined {
+    if (state.isOver) return undefined
+    state.asked += 1
+    const ms = message.kind === 'event' ? limits.turnMs : limits.startMs
+    clearTimeout(state.late)
+    state.late = setTimeout(() => end(`no answer within ${ms} ms`), ms)
+    const line = JSON.stringify(message)
+    channel.write(`${line}\n`)
+    return line
+  }
+
   return {
     pid: child.pid ?? 0,
-    send(message: ToStrategy) {
-      if (state.isOver) return
-      state.asked += 1
-      const ms = message.kind === 'start' ? limits.startMs : limits.turnMs
-      clearTimeout(state.late)
-      state.late = setTimeout(() => end(`no answer within ${ms} ms`), ms)
-      const line = JSON.stringify(message)
-      channel.write(`${line}\n`)
-      tape?.sent(message, line)
+    send: (message) => {
+      const line = ask(message)
+      if (line !== undefined) tape?.sent(message, line)
     },
+    describe: () => void ask({ kind: 'describe', strategy: events.strategy }),
     kill() {
       state.isOver = true
       clearTimeout(state.late)
