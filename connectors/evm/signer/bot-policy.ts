@@ -1,7 +1,7 @@
 // Bot policy: what an account of a bot may sign on a deployment.
 //
-// Contracts, pools and the one spender follow from the deployment itself, bounds from its file. What
-// makes no sense there is refused by name before anything is signed.
+// Contracts, pools and the one spender follow from the deployment itself, bounds from its file.
+// What makes no sense there is refused by name before anything is signed.
 
 import { parseChainAmount } from '../chain-amount.ts'
 import type { Deployment } from '../deployment.ts'
