@@ -12,6 +12,7 @@ const USAGE = `usage: npm run chain [-- options]              the local chain, u
        npm run chain -- scenario NAME ...     something happens on the chain that runs
        npm run chain -- deploy token|pool ... one more of them on the chain that runs
        npm run chain -- list                  its tokens and pools
+       npm run chain -- list market|asset ... one more of them on the exchange that runs
 
   --engine anvil      the program that makes it: hardhat when not given. anvil keeps the state when
                       it is stopped and goes on from there: same addresses, balances and blocks
@@ -26,7 +27,11 @@ const USAGE = `usage: npm run chain [-- options]              the local chain, u
 example: CHAIN_PORT=9545 npm run chain
 example: npm run chain -- --engine anvil
 example: npm run chain -- scenario depeg --pool ETH-USDC --percent -20
-more: npm run chain -- scenario --help; npm run chain -- deploy --help`
+more: npm run chain -- scenario --help; npm run chain -- deploy --help;
+      npm run chain -- list market --help`
+
+/** What is listed on the exchange and not on the chain. */
+const ON_EXCHANGE: ReadonlySet<string | undefined> = new Set(['market', 'asset', 'approve'])
 
 /** Answers the exit code: 0 done, 2 used wrongly; a refusal is a StartError. */
 async function main([command = '', ...args]: string[]): Promise<number> {
@@ -37,6 +42,10 @@ async function main([command = '', ...args]: string[]): Promise<number> {
   if (command === 'scenario') {
     const { main: runScenario } = await import('./chain/scenario-command.ts')
     return await runScenario(args)
+  }
+  if (command === 'list' && ON_EXCHANGE.has(args[0])) {
+    const { main: runList } = await import('./chain/list-command.ts')
+    return await runList(args)
   }
   if (command === 'deploy' || command === 'list') {
     const { main: runDeploy } = await import('./chain/deploy-command.ts')

@@ -36,6 +36,13 @@ export type BotSettings = {
   readonly limits?: RiskLimits & LossLimits
   /** By name, in this order; all there are unless given. */
   readonly venues?: readonly string[]
+  /** It trades on paper: orders stay in the runner. */
+  readonly paper?: PaperSettings
+}
+
+export type PaperSettings = {
+  /** By asset, as decimals: what the account begins with. */
+  readonly balances: Readonly<Record<string, string>>
 }
 
 /** What a strategy's set-up is tried with before it is deployed. */
@@ -111,6 +118,8 @@ export type BotFigures = {
   readonly fees: string
   readonly gas: string
   readonly lastAction: string
+  /** Play money: never to be added to anything. */
+  readonly isPaper: boolean
   /** The limit that halted it; null unless it waits for a person. */
   readonly halted: string | null
   /** Of the strategy, since the runner began. */
