@@ -91,6 +91,7 @@ export async function createDevSession(options: DevOptions): Promise<DevSession>
       startChild: strategyChildren([]),
     },
   }
+  await session.mids.ready()
   print(`on paper at ${url} with ${Object.entries(balances).flat().join(' ')}`)
   watchFills(session)
   const timer = setInterval(() => showFigures(session), FIGURES_MS)

@@ -7,7 +7,7 @@ import { campaignSandwiches } from '#scripts/campaigns/chain/sandwiches.ts'
 import { campaignSending, SENDING_PARTS } from '#scripts/campaigns/chain/sending.ts'
 import { campaignWeirdTokens } from '#scripts/campaigns/chain/weird-tokens.ts'
 
-const RUNS = 3
+const RUNS = 2
 
 test('through reorganisations, lost nonces, drops and replacements each is paid once', async () => {
   const told: string[] = []
@@ -30,7 +30,7 @@ test('a sandwich and a weird token take at most the tolerance', async () => {
   const told: string[] = []
   const onWrong = (line: string) => told.push(line)
   const [squeezed, traded] = await Promise.all([
-    campaignSandwiches({ cases: 6, seed: 1, onWrong }),
+    campaignSandwiches({ cases: 5, seed: 1, onWrong }),
     campaignWeirdTokens({ cases: 14, seed: 1, onWrong }),
   ])
   assert.deepEqual(told, [])

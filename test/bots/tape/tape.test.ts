@@ -276,7 +276,7 @@ test('what is no tape, or one of another version, is refused by name', async () 
   assert.ok(statSync(path).size > 0)
 })
 
-test('the command shows a tape and replays it, with exit code 1 when something differs', async (t) => {
+test('the command shows a tape and replays it, and answers 1 when it differs', async (t) => {
   const said: string[] = []
   t.mock.method(console, 'log', (line: string) => void said.push(line))
   assert.equal(await main(['show', run.path, '--json']), 0)

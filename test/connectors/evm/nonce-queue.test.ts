@@ -13,8 +13,8 @@ import { transferCall } from '#connectors/evm/erc20.ts'
 import { createNonceQueue } from '#connectors/evm/nonce-queue.ts'
 import { createRpc, read } from '#connectors/evm/provider.ts'
 import type { SendOutcome } from '#connectors/evm/send-outcome.ts'
+import { botPolicy } from '#connectors/evm/signer/bot-policy.ts'
 import { createSigner } from '#connectors/evm/signer/signer.ts'
-import { botPolicy } from '#connectors/evm/signer/signing-settings.ts'
 import {
   createFileStore,
   createMemoryStore,

@@ -8,6 +8,7 @@ import { Interface, MaxUint256, Transaction, Wallet } from 'ethers'
 import fc from 'fast-check'
 import type { Deployment } from '#connectors/evm/deployment.ts'
 import { approveCall, transferCall } from '#connectors/evm/erc20.ts'
+import { botPolicy } from '#connectors/evm/signer/bot-policy.ts'
 import {
   payoutPolicy,
   stationPolicy,
@@ -16,7 +17,7 @@ import {
 import { createPolicy, GAS_LIMIT_MAX, type PolicyRules } from '#connectors/evm/signer/policy.ts'
 import { SIGNER_REFUSALS, type UnsignedTransaction } from '#connectors/evm/signer/port.ts'
 import { createSigner, type SigningWallet } from '#connectors/evm/signer/signer.ts'
-import { botPolicy, USUAL_SIGNING } from '#connectors/evm/signer/signing-settings.ts'
+import { USUAL_SIGNING } from '#connectors/evm/signer/signing-settings.ts'
 import { arbitrageCall, swapCall } from '#connectors/evm/swap-executor.ts'
 
 const wallet = new Wallet(`0x${'59'.repeat(32)}`)
