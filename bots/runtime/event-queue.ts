@@ -10,6 +10,7 @@ export type EventQueue = {
   push(event: StrategyEvent): void
   next(): StrategyEvent | undefined
   clear(): void
+  isEmpty(): boolean
 }
 
 export function createEventQueue(): EventQueue {
@@ -30,6 +31,7 @@ export function createEventQueue(): EventQueue {
       return undefined
     },
     clear: () => waiting.clear(),
+    isEmpty: () => waiting.size === 0,
   }
 }
 

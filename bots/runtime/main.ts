@@ -23,7 +23,7 @@ import { synthesiseBars } from '#connectors/reference/synthetic.ts'
 import { createReferenceVenue, type ReferenceVenue } from '#connectors/reference/venue.ts'
 import { seedOf } from '../random.ts'
 import { readArbitrageReport } from './arbitrage-report.ts'
-import type { BotVenue } from './bot-venue.ts'
+import type { AccountChange, BotVenue } from './bot-venue.ts'
 import type {
   ApiKey,
   BotSettings,
@@ -148,10 +148,14 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
     return
   }
   const client = clientOf(shared, bot.key)
-  const venue = createInternalVenue({ feed, now, trading: createInternalTrading({ client }) })
+  const stream = createStream({
+    ...{ url: streamUrl(settings.apiUrl), authorization: keyAuthorization(bot.key) },
+    cancelOnDisconnect: true,
+  })
+  const trading = createInternalTrading({ client, stream })
   const internal: BotVenue = {
-    venue,
-    watch: (listener) => watchKey(settings.apiUrl, bot.key, listener),
+    venue: createInternalVenue({ feed, now, trading }),
+    watch: (listener) => watchUntilEnd(stream, listener),
   }
   const rebalancing = createRebalancing({ client })
   const runner = createBotRunner({
@@ -194,12 +198,7 @@ function onPools({ address: wallet, venues, watch }: PoolAccount): BotVenue[] {
   ]
 }
 
-function watchKey(
-  apiUrl: string,
-  key: ApiKey,
-  listener: Parameters<typeof watchAccount>[0]['listener'],
-) {
-  const stream = createStream({ url: streamUrl(apiUrl), authorization: keyAuthorization(key) })
+function watchUntilEnd(stream: Stream, listener: (change: AccountChange) => void): () => void {
   const end = watchAccount({ stream, listener })
   return () => {
     end()
