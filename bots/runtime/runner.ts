@@ -33,7 +33,7 @@ export type BotRunner = {
   stop(): Promise<void>
   figures(): BotFigures
   pid(): number | undefined
-  /** Nothing is under way: every event was handled and every order answered. */
+  /** Nothing is under way: every event was handled, every order answered, and all is on disk. */
   isIdle(): boolean
 }
 
@@ -329,8 +329,8 @@ function isPassing({ order, request, isCancelling }: TrackedOrder): boolean {
   return order === undefined || isCancelling || request.stays !== 'always'
 }
 
-function isIdle({ state, child, isBusy, isReady, queue, tracker }: BotRun): boolean {
-  if (state !== 'running' && state !== 'paused') return false
+function isIdle({ state, child, isBusy, isReady, queue, tracker, store }: BotRun): boolean {
+  if ((state !== 'running' && state !== 'paused') || !store.isSaved()) return false
   const isQuiet = tracker.open().every(({ order, isCancelling }) => {
     return order !== undefined && !isCancelling
   })

@@ -27,6 +27,8 @@ export type StateStore = {
   put(saved: SavedBot): void
   /** Durable when it returns. */
   flush(): void
+  /** Nothing waits to be written. */
+  isSaved(): boolean
   close(): void
 }
 
@@ -69,6 +71,7 @@ export function openStateStore(path: string, everyMs = EVERY_MS, logBytes = LOG_
       timer ??= setTimeout(flush, everyMs)
     },
     flush,
+    isSaved: () => waiting === undefined,
     close() {
       const last = waiting ?? (revision > first ? find(path).found : undefined)
       clearTimeout(timer)
