@@ -11,6 +11,8 @@ export type BotFills = {
   take(venue: string, fill: Fill, isInOrder: boolean): void
   /** The strategy has handled it. */
   handled(venue: string, fill: Fill): void
+  /** The strategy has handled all that it was told. */
+  isSettled(): boolean
   /** The strategy is gone. */
   forget(): void
   /** After it there may be fills that it has not handled. */
@@ -36,6 +38,7 @@ export function createBotFills({ saved, count, tell }: BotFillsDeps): BotFills {
       if (handled.tell(venue, fill, isInOrder)) tell(venue, fill)
     },
     handled: (venue, fill) => handled.done(venue, fill),
+    isSettled: handled.isSettled,
     forget: () => handled.forget(),
     last: (venue) => handled.last(venue),
     saved: () => ({ counted: counted.saved(), handled: handled.saved() }),

@@ -23,6 +23,8 @@ export type FillLedger = {
   done(venue: string, fill: Fill): void
   /** Whoever was told is gone: what it has not dealt with is told again. */
   forget(): void
+  /** Everything that was told was dealt with. */
+  isSettled(): boolean
   last(venue: string): string | undefined
   saved(): SavedFills
 }
@@ -84,6 +86,7 @@ export function createFillLedger({ last, ahead }: SavedFills): FillLedger {
         open.clear()
       }
     },
+    isSettled: () => [...books.values()].every(({ open }) => open.size === 0),
     last: (venue) => books.get(venue)?.last?.split(' ')[0],
     saved: () => ({
       last: recordOf(books, (book) => book.last),

@@ -165,6 +165,7 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
     store: openStateStore(join(settings.stateFolder, `${bot.id}.json`)),
     limits: limitsOf(bot.strategy),
     ...{ priceOf: mids.priceOf, startChild: shared.startChild, log, now },
+    onHalt: (code) => tell({ kind: 'halt', bot: bot.id, code }),
     onReport(figures) {
       const arbitrage = readArbitrageReport(figures)
       if (arbitrage !== undefined) tell({ kind: 'arbitrage', ...arbitrage })

@@ -4,6 +4,7 @@
 // by itself when the channel closes; nothing here carries a secret back.
 
 import type { PoolDeployment } from './pool-deployment.ts'
+import type { HaltCode } from './risk-watch.ts'
 
 export type ApiKey = { readonly id: string; readonly secret: string }
 
@@ -90,6 +91,8 @@ export type BotFigures = {
   readonly pnl: string
   readonly fees: string
   readonly gas: string
+  /** The limit that halted it, until a person resumes it. */
+  readonly halted: HaltCode | null
   readonly lastAction: string
 }
 
@@ -113,6 +116,8 @@ export type FromRunner =
   | ({ readonly kind: 'swap' } & SwapReport)
   | ({ readonly kind: 'arbitrage' } & ArbitrageReport)
   | { readonly kind: 'bots'; readonly items: readonly BotFigures[] }
+  /** At once; the figures say it again and again. */
+  | { readonly kind: 'halt'; readonly bot: string; readonly code: HaltCode }
   | { readonly kind: 'state'; readonly bot: string; readonly state: BotState }
   /** The chain it was told is in use; null: nothing is sent to any chain any more. */
   | { readonly kind: 'chain'; readonly instance: string | null }

@@ -310,7 +310,7 @@ async function stop(run: BotRun, act: BotAct): Promise<void> {
   await pause(run)
   post(run, { kind: 'stop' })
   const untilMs = run.now() / 1_000 + SETTLE_MS
-  const isPending = () => run.isHalfDone || run.tracker.open().some(isPassing)
+  const isPending = () => run.isHalfDone || run.tracker.open().some(isPassing) || !isSettled(run)
   while (run.child !== undefined && isPending() && run.now() / 1_000 < untilMs) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
@@ -329,13 +329,19 @@ function isPassing({ order, request, isCancelling }: TrackedOrder): boolean {
   return order === undefined || isCancelling || request.stays !== 'always'
 }
 
-function isIdle({ state, child, isBusy, isReady, queue, tracker, store }: BotRun): boolean {
+function isIdle(run: BotRun): boolean {
+  const { state, child, isBusy, isReady, queue, tracker, store } = run
   if ((state !== 'running' && state !== 'paused') || !store.isSaved()) return false
   const isQuiet = tracker.open().every(({ order, isCancelling }) => {
     return order !== undefined && !isCancelling
   })
-  const isSettled = tracker.saved().length === tracker.open().length
-  return child !== undefined && !isBusy && isReady && queue.isEmpty() && isQuiet && isSettled
+  const isHandling = isBusy || !isReady || !queue.isEmpty() || !isSettled(run)
+  return child !== undefined && !isHandling && isQuiet
+}
+
+/** The strategy has handled what its orders came to. */
+function isSettled({ tracker, fills }: BotRun): boolean {
+  return tracker.saved().length === tracker.open().length && fills.isSettled()
 }
 
 function figuresOf(run: BotRun): BotFigures {
@@ -345,6 +351,7 @@ function figuresOf(run: BotRun): BotFigures {
     state: run.state,
     ...{ equity: equity.toFixed(2), pnl: pnl.toFixed(2) },
     ...{ fees: fees.toFixed(2), gas: gas.toFixed(2) },
+    halted: run.watch.halted() ?? null,
     lastAction: run.lastAction,
   }
 }

@@ -4,12 +4,12 @@
 // when the bot made it and neither the venue has it nor the bot was told that it is not; doubled is
 // what the venue has and the bot never made, and a fill that was counted twice.
 
+import { openStateStore } from '#bots/runtime/state-store.ts'
 import { createClient } from '#client/client.ts'
 import type { Outcome } from '#client/outcome.ts'
 import type { Send } from '#client/send.ts'
 import type { Balance, Fill, HistoryPage, Order } from '#client/shapes.ts'
 import { keyAuthorization } from '#client/sign.ts'
-import { openStateStore } from '#bots/runtime/state-store.ts'
 import type { Key } from '../kill9/ask.ts'
 
 export type Account = {

@@ -51,7 +51,12 @@ export async function killBots(options: BotsOptions): Promise<CampaignResult> {
   const wall = wallKills === 0 ? NO_WALL : await onWallTime(options, tally)
   return {
     ...{ campaign: 'bots', cases: kills + wallKills, seed },
-    ...tally.result({ steps, differences: off, lost: lost + wall.lost, doubled: doubled + wall.doubled }),
+    ...tally.result({
+      steps,
+      differences: off,
+      lost: lost + wall.lost,
+      doubled: doubled + wall.doubled,
+    }),
   }
 }
 
@@ -111,7 +116,7 @@ function parseOptions(args: readonly string[]): BotsOptions | null {
   try {
     const { values } = parseArgs({ args: [...args], options })
     const read = {
-      ...{ steps: Number(values.steps ?? 90), kills: Number(values.kills ?? 36) },
+      ...{ steps: Number(values.steps ?? 170), kills: Number(values.kills ?? 36) },
       ...{ wallKills: Number(values['wall-kills'] ?? 30), seed: Number(values.seed ?? 1) },
     }
     return Object.values(read).every((one) => Number.isSafeInteger(one) && one >= 0) ? read : null

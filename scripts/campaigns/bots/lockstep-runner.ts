@@ -96,7 +96,12 @@ async function run(settings: LockstepSettings): Promise<void> {
   for (const bot of bots) {
     const authorization = keyAuthorization(bot.key)
     const own = createClient({ baseUrl, send, authorization, timeoutMs: TIMEOUT_MS })
-    const account = createStream({ url, authorization, cancelOnDisconnect: true, retryMs: RETRY_MS })
+    const account = createStream({
+      url,
+      authorization,
+      cancelOnDisconnect: true,
+      retryMs: RETRY_MS,
+    })
     running.streams.set(`${bot.market} of the account`, account)
     const trading = createInternalTrading({ client: own, stream: account })
     startBot(running, bot, { feed, account, trading })

@@ -183,4 +183,3 @@ async function gone(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL')
   await ended
 }
-

@@ -29,7 +29,11 @@ export async function listBotMarkets(
       ...{ priceScale: 2, tickUnits: 1, lotUnits: 10_000, minNotional: asUnit<Amount>(1_000_000) },
       ...{ makerRate: asUnit<FeeRate>(200), takerRate: asUnit<FeeRate>(500) },
     })
-    const set = await submit({ kind: 'setMarket', market: asId<MarketId>(MARKETS.length + at), ...RULES })
+    const set = await submit({
+      kind: 'setMarket',
+      market: asId<MarketId>(MARKETS.length + at),
+      ...RULES,
+    })
     assert(code === null && set.code === null, `a bot's market was refused: ${code} ${set.code}`)
   }
 }
