@@ -9,13 +9,14 @@ import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { createNodeSend } from '#client/send-node.ts'
 import { startCore } from '../kill9/core-process.ts'
 import { registerCustomers } from '../kill9/customers.ts'
 import type { Tally } from '../kill9/tally.ts'
 import { createRandom } from '../random.ts'
 import { type Account, type BotRecord, readAccount, readRecord } from './accounts.ts'
-import { createAssassin, type Victim } from './assassin.ts'
+import { createAssassin } from './assassin.ts'
 import type { FromLockstep, LockstepBot, LockstepSettings, ToLockstep } from './lockstep-runner.ts'
 import { createMarketScript } from './market-script.ts'
 import { botMarket } from './markets.ts'
@@ -38,7 +39,7 @@ export const BOTS = 10
 const TOLD_EVERY = 10
 const STEP_US = 1_000_000
 const SCRIPT = join(import.meta.dirname, 'lockstep-runner.ts')
-export const STRATEGY = join(import.meta.dirname, 'styles.ts')
+export const STRATEGY = fileURLToPath(new URL('./styles.ts', import.meta.url))
 /** A record waits that long for the changes after it. */
 const SAVED_AFTER_MS = 600
 
@@ -107,8 +108,6 @@ export async function runLockstep(order: LockstepOrder): Promise<LockstepEnd> {
     sender.close()
   }
 }
-
-export type Strike = Readonly<Record<Victim, (pid: number) => Promise<void>>>
 
 type RunnerDeps = {
   /** As of now. */

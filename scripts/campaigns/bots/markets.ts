@@ -1,5 +1,7 @@
-// Markets of the campaign's bots: one for each, so that no bot meets another one and what happens
-// in a market depends on its bot and on the script alone. All trade ETH.
+// Markets of the campaign's bots: one for each, all in ETH.
+//
+// So no bot meets another one, and what happens in a market depends on its bot and on the script
+// alone.
 
 import { type Amount, asUnit, type FeeRate } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'

@@ -1,9 +1,9 @@
 // The process that the campaign kills: core and PostgreSQL, without chain and bots.
 //
-// node core.ts FOLDER [PORT [MARKETS]], forked with a channel. Real journal, engine, views, projector, accounts and
-// HTTP, composed as main.ts does. Snapshots and segments are small, so that kills meet them, too.
-// It ends when its parent does, and never answers for the platform other than over HTTP, except for
-// the audit of what HTTP does not show.
+// node core.ts FOLDER [PORT [MARKETS]], forked with a channel. Real journal, engine, views,
+// projector, accounts and HTTP, composed as main.ts does. Snapshots and segments are small, so that
+// kills meet them, too. It ends when its parent does, and never answers for the platform other than
+// over HTTP, except for the audit of what HTTP does not show.
 
 import { createDatabase } from '#database/connection.ts'
 import { formatDecimal } from '#kernel/amount.ts'

@@ -64,7 +64,7 @@ test('an order stays tracked until the venue calls it final', async () => {
   assert.deepEqual(states(), ['a open', 'a filled'], 'final stays final')
 })
 
-test('an unknown order is asked for by its own id and not sent again while it is there', async () => {
+test('an unknown order is asked for by its own id and not sent again', async () => {
   const { fake, tracker, states, ids } = setUp()
   fake.onPlace = () => UNKNOWN
   fake.isAway = true
@@ -143,7 +143,7 @@ test('without any fill before, those since the bot began are read', async () => 
 
 const OURS = { symbols: ['BTC-USDC'], isOurs: (id: string) => id.startsWith('old') }
 
-test('reconciling learns what each saved order is, and cancels what is ours and in no record', async () => {
+test('reconciling learns what each order is, and cancels ours that is in no record', async () => {
   const kept = [request('kept'), request('filled'), request('quote', { stays: 'connected' })]
   const { fake, tracker, ids } = setUp({ saved: kept })
   for (const id of ['old-1', 'kept', 'quote', 'of-a-person']) {
@@ -172,7 +172,7 @@ test('reconciling learns what each saved order is, and cancels what is ours and 
   assert.deepEqual(fake.placed, [])
 })
 
-test('a saved order that never left is sent under its own id, once, while it is young', async () => {
+test('a saved order that never left is sent once, under its id, while it is young', async () => {
   const { fake, tracker, ids } = setUp({ saved: [request('young', { sentAt: 0 })] })
   await tracker.reconcile('internal', OURS)
   assert.deepEqual([ids(), fake.placed.length], [['young'], 1])

@@ -301,7 +301,7 @@ test('a crash before the order left sends it after the restart, under the same i
   await first.runner.stop()
 })
 
-test('fills that the strategy had not handled are told again, the figures count them once', async () => {
+test('fills that were not handled are told again, the figures count them once', async () => {
   const { fake, runner, inside, account, stateOf } = setUp()
   await runner.start()
   await settle()
