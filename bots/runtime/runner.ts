@@ -11,6 +11,7 @@ import { createAccounting } from './accounting.ts'
 import { type BotAct, createBotActs } from './bot-acts.ts'
 import { createBotFills } from './bot-fills.ts'
 import type { BotRun, BotRunnerDeps } from './bot-run.ts'
+import { figuresOf, isIdle, isPassing, isSettled } from './bot-standing.ts'
 import type { AccountChange } from './bot-venue.ts'
 import type { Handled, StrategyEvent, VenueInstruments } from './channel.ts'
 import { startDeadMan } from './dead-man.ts'
@@ -18,7 +19,7 @@ import { createEventQueue } from './event-queue.ts'
 import { NO_FILLS } from './fill-ledger.ts'
 import type { BotFigures } from './messages.ts'
 import { canRest } from './order-stay.ts'
-import { createOrderTracker, type TrackedOrder } from './order-tracker.ts'
+import { createOrderTracker } from './order-tracker.ts'
 import { createRiskGate } from './risk-gate.ts'
 import { flattenAll, lookAtRisk } from './risk-halt.ts'
 import { createRiskWatch } from './risk-watch.ts'
@@ -322,36 +323,4 @@ async function stop(run: BotRun, act: BotAct): Promise<void> {
   act.end()
   for (const end of run.ends) end()
   run.child?.kill()
-}
-
-/** Neither at rest nor over. */
-function isPassing({ order, request, isCancelling }: TrackedOrder): boolean {
-  return order === undefined || isCancelling || request.stays !== 'always'
-}
-
-function isIdle(run: BotRun): boolean {
-  const { state, child, isBusy, isReady, queue, tracker, store } = run
-  if ((state !== 'running' && state !== 'paused') || !store.isSaved()) return false
-  const isQuiet = tracker.open().every(({ order, isCancelling }) => {
-    return order !== undefined && !isCancelling
-  })
-  const isHandling = isBusy || !isReady || !queue.isEmpty() || !isSettled(run)
-  return child !== undefined && !isHandling && isQuiet
-}
-
-/** The strategy has handled what its orders came to. */
-function isSettled({ tracker, fills }: BotRun): boolean {
-  return tracker.saved().length === tracker.open().length && fills.isSettled()
-}
-
-function figuresOf(run: BotRun): BotFigures {
-  const { equity, pnl, fees, gas } = run.accounting.figures()
-  return {
-    id: run.settings.id,
-    state: run.state,
-    ...{ equity: equity.toFixed(2), pnl: pnl.toFixed(2) },
-    ...{ fees: fees.toFixed(2), gas: gas.toFixed(2) },
-    halted: run.watch.halted() ?? null,
-    lastAction: run.lastAction,
-  }
 }
