@@ -10,10 +10,14 @@ import type { ArbitrageLegs } from './executors/arbitrage.ts'
 import type * as series from './indicators/series.ts'
 import type * as market from './market.ts'
 import { type ParamsOf, type ParamTable, p as parameters, readParams } from './params.ts'
+import * as quotes from './quotes.ts'
 import type { Size } from './sizes.ts'
 
 /** Kinds of parameters: p.market('internal:ETH-USDC'), p.int(2, 200, 12) ... */
 export const p = parameters
+
+/** Keeps resting orders at these prices and sizes, and no others. */
+export const keepQuotes = quotes.keepQuotes
 
 export type Bar = VenueBar
 export type Bars = bars.Bars
@@ -24,6 +28,7 @@ export type Market = market.Market
 export type NewOrder = market.NewOrder
 export type Order = VenueOrder
 export type Position = market.Position
+export type WantedQuote = quotes.WantedQuote
 export type Series = series.Series
 
 export type Transfer = {

@@ -14,7 +14,7 @@ import { accept, type Result, refuse } from '#kernel/result.ts'
 import { type Clock, DAY_US } from '#kernel/time.ts'
 import { createAdminActions } from '#platform/admin/service.ts'
 import { createActionStore } from '#platform/admin/store.ts'
-import type { Auth } from '#platform/auth/port.ts'
+import type { Auth, Capability } from '#platform/auth/port.ts'
 import { createAuth } from '#platform/auth/service.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
 import { createMailer } from '#platform/notifications/mailer.ts'
@@ -35,7 +35,8 @@ import { createMarketHistory } from '#views/market-history.ts'
 import { createOrdersHistory } from '#views/orders-history.ts'
 import { createProjector, type Projector } from '#views/projector.ts'
 import type { Database } from './database/connection.ts'
-import type { Fleet } from './fleet/port.ts'
+import { createBotFeed } from './fleet/feed.ts'
+import type { Deployments, Fleet } from './fleet/port.ts'
 import { type AppDeps, createApp } from './http/app.ts'
 import type { Health } from './http/health.ts'
 import type { RateLimits } from './http/plugins/rate-limit.ts'
@@ -57,6 +58,8 @@ export type ExchangeDeps = {
   readonly masterKey?: MasterKeySource | undefined
   /** Whether an e-mail must be proven before anybody gets in; optional unless given. */
   readonly emails?: 'required' | 'optional'
+  /** What somebody may do who has just registered: trade unless given. */
+  readonly newcomers?: readonly Capability[]
   /** The mail server; letters stay in the mailbox unless given. */
   readonly smtpUrl?: string | null
   /** Done at once unless given; the caller starts and closes them. */
@@ -69,6 +72,8 @@ export type ExchangeDeps = {
 /** What is needed to serve; some of it exists only once the exchange is open. */
 export type ServeOptions = {
   readonly fleet: Fleet
+  /** People's bots; nobody deploys unless given. */
+  readonly deployments?: Deployments
   readonly chainFacts: ChainFacts
   readonly chainHealth: () => Health['chain']
   /** The newest block that was seen; left out where there is no chain. */
@@ -93,6 +98,7 @@ export type Exchange = {
   readonly auth: Auth
   readonly mailbox: Mailbox
   readonly mailer: Mailer
+  readonly vault: Vault
   readonly projector: Projector
   readonly access: AccountAccess
   readonly accountHistory: AccountHistory
@@ -127,6 +133,7 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
     ...{
       emails: deps.emails ?? 'optional',
       ...(deps.jobs === undefined ? {} : { jobs: deps.jobs }),
+      ...(deps.newcomers === undefined ? {} : { newcomers: deps.newcomers }),
     },
     openAccount: (userId) => openAccount(sequencer, views, userId),
     hasMarket: (symbol) => views.listing.marketBySymbol(symbol) !== undefined,
@@ -154,14 +161,15 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
       marketHistory: createMarketHistory({ pool, live: views }),
       listAccounts: (main) => views.accountsOfOwner(asId(main)).map(accountJson),
       health: () => healthOf(deps, projector, options.chainHealth()),
-      gauges: () => ({ ...gaugesOf(deps, projector), chain_block: options.chainBlock?.() ?? 0 }),
-      ...{ version: deps.version, adminActions, serves: 'both' },
+      gauges: () => gaugesOf(deps, projector, options),
+      ...{ version: deps.version, adminActions, serves: 'both', deployments: null },
+      bots: options.deployments === undefined ? null : createBotFeed(options.deployments),
       ...options,
     })
   }
 
   return {
-    ...{ views, auth, projector, access, accountHistory, serve },
+    ...{ views, auth, vault, projector, access, accountHistory, serve },
     ...{ mailbox: mail.mailer, mailer: mail.mailer },
     async close() {
       feeds.markets.close()
@@ -210,12 +218,17 @@ function healthOf(deps: ExchangeDeps, projector: Projector, chain: Health['chain
   return { status, releasedSeq, eventDigest, projectorLag: backlog, chain, version: deps.version }
 }
 
-function gaugesOf({ sequencer }: ExchangeDeps, projector: Projector): Record<string, number> {
+function gaugesOf(
+  { sequencer }: ExchangeDeps,
+  projector: Projector,
+  { chainBlock, deployments }: ServeOptions,
+): Record<string, number> {
   const { releasedSeq, releasedEventNo, commitP50Ms, commitP99Ms, queued } = sequencer.status()
   const { backlog, lagUs, retries } = projector.metrics()
   return {
     ...{ released_seq: releasedSeq, released_event_no: releasedEventNo, queued },
     ...{ commit_p50_ms: commitP50Ms, commit_p99_ms: commitP99Ms },
     ...{ projector_backlog: backlog, projector_lag_us: lagUs, projector_retries: retries },
+    ...{ chain_block: chainBlock?.() ?? 0, ...deployments?.gauges() },
   }
 }

@@ -18,6 +18,7 @@ import { prepareDemo } from '../scripts/demo/demo.ts'
 import { withoutDemo } from '../scripts/demo/no-demo.ts'
 import { parseStartOptions, type StartOptions, USAGE } from '../scripts/demo/options.ts'
 import { missedTargets } from '../scripts/demo/report.ts'
+import { openFleet } from '../scripts/fleet/open-fleet.ts'
 import { type Config, readConfig } from './config.ts'
 import { createDatabase, type Database } from './database/connection.ts'
 import { type Exchange, openExchange, type ServeOptions } from './exchange.ts'
@@ -52,6 +53,8 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   const exchange = await openExchange({
     ...{ ...base, jobs, masterKey: masterKeySource(config), version: version() },
     ...{ smtpUrl: config.smtpUrl, emails: isDemo ? 'optional' : 'required' },
+    // In a demo everybody may try everything; elsewhere somebody grants it.
+    newcomers: isDemo ? ['trader', 'deploy'] : ['trader'],
   })
   await jobs.start()
   const pool = database.pool('records', RECORDS_CONNECTIONS)
@@ -61,9 +64,11 @@ async function start(config: Config, options: StartOptions): Promise<void> {
         databasePid: database.serverPid,
       })
     : withoutDemo(config.dataFolder)
+  const fleet = await openFleet({ ...base, exchange, house: demo.serve.fleet, prices: demo.prices })
+  const { deployments } = fleet
   const server = await serverOf(config)
   const app = exchange.serve({
-    ...{ ...demo.serve, ...server, pageFolder: PAGE },
+    ...{ ...demo.serve, ...server, deployments, pageFolder: PAGE },
     more: [...demo.serve.more, ...mailboxOf(config, exchange)],
     serves: config.adminPort === null ? 'both' : 'public',
   })
@@ -71,11 +76,14 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   const admin = await serveAdmin(config, exchange, { ...demo.serve, ...server })
   const firstOrder = acknowledgedOrder(exchange)
   await demo.begin(url)
+  void fleet.begin(url).catch(fatal)
   stop.isRunning()
   const signIns = isDemo ? ', sign-ins of the demo in demo.json' : ''
   log(`crossbook is running: ${url} (API ${url}/docs${signIns})`)
   const startMs = isDemo ? await Promise.race([firstOrder, stop.promise.then(() => 0)]) : 0
   const run = await follow(options, demo.second, stop.promise)
+  // First, while the platform's own bots still quote.
+  await deployments.close()
   if (options.headless && run.completed) {
     const report = await demo.finish({ seconds: run.seconds, startMs })
     process.stdout.write(`${JSON.stringify(report)}\n`)

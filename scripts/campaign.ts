@@ -14,6 +14,8 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<{ readonly campaign: Camp
   auditor: () => import('./campaigns/auditor/campaign.ts'),
   bots: () => import('./campaigns/bots/campaign.ts'),
   chain: () => import('./campaigns/chain/campaign.ts'),
+  box: () => import('./campaigns/box/campaign.ts'),
+  fleet: () => import('./campaigns/fleet/campaign.ts'),
 }
 
 async function main(args: readonly string[]): Promise<number> {

@@ -42,6 +42,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'crossbook test my-strategy.test.ts',
     load: () => import('#scripts/run-strategy-test.ts'),
   },
+  bot: {
+    does: 'sign in, then deploy a bot and look after it: bot deploy|list|show|pause|resume|stop ...',
+    example: 'crossbook bot deploy my-strategy.ts --budget USDC=1000',
+    load: () => import('#scripts/bot.ts'),
+  },
   keys: {
     does: 'rotate keys: data keys of the vault, its master key, the keys of access tokens',
     example: 'crossbook keys rotate --signing --urgent',

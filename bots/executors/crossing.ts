@@ -47,10 +47,14 @@ export function restingAt(market: ExecutorMarket, side: Side): number | undefine
   return best > 0 ? best : market.price()
 }
 
+/** A pool takes as little as there is, and its gas is always dearer than this. */
+const POOL_LEAST_QUOTE = 0.01
+
 /** What the venue would not take as an order: less than a lot, or than its least notional. */
 export function isDust({ instrument, price }: ExecutorMarket, base: number): boolean {
   if (isLessThanLot(base, Number(instrument.lot))) return true
-  const least = Number(instrument.minNotional ?? 0)
+  const none = instrument.kind === 'pool' ? POOL_LEAST_QUOTE : 0
+  const least = Number(instrument.minNotional ?? none)
   return least > 0 && base * (price() ?? Number.POSITIVE_INFINITY) < least
 }
 

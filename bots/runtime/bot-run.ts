@@ -70,7 +70,9 @@ export type BotRun = BotRunnerDeps & {
   isHalfDone: boolean
   strategyState: object | undefined
   lastAction: string
+  /** When the strategy crashed lately, and how often in all. */
   crashes: number[]
+  crashCount: number
   /** Orders that closed positions of a bot that was halted. */
   flattened: number
 }

@@ -34,7 +34,8 @@ export function figuresOf(run: BotRun): BotFigures {
     state: run.state,
     ...{ equity: equity.toFixed(2), pnl: pnl.toFixed(2) },
     ...{ fees: fees.toFixed(2), gas: gas.toFixed(2) },
-    halted: run.watch.halted() ?? null,
     lastAction: run.lastAction,
+    halted: run.watch.halted() ?? null,
+    ...{ crashes: run.crashCount, pid: run.child?.pid ?? null },
   }
 }

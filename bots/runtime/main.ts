@@ -21,6 +21,7 @@ import { readBars } from '#connectors/reference/csv.ts'
 import { createSeries } from '#connectors/reference/series.ts'
 import { synthesiseBars } from '#connectors/reference/synthetic.ts'
 import { createReferenceVenue, type ReferenceVenue } from '#connectors/reference/venue.ts'
+import { StartError } from '#kernel/start-error.ts'
 import { seedOf } from '../random.ts'
 import { readArbitrageReport } from './arbitrage-report.ts'
 import type { AccountChange, BotVenue } from './bot-venue.ts'
@@ -29,10 +30,12 @@ import type {
   BotSettings,
   ChainSettings,
   FromRunner,
+  RunnerAsk,
   RunnerSettings,
   ToRunner,
 } from './messages.ts'
 import { createMids, type Mids } from './mids.ts'
+import { rehearse } from './rehearsal.ts'
 import { limitsOf } from './risk-gate.ts'
 import { type BotRunner, createBotRunner } from './runner.ts'
 import { openStateStore } from './state-store.ts'
@@ -78,6 +81,11 @@ function log(text: string): void {
   process.stderr.write(`bots: ${text.trimEnd()}\n`)
 }
 
+function say(bot: string, text: string): void {
+  log(text)
+  tell({ kind: 'log', bot, text: text.replace(`${bot}: `, '').trimEnd(), at: now() })
+}
+
 // The channel ends with the platform; then nobody is there to answer to.
 process.on('disconnect', () => process.exit(0))
 process.on('SIGINT', () => {})
@@ -116,8 +124,7 @@ function openShared(settings: RunnerSettings): Shared {
     return { market, position, speed, series: createSeries(bars) }
   })
   const reference = createReferenceVenue({ markets, nowMs: () => performance.now() })
-  const symbols = prices.map(({ market }) => market)
-  const mids = createMids({ feed, symbols, fallback: reference.prices })
+  const mids = createMids({ feed, fallback: reference.prices })
   const startedMs = Date.now()
   // Neither the data folder with its keys nor the sockets of the database.
   const startChild = strategyChildren([dirname(resolve(settings.stateFolder)), tmpdir()])
@@ -157,14 +164,16 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
     venue: createInternalVenue({ feed, now, trading }),
     watch: (listener) => watchUntilEnd(stream, listener),
   }
+  const all = [internal, { venue: reference }, ...(account === undefined ? [] : onPools(account))]
   const rebalancing = createRebalancing({ client })
   const runner = createBotRunner({
     settings: bot,
-    venues: [internal, { venue: reference }, ...(account === undefined ? [] : onPools(account))],
+    venues: all.filter(({ venue: { name } }) => bot.venues?.includes(name) ?? true),
     treasury: account === undefined ? undefined : createTreasury({ rebalancing, account }),
     store: openStateStore(join(settings.stateFolder, `${bot.id}.json`)),
-    limits: limitsOf(bot.strategy),
-    ...{ priceOf: mids.priceOf, startChild: shared.startChild, log, now },
+    limits: bot.limits ?? limitsOf(bot.strategy),
+    ...{ priceOf: mids.priceOf, startChild: shared.startChild, now },
+    log: (text) => say(bot.id, text),
     onHalt: (code) => tell({ kind: 'halt', bot: bot.id, code }),
     onReport(figures) {
       const arbitrage = readArbitrageReport(figures)
@@ -242,7 +251,10 @@ function report({ reference }: Shared, { bots, isStopping }: Running): void {
 
 async function obey(shared: Shared, running: Running, message: ToRunner): Promise<void> {
   if (message.kind === 'stop') await stop(shared, running)
-  else if (message.kind === 'chain') {
+  else if (message.kind === 'ask') {
+    const wrong = await answerOf(shared, running, message.what).catch(whyNot)
+    tell({ kind: 'answer', ask: message.ask, wrong })
+  } else if (message.kind === 'chain') {
     const { chain } = message
     running.chainChange = running.chainChange.then(() => changeChain(shared, running, chain))
   } else {
@@ -252,6 +264,36 @@ async function obey(shared: Shared, running: Running, message: ToRunner): Promis
     else bot.resume()
     tell({ kind: 'state', bot: message.bot, state: bot.figures().state })
   }
+}
+
+/** What a person must mend is said as it is; all else may go another time. */
+function whyNot(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return error instanceof StartError ? text : `later: ${text}`
+}
+
+/** What is wrong; null when it is done. */
+async function answerOf(shared: Shared, running: Running, what: RunnerAsk): Promise<string | null> {
+  if (what.do === 'rehearse') {
+    const { feed, reference, startChild } = shared
+    const venues = [createInternalVenue({ feed, now }), reference]
+    const named = venues.filter(({ name }) => what.bot.venues?.includes(name) ?? true)
+    return rehearse(what.bot, { venues: named, startChild, now })
+  }
+  if (what.do === 'start') {
+    if (running.isStopping) return 'the bots are stopping'
+    if (!running.bots.has(what.bot.id)) await startBot(shared, running, what.bot)
+    return null
+  }
+  const bot = running.bots.get(what.bot)
+  if (bot === undefined) return what.do === 'remove' ? null : 'there is no such bot'
+  if (what.do === 'pause') await bot.pause()
+  else if (what.do === 'resume') bot.resume()
+  else {
+    await bot.stop()
+    running.bots.delete(what.bot)
+  }
+  return null
 }
 
 /** Another chain stands in the place of the one before: everything on it begins anew. */

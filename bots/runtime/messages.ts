@@ -4,7 +4,8 @@
 // by itself when the channel closes; nothing here carries a secret back.
 
 import type { PoolDeployment } from './pool-deployment.ts'
-import type { HaltCode } from './risk-watch.ts'
+import type { RiskLimits } from './risk-gate.ts'
+import type { HaltCode, LossLimits } from './risk-watch.ts'
 
 export type ApiKey = { readonly id: string; readonly secret: string }
 
@@ -28,7 +29,21 @@ export type BotSettings = {
   /** Of its account on chain; null: it does not trade there. */
   readonly privateKey: string | null
   readonly state: 'running' | 'paused'
+  /** Its envelope; that of its strategy's name unless given. */
+  readonly limits?: RiskLimits & LossLimits
+  /** By name, in this order; all there are unless given. */
+  readonly venues?: readonly string[]
 }
+
+/** What a strategy's set-up is tried with before it is deployed. */
+export type RehearsedBot = Pick<BotSettings, 'strategy' | 'params' | 'venues'>
+
+/** What is asked of a runner while it runs. */
+export type RunnerAsk =
+  | { readonly do: 'start'; readonly bot: BotSettings }
+  /** Stops it, keeps its state and forgets it. */
+  | { readonly do: 'remove' | 'pause' | 'resume'; readonly bot: string }
+  | { readonly do: 'rehearse'; readonly bot: RehearsedBot }
 
 export type TakerSettings = {
   readonly key: ApiKey
@@ -64,6 +79,7 @@ export type RunnerSettings = {
 
 export type ToRunner =
   | { readonly kind: 'pause' | 'resume'; readonly bot: string }
+  | { readonly kind: 'ask'; readonly ask: number; readonly what: RunnerAsk }
   | { readonly kind: 'stop' }
   | { readonly kind: 'chain'; readonly chain: ChainSettings | null }
 
@@ -91,9 +107,13 @@ export type BotFigures = {
   readonly pnl: string
   readonly fees: string
   readonly gas: string
-  /** The limit that halted it, until a person resumes it. */
-  readonly halted: HaltCode | null
   readonly lastAction: string
+  /** The limit that halted it; null unless it waits for a person. */
+  readonly halted: HaltCode | null
+  /** Of the strategy, since the runner began. */
+  readonly crashes: number
+  /** Of the strategy; null while it has none. */
+  readonly pid: number | null
 }
 
 export type SwapReport = {
@@ -121,4 +141,7 @@ export type FromRunner =
   | { readonly kind: 'state'; readonly bot: string; readonly state: BotState }
   /** The chain it was told is in use; null: nothing is sent to any chain any more. */
   | { readonly kind: 'chain'; readonly instance: string | null }
+  /** To an ask of this number; null: it is done. */
+  | { readonly kind: 'answer'; readonly ask: number; readonly wrong: string | null }
+  | { readonly kind: 'log'; readonly bot: string; readonly text: string; readonly at: number }
   | { readonly kind: 'stopped' }

@@ -13,18 +13,17 @@ export type Mids = {
 
 export type MidsDeps = {
   readonly feed: {
-    instruments(): Promise<readonly unknown[]>
+    instruments(): Promise<readonly { readonly symbol: string }[]>
     subscribe(symbol: string, listener: (update: MarketUpdate) => void): () => void
   }
-  readonly symbols: readonly string[]
   readonly fallback: () => Readonly<Record<string, number>>
 }
 
 const DOLLARS = ['USDC', 'USD']
 
-export function createMids({ feed, symbols, fallback }: MidsDeps): Mids {
+export function createMids({ feed, fallback }: MidsDeps): Mids {
   const mids = new Map<string, number>()
-  for (const symbol of symbols) {
+  function follow(symbol: string): void {
     feed.subscribe(symbol, (update) => {
       if (update.kind !== 'book') return
       const [bid, ask] = [Number(update.bids[0]?.price), Number(update.asks[0]?.price)]
@@ -34,9 +33,19 @@ export function createMids({ feed, symbols, fallback }: MidsDeps): Mids {
   return {
     priceOf(asset) {
       if (DOLLARS.includes(asset)) return 1
-      const symbol = symbols.find((one) => DOLLARS.some((dollar) => one === `${asset}-${dollar}`))
-      return symbol === undefined ? undefined : (mids.get(symbol) ?? fallback()[symbol])
+      for (const dollar of DOLLARS) {
+        const symbol = `${asset}-${dollar}`
+        const price = mids.get(symbol) ?? fallback()[symbol]
+        if (price !== undefined) return price
+      }
+      return undefined
     },
-    ready: async () => void (await feed.instruments()),
+    async ready() {
+      const instruments = await feed.instruments()
+      const inDollars = instruments.filter(({ symbol }) => {
+        return DOLLARS.some((dollar) => symbol.endsWith(`-${dollar}`))
+      })
+      for (const { symbol } of inDollars) follow(symbol)
+    },
   }
 }

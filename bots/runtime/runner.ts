@@ -95,7 +95,8 @@ function open(deps: BotRunnerDeps): BotRun {
       found?.idPrefix || `${shortId(settings.id)}-${Math.floor(now() / 1_000).toString(36)}-`,
     gate: createRiskGate(deps.limits, () => now() / 1_000),
     ...{ queue: createEventQueue(), instruments: new Map(), ends: [], current: undefined },
-    ...{ state: 'starting', child: undefined, isBusy: false, crashes: [], deadMan: undefined },
+    ...{ state: 'starting', child: undefined, isBusy: false, deadMan: undefined },
+    ...{ crashes: [], crashCount: 0 },
     ...{ isStarting: false, isReady: false, heardAt: new Map(), flattened: 0 },
     watch: createRiskWatch({ limits: deps.limits, saved: found?.risk, now }),
     isHalfDone: false,
@@ -193,6 +194,7 @@ function restart(run: BotRun, act: BotAct, { venues, why }: Ended): void {
   if (run.state === 'stopped') return
   run.log(`${run.settings.id}: the strategy ended: ${why}`)
   const nowMs = run.now() / 1_000
+  run.crashCount += 1
   run.crashes = [...run.crashes.filter((at) => at > nowMs - CRASH_WINDOW_MS), nowMs]
   const isHopeless = run.crashes.length > CRASHES_MAX
   if (isHopeless) run.state = 'failed'

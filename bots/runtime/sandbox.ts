@@ -1,17 +1,22 @@
 // Sandbox: the command line of a strategy process, with what the system can hold it to.
 //
 // On Linux, where a user may make namespaces: a network of its own that leads nowhere, the hidden
-// folders empty (a Unix socket is a file, which no network namespace holds back), no capabilities,
-// and death with the runner. Limits of memory, of files written and of core dumps come with
+// folders empty but for the strategy's own (a Unix socket is a file, which no network namespace
+// holds back), no capabilities, and death with the runner. Limits of memory, of files written and of core dumps come with
 // prlimit. Elsewhere Node's permissions and the lockdown stand alone; `walls` says which is so.
 
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 export type Sandbox = {
   readonly walls: 'namespaces' | 'permissions'
-  /** How a program is started that may read these files and folders and nothing else. */
-  commandOf(program: string, readable: readonly string[]): Command
+  /**
+   * How a program is started that may read these files and folders and nothing else; of a hidden
+   * folder it finds `kept` and nothing else.
+   */
+  commandOf(program: string, readable: readonly string[], kept?: string): Command
 }
 
 export type Command = { readonly command: string; readonly args: readonly string[] }
@@ -26,28 +31,40 @@ const TOOLS = {
   prlimit: '/usr/bin/prlimit',
 }
 const SHELL = '/bin/sh'
-/** An empty folder over each hidden one, then the program; a folder that stays open ends it. */
-const HIDE = `while [ "$1" != -- ]; do mount -t tmpfs none "$1" || exit 71; shift; done
-shift; unset PWD OLDPWD; exec "$@"`
+/**
+ * An empty folder over each hidden one, the kept one back in its place, then the program; a folder
+ * that stays open ends it. Who stands in a folder still has it when it is hidden.
+ */
+const HIDE = `here=$PWD; keep=$1; shift; [ -z "$keep" ] || cd "$keep" || exit 71
+while [ "$1" != -- ]; do mount -t tmpfs none "$1" || exit 71; shift; done; shift
+if [ -n "$keep" ]; then
+mkdir -p "$keep" && mount -c --bind . "$keep" && cd "$here" || exit 71
+fi
+unset PWD OLDPWD here keep; exec "$@"`
 
 export function createSandbox(hidden: readonly string[]): Sandbox {
   const isWalled = canWall()
   return {
     walls: isWalled ? 'namespaces' : 'permissions',
-    commandOf(program, readable) {
-      const flags = [...nodeFlags(readable), program]
+    commandOf(program, readable, kept) {
+      const all = kept === undefined ? readable : [...readable, kept]
+      const flags = [...nodeFlags(all), program]
       if (!isWalled) return { command: process.execPath, args: flags }
       const empty = hideable(hidden, [process.execPath, program, ...readable])
-      return { command: TOOLS.unshare, args: [...wallsOf(empty), process.execPath, ...flags] }
+      const back = kept !== undefined && empty.some((one) => isIn(kept, one)) ? kept : ''
+      return { command: TOOLS.unshare, args: [...wallsOf(empty, back), process.execPath, ...flags] }
     },
   }
 }
 
 /** Folders that are there and hold nothing that is needed, none inside of another. */
 function hideable(hidden: readonly string[], needed: readonly string[]): readonly string[] {
-  const isIn = (path: string, folder: string) => `${path}/`.startsWith(`${folder}/`)
   const free = hidden.filter((one) => existsSync(one) && !needed.some((path) => isIn(path, one)))
   return free.filter((one) => !free.some((other) => other !== one && isIn(one, other)))
+}
+
+function isIn(path: string, folder: string): boolean {
+  return `${path}/`.startsWith(`${folder}/`)
 }
 
 function nodeFlags(readable: readonly string[]): string[] {
@@ -62,10 +79,10 @@ function nodeFlags(readable: readonly string[]): string[] {
 }
 
 /** The arguments of unshare before the program. */
-function wallsOf(hidden: readonly string[]): readonly string[] {
+function wallsOf(hidden: readonly string[], kept: string): readonly string[] {
   return [
     ...['--user', '--map-root-user', '--net', '--mount', '--ipc', '--'],
-    ...[SHELL, '-c', HIDE, 'sh', ...hidden, '--'],
+    ...[SHELL, '-c', HIDE, 'sh', kept, ...hidden, '--'],
     ...[TOOLS.setpriv, '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all'],
     ...['--pdeathsig', 'KILL', '--'],
     ...[TOOLS.prlimit, `--data=${DATA_MB * 1_048_576}`, '--core=0', '--fsize=0', '--'],
@@ -76,6 +93,9 @@ function wallsOf(hidden: readonly string[]): readonly string[] {
 function canWall(): boolean {
   if (process.platform !== 'linux') return false
   if (![...Object.values(TOOLS), SHELL].every((path) => existsSync(path))) return false
-  const args = [...wallsOf(['/tmp']), '/bin/true']
-  return spawnSync(TOOLS.unshare, args, { env: {}, stdio: 'ignore' }).status === 0
+  const kept = mkdtempSync(join(tmpdir(), 'crossbook-walls-'))
+  const args = [...wallsOf([tmpdir()], kept), '/bin/true']
+  const { status } = spawnSync(TOOLS.unshare, args, { env: {}, stdio: 'ignore' })
+  rmSync(kept, { recursive: true })
+  return status === 0
 }

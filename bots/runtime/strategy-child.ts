@@ -59,9 +59,9 @@ export function strategyChildren(
   const sandbox = createSandbox(hidden)
   return (events) => {
     const { strategy } = events
-    const own = isAbsolute(strategy) ? [dirname(strategy)] : []
-    const readable = [...READABLE.map((path) => PROJECT + path), ...own]
-    const { command, args } = sandbox.commandOf(PROGRAM, readable)
+    const own = isAbsolute(strategy) ? dirname(strategy) : undefined
+    const readable = READABLE.map((path) => PROJECT + path)
+    const { command, args } = sandbox.commandOf(PROGRAM, readable, own)
     const child = spawn(command, args, {
       ...{ env: {}, cwd: PROJECT },
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],

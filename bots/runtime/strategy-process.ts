@@ -13,10 +13,9 @@ import { createLineReader } from './line-reader.ts'
 import { lockDown } from './lockdown.ts'
 import { createStrategyHost, type StrategyHost } from './strategy-host.ts'
 
-const OURS: Readonly<Record<string, string>> = {
-  'market-making': new URL('../strategies/market-making.ts', import.meta.url).href,
-  arbitrage: new URL('../strategies/arbitrage.ts', import.meta.url).href,
-}
+/** Where the box lies; a name of it is a file there. */
+const BOX = new URL('../strategies/', import.meta.url).href
+const NAME_OF_BOX = /^[a-z0-9-]+$/
 
 const running: { host: StrategyHost | undefined } = { host: undefined }
 const channel = new Socket({ fd: 3 })
@@ -46,9 +45,9 @@ async function begin(start: Start): Promise<void> {
   answer(running.host.started)
 }
 
-/** A name of ours, or a path. */
+/** A name of the box, or a path. */
 function urlOf(name: string): string {
-  return Object.hasOwn(OURS, name) ? (OURS[name] ?? '') : pathToFileURL(name).href
+  return NAME_OF_BOX.test(name) ? `${BOX}${name}.ts` : pathToFileURL(name).href
 }
 
 function answer(handled: object): void {

@@ -16,7 +16,8 @@ export const USERS_MAX = 65_536
 /** The session used longest ago is revoked to make room. */
 export const SESSIONS_PER_USER_MAX = 20
 export const SESSIONS_MAX = 262_144
-export const KEYS_PER_USER_MAX = 50
+/** As many as a user may have sub-accounts, each with a bot and its key, and as many others. */
+export const KEYS_PER_USER_MAX = 128
 /** Markets and networks that one key names. */
 export const KEY_MARKETS_MAX = 50
 export const KEY_ADDRESSES_MAX = 50

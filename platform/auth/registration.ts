@@ -14,7 +14,7 @@ import { canonicalEmail } from './email.ts'
 import { LETTERS } from './letters.ts'
 import { isPassword } from './password-check.ts'
 import type { Passwords } from './passwords.ts'
-import type { Auth, Challenge, Credentials, User } from './port.ts'
+import type { Auth, Capability, Challenge, Credentials, User } from './port.ts'
 import type { Post } from './post.ts'
 import type { AuthStore, UserRow } from './store.ts'
 
@@ -28,6 +28,8 @@ export type RegistrationDeps = {
   readonly codes: Codes
   readonly post: Post
   readonly emails: 'required' | 'optional'
+  /** What somebody may do who has just registered. */
+  readonly newcomers: readonly Capability[]
   readonly now: () => number
 }
 
@@ -90,7 +92,7 @@ async function signUpNow(
   deps: RegistrationDeps,
   { email, passwordHash }: Wish,
 ): Promise<Result<{ user: User; verification: Challenge }>> {
-  const wished = newUser({ email, passwordHash, verifiedAt: null }, deps.now())
+  const wished = newUser(deps, { email, passwordHash, verifiedAt: null })
   const row = await deps.store.insertUser(wished)
   const activated = row === undefined ? accept(null) : await deps.accounts.activate(row)
   if (!activated.ok) return activated
@@ -117,7 +119,7 @@ async function verification(
 /** Whoever proved the mailbox may know that it has an account meanwhile. */
 async function create(deps: RegistrationDeps, wish: Wish): Promise<Result<User>> {
   const { store, accounts, now } = deps
-  const row = await store.insertUser(newUser({ ...wish, verifiedAt: now() }, now()))
+  const row = await store.insertUser(newUser(deps, { ...wish, verifiedAt: now() }))
   if (row === undefined) return refuse('auth.email_taken')
   const activated = await accounts.activate(row)
   return activated.ok ? accept(toUser(row)) : activated
@@ -131,9 +133,12 @@ async function proven(deps: RegistrationDeps, userId: string | null): Promise<Re
   return row === undefined ? refuse('auth.code_invalid') : accept(toUser(row))
 }
 
-function newUser(wish: Wish & { readonly verifiedAt: number | null }, now: number): UserRow {
-  const fresh = { id: randomUUID(), capabilities: ['trader'], status: 'pending' } as const
-  return { ...fresh, ...wish, account: null, createdAt: now, totp: null, totpSince: null }
+function newUser(
+  { newcomers, now }: Pick<RegistrationDeps, 'newcomers' | 'now'>,
+  wish: Wish & { readonly verifiedAt: number | null },
+): UserRow {
+  const fresh = { id: randomUUID(), capabilities: newcomers, status: 'pending' } as const
+  return { ...fresh, ...wish, account: null, createdAt: now(), totp: null, totpSince: null }
 }
 
 /** What may be told of a user. */

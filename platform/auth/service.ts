@@ -27,7 +27,7 @@ import {
 } from './live.ts'
 import { createPasswordCheck } from './password-check.ts'
 import { createPasswords, type Passwords } from './passwords.ts'
-import type { Auth, Principal } from './port.ts'
+import type { Auth, Capability, Principal } from './port.ts'
 import { createPost, type Post } from './post.ts'
 import { createRecovery, type Recovery } from './recovery.ts'
 import { createRegistration, type Registration, toUser } from './registration.ts'
@@ -46,6 +46,8 @@ export type AuthDeps = {
   readonly mailer?: Mailer
   /** Whether an e-mail must be proven before anybody gets in; optional unless given. */
   readonly emails?: 'required' | 'optional'
+  /** What somebody may do who has just registered: trade unless given. */
+  readonly newcomers?: readonly Capability[]
   /** The calendar; keys are not rotated by it unless given. */
   readonly jobs?: Pick<Jobs, 'calendar'>
   /** Argon2id unless given. */
@@ -60,6 +62,8 @@ export type AuthDeps = {
   readonly now: () => number
   readonly log?: (line: string) => void
 }
+
+const NEWCOMERS: readonly Capability[] = ['trader']
 
 const NOBODY_WRITES: Mailer = { send: async () => {} }
 
@@ -127,7 +131,7 @@ function createIdentity(deps: IdentityDeps): Identity {
   const { passwords = createPasswords() } = deps
   const onLocked = ({ email }: UserRow) => post.notice(email, LETTERS.locked())
   const parts = {
-    ...{ emails: 'optional' as const, ...deps, passwords },
+    ...{ emails: 'optional' as const, newcomers: NEWCOMERS, ...deps, passwords },
     codes: createCodes(deps),
     passwordCheck: createPasswordCheck({ ...deps, passwords, onLocked }),
     secondFactor: createSecondFactor({ ...deps, onLocked }),

@@ -6,6 +6,7 @@
 
 import { accountCalls } from './account-calls.ts'
 import { ANONYMOUS, type Authorization } from './authorization.ts'
+import { botCalls } from './bot-calls.ts'
 import { type Call, createCall, type Query } from './call.ts'
 import type { Outcome } from './outcome.ts'
 import { type Send, sendByFetch } from './send.ts'
@@ -93,6 +94,7 @@ export function createClient(options: ClientOptions) {
     ...portfolioCalls(call, { retries, now }),
     ...walletCalls(call, { retries, now }),
     ...accountCalls(call),
+    ...botCalls(call, { retries }),
     ...operatorCalls(call, { retries }),
   }
 }

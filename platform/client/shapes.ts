@@ -49,6 +49,12 @@ export type Withdrawal = wallet.Withdrawal
 export type WithdrawalBody = wallet.WithdrawalBody
 
 export type Bot = fleet.Bot
+export type DeployedBot = fleet.DeployedBot
+export type DeployBody = fleet.DeployBody
+export type UpdateBotBody = Static<typeof fleet.UpdateBody>
+export type BotVersion = Static<typeof fleet.Version>
+export type BotLogLine = Static<typeof fleet.LogLine>
+export type BotSample = Static<typeof fleet.Sample>
 export type Health = HealthShape
 
 export type Me = Static<typeof auth.MeAnswer>

@@ -3,7 +3,7 @@
 // Rows are ascending: balances by account and asset (empty ones left out), orders by id.
 
 import { asUnit, feeRoundedUp } from '#kernel/amount.ts'
-import { asId } from '#kernel/ids.ts'
+import { asId, EXIT_ID_FIRST } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
 import { FIRST_CUSTOMER, nextAccount } from './accounts.ts'
 import { ORDER_TYPES, SELF_TRADES, SIDES, TIMES_IN_FORCE } from './codec/choices.ts'
@@ -142,8 +142,6 @@ function orderRow(engine: Engine, slot: number): OpenOrder {
     updatedAt: asMicros(terms('updatedAt')),
   }
 }
-
-const EXIT_ID_FIRST = 2 ** 52
 
 function shownOf(engine: Engine, slot: number): number {
   const { order } = orderReader(engine, slot)

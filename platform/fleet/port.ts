@@ -1,8 +1,12 @@
-// Fleet's port: the deployed bots, and how to pause one.
+// Fleet's port: the deployed bots, what may be done with them, and what runs them.
 //
-// A pause is done when the bot's orders are cancelled; asking again answers the state.
+// What people want of a bot is a record and survives everything; what a bot does is told by its
+// runner. A pause is done when the bot's orders are cancelled at the venue; asking again answers
+// the state. The runner is a process behind a port: it may end at any moment.
 
 import type { Result } from '#kernel/result.ts'
+import type { Principal } from '#platform/auth/port.ts'
+import type { Envelope, PartialEnvelope } from './envelope.ts'
 import type { Bot } from './schemas.ts'
 
 export type FleetBot = Bot & {
@@ -10,10 +14,175 @@ export type FleetBot = Bot & {
   readonly ownerId: string
 }
 
+/** The bots that everybody sees, and how to pause one of them. */
 export type Fleet = {
   /** From memory; equity and the like as of the last second. */
   list(): readonly FleetBot[]
   /** not_found, unknown when the runner does not answer in time. */
   pause(id: string): Promise<Result<FleetBot>>
   resume(id: string): Promise<Result<FleetBot>>
+}
+
+export type Wanted = 'running' | 'paused' | 'stopped'
+export type Params = Readonly<Record<string, unknown>>
+export type Money = { readonly asset: string; readonly amount: string }
+
+/** What a version of a bot runs. */
+export type Terms = {
+  /** SHA-256 of the strategy's text. */
+  readonly hash: string
+  readonly params: Params
+  readonly venues: readonly string[]
+  readonly limits: Envelope
+}
+
+export type Version = Terms & {
+  readonly number: number
+  /** By its own word. */
+  readonly strategy: string
+  /** A roll-back: the version that it is like. */
+  readonly like: number | null
+  readonly by: string
+  readonly at: number
+}
+
+/** A bot with everything that is known of it. */
+export type DeployedBot = FleetBot & {
+  readonly wanted: Wanted
+  /** Why it is as it is: the last thing that was done to it, or that it did. */
+  readonly why: string
+  readonly version: Version
+  readonly budget: readonly Money[]
+  /** Below the most it has earned since the platform began; null while nobody knows. */
+  readonly drawdown: string | null
+  /** Of its strategy, since its runner began. */
+  readonly crashes: number
+  readonly pid: number | null
+}
+
+export type LogLine = { readonly number: number; readonly at: number; readonly text: string }
+export type Sample = {
+  readonly at: number
+  readonly equity: string
+  readonly pnl: string
+  readonly fees: string
+}
+
+type Request = { readonly by: string; readonly requestId: string }
+
+export type NewBot = Request & {
+  readonly id: string
+  readonly source: string
+  readonly params: Params
+  /** All there are unless given. */
+  readonly venues?: readonly string[] | undefined
+  readonly budget: readonly Money[]
+  readonly limits: PartialEnvelope
+}
+export type BotUpdate = Request & {
+  readonly id: string
+  readonly source?: string | undefined
+  readonly params?: Params | undefined
+  readonly venues?: readonly string[] | undefined
+  readonly limits?: PartialEnvelope | undefined
+}
+
+export type Deployments = {
+  /** Of one user, or of everybody; the oldest first. */
+  bots(ownerId?: string): readonly DeployedBot[]
+  find(id: string): DeployedBot | undefined
+  /**
+   * Checks the strategy, opens the account, moves the budget, starts. bot.strategy_invalid,
+   * bot.venue_unknown, bot.limit, asset.unknown, funds.insufficient, idempotency.mismatch.
+   */
+  deploy(bot: NewBot): Promise<Result<DeployedBot>>
+  /** A version more, which runs from now on. bot.strategy_invalid, bot.stopped, ... */
+  update(update: BotUpdate): Promise<Result<DeployedBot>>
+  /** A version more, like an earlier one. not_found when there is none of that number. */
+  rollBack(
+    back: Request & { readonly id: string; readonly version: number },
+  ): Promise<Result<DeployedBot>>
+  pause(id: string): Promise<Result<DeployedBot>>
+  resume(id: string): Promise<Result<DeployedBot>>
+  /** For good: orders cancelled, positions closed if asked, the money back, the account closed. */
+  stop(stop: { readonly id: string; readonly flatten: boolean }): Promise<Result<DeployedBot>>
+
+  /** The newest first; undefined when there is no such bot. */
+  versions(id: string): Promise<readonly Version[]>
+  source(id: string, version: number): Promise<string | undefined>
+  /** Lines after this number, the oldest first. */
+  log(id: string, after: number, limit: number): readonly LogLine[]
+  samples(id: string, after: number, limit: number): Promise<readonly Sample[]>
+  /** Every line of a log and every change of a bot from now on; returns how to stop. */
+  listen(id: string, listener: (message: BotMessage) => void): () => void
+  /** Counts for /metrics. */
+  gauges(): Readonly<Record<string, number>>
+}
+
+export type BotMessage =
+  | { readonly type: 'log'; readonly line: LogLine }
+  | { readonly type: 'state'; readonly bot: DeployedBot }
+
+export type BotFeed = {
+  /** not_found unless the caller may see the bot. */
+  find(principal: Principal, id: string): Result<null>
+  /** How it stands now, then every change and line, as JSON texts; returns how to stop. */
+  subscribe(id: string, listener: (text: string) => void): () => void
+}
+
+/** What a runner is told of a bot. */
+export type RunnerBot = {
+  readonly id: string
+  /** Where its text lies. */
+  readonly file: string
+  readonly key: { readonly id: string; readonly secret: string }
+  readonly params: Params
+  readonly venues: readonly string[]
+  readonly limits: Envelope
+  readonly state: 'running' | 'paused'
+}
+
+export type RunnerFigures = Pick<Bot, 'id' | 'state' | 'fees' | 'gas'> & {
+  readonly equity: string
+  readonly pnl: string
+  readonly lastAction: string
+  readonly halted: string | null
+  readonly crashes: number
+  readonly pid: number | null
+}
+
+export type RunnerEvents = {
+  readonly figures: (items: readonly RunnerFigures[]) => void
+  readonly log: (bot: string, text: string, at: number) => void
+}
+
+/**
+ * What is asked of a runner; each answers what is wrong, null for done. What begins with LATER says
+ * nothing of the bot: the runner could not do it now.
+ */
+export type RunnerProcess = {
+  readonly pid: number
+  start(bot: RunnerBot): Promise<string | null>
+  remove(id: string): Promise<string | null>
+  pause(id: string): Promise<string | null>
+  resume(id: string): Promise<string | null>
+  rehearse(bot: Pick<RunnerBot, 'file' | 'params' | 'venues'>): Promise<string | null>
+  /** Resolves when it may be asked, rejects when it ended before. */
+  readonly ready: Promise<void>
+  readonly ended: Promise<string>
+  kill(): void
+  /** Bots cancel their orders; killed after a grace period. */
+  stop(): Promise<void>
+}
+
+export const LATER = 'later: '
+
+export type StartRunner = (events: RunnerEvents) => RunnerProcess
+
+/** Where texts of strategies lie, and what a compiler says of one. */
+export type Workshop = {
+  /** The path of the file with this text, written if it is not there. */
+  file(hash: string, source: string): string
+  /** Lines that say what is wrong; none when the types hold. */
+  wrongTypes(source: string): Promise<readonly string[]>
 }

@@ -1,16 +1,35 @@
-// Schemas of deployed bots: the shapes of api.md. Money is in the quote asset of the bot, decimal.
+// Schemas of deployed bots. Money is in the quote asset of the bot, decimal.
+//
+// Parameters are a strategy's own: here they are held to be small and plain, what they mean is
+// checked by the strategy's description of them.
 
 import { type Static, Type } from 'typebox'
 import {
   AccountNumber,
+  CallerId,
   closed,
   Decimal,
+  DecimalInput,
   DecimalOrNull,
   Instant,
+  LimitText,
   oneOf,
+  PAGE_MAX,
+  SymbolParam,
+  WholeNumber,
+  WholeText,
 } from '#platform/http/port.ts'
-
-export const BOTS_MAX = 1_000
+import { Envelope, PartialEnvelope } from './envelope.ts'
+import { DEPLOY_EXAMPLES, ROLL_BACK_EXAMPLES, STOP_EXAMPLES, UPDATE_EXAMPLES } from './examples.ts'
+import {
+  BOTS_MAX,
+  BUDGET_ASSETS_MAX,
+  LOG_CHARS_MAX,
+  PARAMS_MAX,
+  SOURCE_CHARS_MAX,
+  VENUES_MAX,
+  VERSIONS_PER_BOT_MAX,
+} from './limits.ts'
 
 export const Bot = closed({
   id: Type.String({ maxLength: 64 }),
@@ -31,4 +50,121 @@ export const Bots = closed({ items: Type.Array(Bot, { maxItems: BOTS_MAX }), nex
 export const OneBot = closed({ bot: Bot })
 export const BotParams = closed({
   id: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$', maxLength: 64 }),
+})
+
+/** Of a bot that is deployed: it names files and folders. */
+const BotId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$', maxLength: 32 })
+const Source = Type.String({ minLength: 1, maxLength: SOURCE_CHARS_MAX })
+const Name = Type.String({ pattern: '^[A-Za-z0-9_]{1,64}$', maxLength: 64 })
+const Plain = [Type.Number(), Type.Boolean(), Type.String({ maxLength: 1_000 })] as const
+const Value = Type.Union([...Plain, Type.Array(Type.Union([...Plain]), { maxItems: 64 })])
+const Params = Type.Record(Name, Value, { maxProperties: PARAMS_MAX })
+const Venues = Type.Array(Type.String({ pattern: '^[a-z0-9-]{1,32}$', maxLength: 32 }), {
+  ...{ minItems: 1, maxItems: VENUES_MAX, uniqueItems: true },
+})
+const Budget = Type.Array(closed({ asset: SymbolParam, amount: DecimalInput }), {
+  ...{ minItems: 1, maxItems: BUDGET_ASSETS_MAX },
+})
+
+export const DeployBody = closed(
+  {
+    id: BotId,
+    requestId: CallerId,
+    /** The text of its file; it may import 'crossbook/strategy' and nothing else. */
+    source: Source,
+    params: Type.Optional(Params),
+    venues: Type.Optional(Venues),
+    budget: Budget,
+    limits: Type.Optional(PartialEnvelope),
+  },
+  { examples: DEPLOY_EXAMPLES },
+)
+export type DeployBody = Static<typeof DeployBody>
+
+/** What is left out stays as it is. */
+export const UpdateBody = closed(
+  {
+    requestId: CallerId,
+    source: Type.Optional(Source),
+    params: Type.Optional(Params),
+    venues: Type.Optional(Venues),
+    limits: Type.Optional(PartialEnvelope),
+  },
+  { examples: UPDATE_EXAMPLES },
+)
+
+const VersionNumber = Type.Integer({ minimum: 1, maximum: VERSIONS_PER_BOT_MAX })
+export const RollBackBody = closed(
+  { requestId: CallerId, version: VersionNumber },
+  { examples: ROLL_BACK_EXAMPLES },
+)
+export const StopBody = closed(
+  /** Whether what it has bought is sold, and what it has sold bought back, at the market. */
+  { flatten: Type.Optional(Type.Boolean()) },
+  { examples: STOP_EXAMPLES },
+)
+
+const Hash = Type.String({ maxLength: 64 })
+const NumberOrNull = Type.Unsafe<number | null>({ type: ['integer', 'null'], minimum: 0 })
+
+export const Version = closed({
+  number: VersionNumber,
+  strategy: Type.String({ maxLength: 64 }),
+  hash: Hash,
+  params: Params,
+  venues: Venues,
+  limits: Envelope,
+  /** Of a roll-back: the version that it is like. */
+  like: NumberOrNull,
+  at: Instant,
+})
+
+export const DeployedBot = closed({
+  ...Bot.properties,
+  wanted: oneOf(['running', 'paused', 'stopped']),
+  why: Type.String({ maxLength: 300 }),
+  version: Version,
+  budget: Type.Array(closed({ asset: SymbolParam, amount: Decimal }), {
+    maxItems: BUDGET_ASSETS_MAX,
+  }),
+  drawdown: DecimalOrNull,
+  crashes: WholeNumber,
+})
+export type DeployedBot = Static<typeof DeployedBot>
+
+export const DeployedBots = closed({
+  items: Type.Array(DeployedBot, { maxItems: BOTS_MAX }),
+  next: Type.Null(),
+})
+export const OneDeployedBot = closed({ bot: DeployedBot })
+/** What pause and resume answer: of a bot of the platform's own no more than everybody sees. */
+export const ChangedBot = closed({ bot: Type.Union([DeployedBot, Bot]) })
+export const Versions = closed({
+  items: Type.Array(Version, { maxItems: VERSIONS_PER_BOT_MAX }),
+  next: Type.Null(),
+})
+
+export const SourceQuery = closed({ version: Type.Optional(WholeText) })
+export const SourceAnswer = closed({ version: VersionNumber, source: Source })
+
+export const AfterQuery = closed({
+  after: Type.Optional(WholeText),
+  limit: Type.Optional(LimitText),
+})
+
+export const LogLine = closed({
+  number: WholeNumber,
+  at: Instant,
+  text: Type.String({ maxLength: LOG_CHARS_MAX }),
+})
+/** `next` is the number of the last line, to ask after. */
+export const LogPage = closed({
+  items: Type.Array(LogLine, { maxItems: PAGE_MAX }),
+  next: NumberOrNull,
+})
+
+export const Sample = closed({ at: Instant, equity: Decimal, pnl: Decimal, fees: Decimal })
+export const Samples = closed({
+  items: Type.Array(Sample, { maxItems: PAGE_MAX }),
+  next: NumberOrNull,
 })

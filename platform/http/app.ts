@@ -39,7 +39,7 @@ export type AppDeps = OrderRoutesDeps &
   PortfolioRoutesDeps &
   FleetRoutesDeps &
   Pick<AuthRoutesDeps, 'listAccounts'> &
-  Pick<WebSocketDeps, 'markets' | 'accounts' | 'beatMs' | 'entry'> & {
+  Pick<WebSocketDeps, 'markets' | 'accounts' | 'bots' | 'beatMs' | 'entry'> & {
     readonly auth: Auth
     readonly clock: Clock
     readonly health: () => Health

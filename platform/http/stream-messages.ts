@@ -27,7 +27,11 @@ const PrivateChannel = closed({
   name: oneOf(['orders', 'fills', 'balances']),
   account: Type.Optional(AccountNumber),
 })
-const Channel = Type.Union([PublicChannel, CandleChannel, PrivateChannel])
+const BotChannel = closed({
+  name: Type.Literal('bot'),
+  id: Type.String({ minLength: 1, maxLength: 64 }),
+})
+const Channel = Type.Union([PublicChannel, CandleChannel, PrivateChannel, BotChannel])
 const Channels = Type.Array(Channel, { minItems: 1, maxItems: CHANNELS_PER_MESSAGE })
 
 /** Opting in: when this connection ends, what was placed over it is cancelled. */

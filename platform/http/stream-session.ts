@@ -8,6 +8,7 @@ import { unreachable } from '#kernel/assert.ts'
 import type { AccountId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Auth, Principal } from '#platform/auth/port.ts'
+import type { BotFeed } from '#platform/fleet/port.ts'
 import type { MarketFeed } from '#platform/markets/port.ts'
 import type { AccountFeed } from '#platform/portfolio/port.ts'
 import { readJsonBody } from './json-body.ts'
@@ -44,6 +45,8 @@ export type StreamDeps = StreamOrdersDeps & {
   readonly auth: Pick<Auth, 'verifyToken' | 'verifySignature' | 'isLive'>
   readonly markets: MarketFeed
   readonly accounts: AccountFeed
+  /** null where nobody deploys. */
+  readonly bots: BotFeed | null
 }
 
 export type StreamSession = {
@@ -186,7 +189,7 @@ function resolveAll(state: State, channels: readonly Channel[]): Result<Resolved
 function privateNames(all: readonly Resolved[]): Map<AccountId, Set<PrivateChannel['name']>> {
   const accounts = new Map<AccountId, Set<PrivateChannel['name']>>()
   for (const { channel, account } of all) {
-    if (account === null || 'market' in channel) continue
+    if (account === null || 'market' in channel || 'id' in channel) continue
     const names = accounts.get(account) ?? new Set()
     accounts.set(account, names.add(channel.name))
   }
@@ -202,6 +205,10 @@ function resolve(state: State, channel: Channel): Result<Resolved> {
   }
   if (state.principal === null) return refuse('auth.required')
   if (!state.principal.scopes.has('read')) return refuse('auth.forbidden')
+  if ('id' in channel) {
+    const bot = state.deps.bots?.find(state.principal, channel.id) ?? refuse('not_found')
+    return bot.ok ? accept({ channel, account: null }) : bot
+  }
   const account = state.deps.access.resolve(state.principal, channel.account)
   return account.ok ? accept({ channel, account: account.value }) : account
 }
@@ -230,16 +237,22 @@ function start(state: State, { channel, account }: Resolved): void {
     state.channels.set(key, stop)
     return
   }
-  if (account === null) return
   const { principal } = state
-  const stop = state.deps.accounts.subscribe({ name: channel.name, account }, (text) => {
+  const listener = (text: string) => {
     if (principal !== null && state.deps.auth.isLive(principal)) tell(state, text)
     else cut(state, CLOSE_REVOKED, REVOKED)
-  })
-  state.channels.set(key, stop)
+  }
+  if ('id' in channel) {
+    const stop = state.deps.bots?.subscribe(channel.id, listener)
+    if (stop !== undefined) state.channels.set(key, stop)
+    return
+  }
+  if (account === null) return
+  state.channels.set(key, state.deps.accounts.subscribe({ name: channel.name, account }, listener))
 }
 
 function keyOf({ principal }: State, channel: Channel): string {
+  if ('id' in channel) return `${channel.name}:${channel.id}`
   if (!('market' in channel)) {
     return `${channel.name}:${channel.account ?? principal?.accountOnly ?? principal?.account}`
   }

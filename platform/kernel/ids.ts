@@ -11,6 +11,9 @@ export type AccountId = Branded<'account'>
 /** The id of an order or a withdrawal is the seq of the command that made it. */
 export type OrderId = Branded<'order'>
 
+/** The id of a bracket's exit is its entry's and this: no command has so high a number. */
+export const EXIT_ID_FIRST = 2 ** 52
+
 /** What a caller may use as clientOrderId or requestId. */
 export const CALLER_ID = /^[A-Za-z0-9._:-]{1,36}$/
 

@@ -78,6 +78,12 @@ export const REFUSALS = {
   'auth.factor_present': { number: 61, status: 409, text: 'There is a second factor already.' },
   'admin.same_person': { number: 62, status: 409, text: 'Another person has to decide it.' },
   'admin.decided': { number: 63, status: 409, text: 'It was decided already, or is over.' },
+  // The fleet.
+  'bot.strategy_invalid': { number: 64, status: 422, text: 'The strategy cannot run as it is.' },
+  'bot.venue_unknown': { number: 65, status: 422, text: 'There is no such venue for bots.' },
+  'bot.limit': { number: 66, status: 422, text: 'Too many bots.' },
+  'bot.stopped': { number: 67, status: 409, text: 'The bot was stopped for good.' },
+  'bot.not_running': { number: 68, status: 409, text: 'The bot cannot be reached now.' },
 } as const satisfies Record<string, Refusal>
 
 export type RefusalCode = keyof typeof REFUSALS

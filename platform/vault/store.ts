@@ -45,6 +45,7 @@ export const SEALED: readonly SealedColumn[] = [
   { table: 'challenges', column: 'payload', key: 'id', prefix: 'challenge:' },
   { table: 'mails', column: 'body', key: 'id', prefix: 'mail:' },
   { table: 'api_keys', column: 'secret', key: 'id', prefix: '' },
+  { table: 'bots', column: 'secret', key: 'id', prefix: 'bot:' },
 ]
 
 const KEY_ID_BYTES = 8

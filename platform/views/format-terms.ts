@@ -1,13 +1,12 @@
 // Format of order terms: what most orders do without, as the API's JSON.
 //
 // A field that is at its default is left out, so that a plain limit order stays short. The ids of
-// a bracket's two orders follow from one another: the exit's is 2^52 above its entry's.
+// a bracket's two orders follow from one another.
 
+import { EXIT_ID_FIRST } from '#kernel/ids.ts'
 import { priceText, sizeText } from './decimals.ts'
 import type { Market } from './listing.ts'
 import type { OrderRow, OrderTerms } from './order-row.ts'
-
-const EXIT_ID_FIRST = 2 ** 52
 
 /** Whether nothing of an order is told by orderTermsJson. */
 export function isPlain(row: OrderRow): boolean {

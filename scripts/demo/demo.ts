@@ -5,6 +5,7 @@
 
 import type { Pool } from 'pg'
 
+import type { RunnerSettings } from '#bots/runtime/messages.ts'
 import { createKeys } from '#connectors/evm/keys.ts'
 import { formatDecimal } from '#kernel/amount.ts'
 import type { Clock } from '#kernel/time.ts'
@@ -26,7 +27,7 @@ import { loadPrices, readPositions, savePositions } from './prices.ts'
 import type { Bearings } from './proofs.ts'
 import type { Report } from './report.ts'
 import { type Runner, startRunner } from './runner.ts'
-import { chainSettings, runnerSettings } from './runner-settings.ts'
+import { chainSettings, priceSettings, runnerSettings } from './runner-settings.ts'
 import { demoMnemonic } from './secrets.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -47,6 +48,8 @@ export type Demo = {
     ServeOptions,
     'fleet' | 'chainFacts' | 'chainHealth' | 'chainBlock' | 'faucet' | 'more'
   >
+  /** Reference prices as they stand now; none outside of a demo. */
+  prices(): RunnerSettings['prices']
   begin(apiUrl: string): Promise<void>
   /** The status line of the second. */
   second(): string
@@ -77,10 +80,16 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
   const { mailer, auth } = exchange
   const halts = createHalts({ mailer, findUser: auth.findUser, log: deps.log })
   const setMarks = createMarkFeed({ sequencer, listing: views.listing, prices })
+  const standing: { positions: Readonly<Record<string, number>> } = { positions: {} }
   let unwatch = () => Promise.resolve()
   const backfilled = backfillCandles(pool, prices, clock())
   return {
     serve: servedParts(deps, { customers, world, fleet, keys }),
+    prices: () =>
+      priceSettings(prices).map((one) => ({
+        ...one,
+        position: standing.positions[one.market] ?? one.position,
+      })),
     async begin(apiUrl) {
       await backfilled
       await run.begin()
@@ -91,6 +100,7 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
         onArbitrage: monitor.arbitraged,
         onHalted: (bot, code) => void halts.heard(bot, code),
         onPositions(positions) {
+          standing.positions = positions
           void savePositions(pool, positions, clock()).catch(() => {})
           void setMarks(positions)
         },

@@ -27,6 +27,7 @@ export function withoutDemo(dataFolder: string): Demo {
       faucet: null,
       more: [],
     },
+    prices: () => [],
     begin: async () => {},
     second: () => 'production',
     finish: () => Promise.reject(new StartError('--headless measures the demo profile only')),

@@ -31,6 +31,13 @@ export function chainSettings({ local, deployment }: DemoChain): RunnerSettings[
   return { url: local.url, deployment }
 }
 
+export function priceSettings(prices: readonly MarketPrice[]): RunnerSettings['prices'] {
+  return prices.map(({ market, source, position }) => ({
+    ...{ market, source, position },
+    speed: PRICE_SPEED,
+  }))
+}
+
 export function runnerSettings(input: SettingsInput): RunnerSettings {
   const { apiUrl, dataFolder, customers, prices, keys, chain } = input
   const keyOf = (role: Role) => {
@@ -44,10 +51,7 @@ export function runnerSettings(input: SettingsInput): RunnerSettings {
     apiUrl,
     stateFolder: join(dataFolder, 'bots'),
     chain: chainSettings(chain),
-    prices: prices.map(({ market, source, position }) => ({
-      ...{ market, source, position },
-      speed: PRICE_SPEED,
-    })),
+    prices: priceSettings(prices),
     bots: [
       {
         ...{ id: 'market-making', strategy: 'market-making', key: keyOf('market-making') },

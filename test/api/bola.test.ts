@@ -58,7 +58,7 @@ const PATHS: Readonly<Record<string, readonly Pair[]>> = {
   '/v1/accounts/{account}/close': [[sub, 2]],
 }
 
-/** Paths whose names are of nobody in particular. */
+/** Paths whose names are of nobody in particular; bots have a test of their own, test/fleet. */
 const NOT_OWNED = /^\/v1\/(bots|admin|operator)\//
 
 /** What an operation with such names takes besides. */

@@ -10,6 +10,7 @@ import { grantCapability } from '#platform/auth/grant.ts'
 import { CAPABILITIES, KEY_SCOPES } from '#platform/auth/port.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
 import { walletRoutes } from '#platform/wallet/routes.ts'
+import { openFleet } from '#scripts/fleet/open-fleet.ts'
 import { call, createExchange, PASSWORD, signedCall } from './exchange.ts'
 import { type Operation, routeTable } from './route-table.ts'
 
@@ -22,14 +23,18 @@ const wallet = walletRoutes({
   wallet: { depositAddress: async () => undefined, addressesOf: () => [], isPayable: () => false },
   registeredAddress: () => undefined,
 })
-const app = open.serve({ ...serving, more: [wallet] })
+const { deployments } = await openFleet({
+  ...{ exchange: open, sequencer, database, dataFolder: exchange.folder, clock },
+  ...{ house: { list: () => [] }, prices: () => [], log: () => {} },
+})
+const app = open.serve({ ...serving, deployments, more: [wallet] })
 await app.ready()
 const table = await routeTable(app)
 
 /** Who holds this one role; '' holds none. */
 const ROLES = [
   ...['', ...CAPABILITIES, 'trader auditor', 'admin auditor'],
-  ...['trader operator', 'trader operator auditor'],
+  ...['trader operator', 'trader operator auditor', 'trader deploy', 'trader deploy auditor'],
 ] as const
 type Role = (typeof ROLES)[number]
 
@@ -42,6 +47,7 @@ const without = (allowed: (role: Role) => boolean) => (role: Role) =>
   allowed(role) && !role.includes('auditor')
 
 const trades = without(has('trader'))
+const deploys = (role: Role) => trades(role) && has('deploy')(role)
 const feeds = (role: Role) => trades(role) && has('operator')(role)
 
 type Rule = { readonly who: (role: Role) => boolean; readonly scopes: readonly string[] }
@@ -62,7 +68,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   'POST /v1/accounts': TRADES,
   'POST /v1/transfers': TRADES,
   'POST /v1/faucet': TRADES,
-  'POST /v1/bots/': TRADES,
+  'POST /v1/bots': { who: deploys, scopes: ['deploy'] },
+  'POST /v1/bots/{id}/update': { who: deploys, scopes: ['deploy'] },
+  'POST /v1/bots/{id}/rollback': { who: deploys, scopes: ['deploy'] },
+  'POST /v1/bots/{id}/stop': { who: trades, scopes: ['deploy'] },
+  'POST /v1/bots/{id}/pause': { who: trades, scopes: ['trade', 'deploy'] },
+  'POST /v1/bots/{id}/resume': { who: trades, scopes: ['trade', 'deploy'] },
   'POST /v1/deposit-addresses': TRADES,
   'POST /v1/withdrawals': { who: trades, scopes: ['withdraw', 'rebalance'] },
   'GET /v1/admin/users': { who: has('support', 'compliance', 'auditor', 'admin'), scopes: [] },

@@ -97,7 +97,7 @@ export function createBench(strategy: Strategy, options: BenchOptions): Bench {
   }
 }
 
-function orderOf({ clientOrderId, symbol, side }: OrderRequest): Order {
+export function orderOf({ clientOrderId, symbol, side }: OrderRequest): Order {
   const nothing = { venueOrderId: '1', filledBase: '0', filledQuote: '0' }
   return { clientOrderId, symbol, side, state: 'open', ...nothing }
 }

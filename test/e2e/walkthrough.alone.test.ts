@@ -14,11 +14,11 @@ import { after, test } from 'node:test'
 const START = 'npm start'
 const RUNNING = /crossbook is running/
 const START_MS = 60_000
-const BLOCK_MS = 30_000
+const BLOCK_MS = 90_000
 
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-walk-'))
 // npm runs scripts in the folder of package.json; the rest is found through these two links.
-for (const name of ['package.json', 'scripts']) symlinkSync(resolve(name), join(folder, name))
+for (const name of ['package.json', 'scripts', 'bin', 'node_modules']) symlinkSync(resolve(name), join(folder, name))
 const started: ChildProcess[] = []
 after(async () => {
   for (const child of started) await stop(child)
@@ -65,11 +65,29 @@ test('what the README says is true, word for word', async () => {
   assert.match(signedOrder, /"clientOrderId":"my-signed"/)
   assert.match(signedOrder, /"status":"filled"/)
 
+  await firstBot(bash, readme)
+
   await bash(pull)
   await ended(platform)
   await startPlatform(env)
   assert.match(await bash(compare), /nothing is missing/)
 })
+
+/** The second chapter: new, test, deploy, watch, pause, update, roll back, stop. */
+async function firstBot(bash: ReturnType<typeof openBash>, readme: string): Promise<void> {
+  const [deploy, watch, update, ...more] = walkthrough(readme, 'Your first bot')
+  assert.equal(more.length, 0)
+  const deployed = await bash(deploy)
+  assert.match(deployed, /pass 1\b/)
+  assert.match(deployed, /^first-bot {2}\w+.* version 1 of my-strategy$/m)
+  const watched = await bash(watch)
+  assert.match(watched, /has 1000\.000000 USDC/)
+  assert.match(watched, /deployed: my-strategy, version 1/)
+  assert.match(watched, /^first-bot {2}paused/m)
+  const updated = await bash(update)
+  for (const version of [2, 3]) assert.match(updated, new RegExp(`version ${version} of my-strategy`))
+  assert.match(updated, /^first-bot {2}stopped {2}version 3/m)
+}
 
 /** The bash blocks of a chapter. */
 function walkthrough(readme: string, title: string): string[] {

@@ -33,7 +33,7 @@ const UPGRADE =
 
 async function serve(beatMs: number) {
   const app = Fastify()
-  void app.register(streamRoute({ ...FEEDS, ...ORDERS, beatMs }))
+  void app.register(streamRoute({ ...FEEDS, ...ORDERS, bots: null, beatMs }))
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
   const socket = connect(port, '127.0.0.1')

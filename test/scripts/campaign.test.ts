@@ -15,7 +15,7 @@ test('a campaign that does not exist is refused with the names of those that do'
   for (const args of [[], ['no-such'], ['toString']]) {
     const { code, said } = await run(args)
     assert.equal(code, 2)
-    assert.match(said, /^usage: .*kill9, contracts, identity, auditor, bots, chain\n$/)
+    assert.match(said, /^usage: .*kill9, contracts, identity, auditor, bots, chain, box, fleet\n$/)
   }
 })
 

@@ -4,6 +4,7 @@
 // when the bot made it and neither the venue has it nor the bot was told that it is not; doubled is
 // what the venue has and the bot never made, and a fill that was counted twice.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openStateStore } from '#bots/runtime/state-store.ts'
 import { createClient } from '#client/client.ts'
 import type { Outcome } from '#client/outcome.ts'
@@ -37,8 +38,12 @@ type Kept = {
   readonly idCount: number
 }
 
+const LOOK_MS = 50
+
 export async function readAccount(baseUrl: string, send: Send, key: Key): Promise<Account> {
   const client = createClient({ baseUrl, send, authorization: keyAuthorization(key) })
+  // Lists of what is over come from the database, which follows.
+  while (done(await client.health()).projectorLag > 0) await sleep(LOOK_MS)
   const balances = done(await client.balances())
   return {
     orders: await all((after) => client.orders({ limit: 1_000, ...after })),

@@ -12,6 +12,8 @@ import { isGone } from './core-process.ts'
 export type Whole = {
   readonly baseUrl: string
   readonly restartMs: number
+  /** The end of what it has logged. */
+  said(): string
   /** Looks which processes it has started; takes a moment, so not between load and kill. */
   noteChildren(): void
   /** False when it had ended by itself before. */
@@ -47,6 +49,7 @@ export async function startWhole(folder: string): Promise<Whole> {
   return {
     baseUrl,
     restartMs: performance.now() - begin,
+    said: () => said,
     noteChildren() {
       children = startedBy(child.pid ?? 0)
     },

@@ -164,6 +164,25 @@ test('without the lockdown, the walls of system and Node hold alone', (context) 
   })
 })
 
+test('a strategy in a hidden folder finds its own folder there, and nothing else', (context) => {
+  const sandbox = createSandbox([secrets])
+  if (sandbox.walls === 'permissions') {
+    context.diagnostic('NOT TRIED: this kernel gives no namespaces, the lockdown stands alone')
+    return
+  }
+  const own = join(secrets, 'own')
+  mkdirSync(own)
+  writeFileSync(join(own, 'strategy.ts'), 'mine')
+  const { command, args } = sandbox.commandOf(UNLOCKED, [dirname(UNLOCKED)], own)
+  const told = (file: string) => {
+    const given = [String(port), join(secrets, 'db'), file, 'light']
+    return JSON.parse(spawnSync(command, [...args, ...given], { env: {}, encoding: 'utf8' }).stdout)
+  }
+  const mine = told(join(own, 'strategy.ts'))
+  assert.deepEqual([mine.read, mine.socket, mine.write], ['done', 'ENOENT', 'ERR_ACCESS_DENIED'])
+  assert.equal(told(join(secrets, 'secret.json')).read, 'ERR_ACCESS_DENIED')
+})
+
 test('nobody has called loopback or the Unix socket, and both still answer', async () => {
   assert.deepEqual(calls, [])
   await honestAnswers()

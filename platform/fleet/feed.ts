@@ -1,0 +1,28 @@
+// Bot feed: what happens to one bot, as it happens, for the stream: its log and how it stands.
+//
+// A message is made once however many listen. Who may not see a bot is told that it is not there.
+
+import { accept, type Result } from '#kernel/result.ts'
+import type { Principal } from '#platform/auth/port.ts'
+import { seenBot, shownBot } from './bot-access.ts'
+import type { BotFeed, BotMessage, Deployments } from './port.ts'
+
+export function createBotFeed(deployments: Deployments): BotFeed {
+  return {
+    find: (principal: Principal, id: string): Result<null> => {
+      const bot = seenBot(deployments, principal, id)
+      return bot.ok ? accept(null) : bot
+    },
+    subscribe(id, listener) {
+      const bot = deployments.find(id)
+      if (bot !== undefined) listener(textOf(id, { type: 'state', bot }))
+      return deployments.listen(id, (message) => listener(textOf(id, message)))
+    },
+  }
+}
+
+function textOf(id: string, message: BotMessage): string {
+  const head = { channel: 'bot', id, type: message.type }
+  if (message.type === 'log') return JSON.stringify({ ...head, line: message.line })
+  return JSON.stringify({ ...head, bot: shownBot(message.bot) })
+}

@@ -1,0 +1,122 @@
+// What a text may import, and how many texts are looked at at a time.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createBotLog } from '#platform/fleet/bot-log.ts'
+import { createChecks } from '#platform/fleet/checks.ts'
+import { ENVELOPE } from '#platform/fleet/envelope.ts'
+import { CHECKS_AT_ONCE, CHECKS_WAITING_MAX, LOG_CHARS_MAX } from '#platform/fleet/limits.ts'
+import type { BotMessage } from '#platform/fleet/port.ts'
+import { GONE } from '#platform/fleet/supervisor.ts'
+
+const TERMS = { hash: 'h', params: {}, venues: ['internal'], limits: ENVELOPE }
+const GOOD = `import { defineStrategy } from 'crossbook/strategy'
+export default defineStrategy({ name: 'x', params: {}, state: {}, setup() {} })`
+
+function checksOf(answers: { types?: readonly string[]; setup?: string | null } = {}) {
+  const { types = [], setup = null } = answers
+  const workshop = { file: () => 'x.ts', wrongTypes: async () => types }
+  return createChecks({ workshop, supervisor: { rehearse: async () => setup } })
+}
+
+async function codeOf(source: string, checks = checksOf()): Promise<string> {
+  const answer = await checks.run({ ...TERMS, source })
+  return answer.ok ? answer.value.name : answer.code
+}
+
+test('a text may import crossbook/strategy in any plain manner', async () => {
+  for (const line of [
+    "import { defineStrategy, p } from 'crossbook/strategy'",
+    'import {\n  defineStrategy,\n  type Market,\n} from "crossbook/strategy";',
+    "import type { Context } from 'crossbook/strategy'",
+  ]) {
+    assert.equal(await codeOf(`${line}\n${GOOD}\nArray.from([1])`), 'x', line)
+  }
+})
+
+test('every other way to name a file is refused, however it is written', async () => {
+  for (const line of [
+    "import fs from 'node:fs'",
+    "import 'node:fs'",
+    "import fs from/**/'node:fs'",
+    "import type { X } from '../../keys.json'",
+    "export * from 'node:fs'",
+    "export { a } from\n'node:fs'",
+    "const x = await import('node:fs')",
+    "type X = import('node:fs').Stats",
+    "import x = require('node:fs')",
+    '/// <reference path="/etc/passwd" />',
+    "import { a } from 'crossbook/strategy' ; import b from 'c'",
+    "import { a } from 'crossbook/strategy/../x'",
+  ]) {
+    assert.equal(await codeOf(`${line}\n${GOOD}`), 'bot.strategy_invalid', line)
+  }
+})
+
+test('what compiler and set-up say is the answer, bounded; a lost runner is no verdict', async () => {
+  const many = Array.from({ length: 50 }, (_, at) => `${at} ${'x'.repeat(1_000)}`)
+  const answer = await checksOf({ types: many }).run({ ...TERMS, source: GOOD })
+  assert.ok(!answer.ok)
+  const lines = Object.values(answer.details ?? {})
+  assert.deepEqual([lines.length, String(lines[0]).length <= 300], [8, true])
+  assert.equal(await codeOf(GOOD, checksOf({ setup: 'no market' })), 'bot.strategy_invalid')
+  assert.equal(await codeOf(GOOD, checksOf({ setup: GONE })), 'unknown')
+})
+
+test('the types of a text are looked at once, its set-up each time', async () => {
+  const looked = { types: 0, setups: 0 }
+  const wrongTypes = async () => {
+    looked.types += 1
+    return []
+  }
+  const rehearse = async () => {
+    looked.setups += 1
+    return null
+  }
+  const checks = createChecks({
+    ...{ workshop: { file: () => 'x.ts', wrongTypes }, supervisor: { rehearse } },
+  })
+  for (const hash of ['a', 'a', 'b']) await checks.run({ ...TERMS, hash, source: GOOD })
+  assert.deepEqual(looked, { types: 2, setups: 3 })
+})
+
+test('INV-17: so many are checked at once, so many wait, one more is told to come later', async () => {
+  const gates: (() => void)[] = []
+  const wait = () => new Promise<null>((resolve) => gates.push(() => resolve(null)))
+  const workshop = { file: () => 'x.ts', wrongTypes: async () => [] }
+  const checks = createChecks({ workshop, supervisor: { rehearse: wait } })
+  const all = Array.from({ length: CHECKS_AT_ONCE + CHECKS_WAITING_MAX }, () =>
+    codeOf(GOOD, checks),
+  )
+  assert.equal(await codeOf(GOOD, checks), 'capacity.exhausted')
+  const over = Promise.all(all)
+  const opening = setInterval(() => gates.shift()?.(), 1)
+  assert.deepEqual(new Set(await over), new Set(['x']))
+  const more = codeOf(GOOD, checks)
+  assert.equal(await more, 'x')
+  clearInterval(opening)
+})
+
+test('INV-17: a log keeps its last lines, numbered on, and cuts what is too long', () => {
+  const log = createBotLog(3)
+  const heard: BotMessage[] = []
+  const end = log.listen('a', (message) => void heard.push(message))
+  for (const text of ['1', '2\n3', 'x'.repeat(LOG_CHARS_MAX + 1)]) log.add('a', text, 7)
+  end()
+  log.add('a', '5', 8)
+  log.add('b', 'other', 8)
+  assert.deepEqual(
+    log.after('a', 0, 10).map(({ number, text }) => [number, text.length]),
+    [
+      [3, 1],
+      [4, LOG_CHARS_MAX],
+      [5, 1],
+    ],
+  )
+  assert.deepEqual(
+    log.after('a', 3, 1).map(({ number }) => number),
+    [4],
+  )
+  assert.deepEqual(log.after('none', 0, 10), [])
+  assert.deepEqual([heard.length, log.isHeard('a')], [4, false])
+})

@@ -1,0 +1,123 @@
+// A whole fleet for the tests of one file: a real exchange that listens, a market that is quoted,
+// and a runner process with sandboxes as in production.
+
+import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { grantCapability } from '#platform/auth/grant.ts'
+import { createAuthStore } from '#platform/auth/store.ts'
+import { type OpenFleet, openFleet } from '#scripts/fleet/open-fleet.ts'
+import {
+  type Customer,
+  call,
+  createCustomer,
+  createExchange,
+  type Exchange,
+} from '../api/exchange.ts'
+
+const MUCH = { perSecond: 1e6, burst: 1e6 }
+
+export type FleetUnderTest = {
+  readonly exchange: Exchange
+  readonly app: FastifyInstance
+  readonly url: string
+  readonly fleet: OpenFleet
+  readonly logs: string[]
+  /** Another fleet over the same records, as after a restart of the platform. */
+  reopen(): Promise<OpenFleet>
+  /** A customer who may deploy, with calls to the app that serves the fleet. */
+  deployer(name: string): Promise<Deployer>
+}
+
+export type Deployer = Customer & {
+  readonly ask: (method: 'GET' | 'POST', url: string, body?: object) => Promise<Told>
+}
+export type Told = { readonly status: number; readonly body: Json; readonly text: string }
+/** Whatever an answer has; which fields are there the test knows. */
+export type Json = { readonly [name: string]: Json } & {
+  readonly items: readonly Json[]
+} & readonly Json[]
+
+export async function createFleetUnderTest(): Promise<FleetUnderTest> {
+  const rateLimits = { address: MUCH, account: MUCH, key: MUCH }
+  const exchange = await createExchange({ serve: { rateLimits } })
+  const logs: string[] = []
+  const open = () =>
+    openFleet({
+      ...{ exchange: exchange.open, sequencer: exchange.sequencer, database: exchange.database },
+      ...{ dataFolder: exchange.folder, house: { list: exchange.serving.fleet.list } },
+      ...{ prices: () => [], clock: exchange.clock, log: (line: string) => void logs.push(line) },
+      answerMs: 4_000,
+    })
+  const fleet = await open()
+  const current = { fleet }
+  const app = exchange.open.serve({ ...exchange.serving, deployments: fleet.deployments })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo // A TCP server has such an address.
+  const url = `http://127.0.0.1:${port}`
+  await fleet.begin(url)
+  await quoteMarket(exchange)
+  after(async () => {
+    await current.fleet.deployments.close()
+    await app.close()
+  })
+  return {
+    ...{ exchange, app, url, fleet, logs },
+    async reopen() {
+      await current.fleet.deployments.close()
+      current.fleet = await open()
+      await current.fleet.begin(url)
+      return current.fleet
+    },
+    deployer: (name) => deployer(exchange, app, name),
+  }
+}
+
+/** ETH-USDC between 2,490 and 2,510, deep enough. */
+async function quoteMarket(exchange: Exchange): Promise<void> {
+  const maker = await createCustomer(exchange, 'maker')
+  const order = { market: 'ETH-USDC', type: 'limit', size: '10' }
+  const bid = await maker.post('/v1/orders', { ...order, side: 'buy', price: '2490.00' })
+  const ask = await maker.post('/v1/orders', { ...order, side: 'sell', price: '2510.00' })
+  assert.deepEqual([bid.status, ask.status], [201, 201], bid.text + ask.text)
+}
+
+async function deployer(exchange: Exchange, app: FastifyInstance, name: string): Promise<Deployer> {
+  const customer = await createCustomer(exchange, name)
+  const { database, clock } = exchange
+  const store = createAuthStore(database)
+  const grant = { store, email: customer.email, capability: 'deploy', now: clock() }
+  assert.ok((await grantCapability(grant)).ok)
+  const headers = { authorization: `Bearer ${customer.token}` }
+  const ask: Deployer['ask'] = async (method, path, payload) => {
+    const sent = payload === undefined ? { headers } : { headers, payload }
+    const { status, text } = await call(app, method, path, sent)
+    return { status, text, body: JSON.parse(text === '' ? '{}' : text) }
+  }
+  for (let look = 0; look < 300; look += 1) {
+    const { text } = await ask('GET', '/v1/me')
+    if (text.includes('"deploy"')) return { ...customer, ask }
+    await sleep(50)
+  }
+  return assert.fail('the grant was not followed')
+}
+
+export async function until(
+  condition: () => Promise<boolean> | boolean,
+  what: () => string,
+  ms = 20_000,
+): Promise<void> {
+  const end = performance.now() + ms
+  while (!(await condition())) {
+    if (performance.now() > end) assert.fail(`never: ${what()}`)
+    await sleep(20)
+  }
+}
+
+/** Where the fleet keeps what bots must find again. */
+export function stateFile({ exchange }: FleetUnderTest, id: string): string {
+  return join(exchange.folder, 'fleet', `${id}.json`)
+}
