@@ -10,6 +10,7 @@ import { createKeys } from '#connectors/evm/keys.ts'
 import { formatDecimal } from '#kernel/amount.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { Exchange, ServeOptions } from '#platform/exchange.ts'
+import { createHalts } from '#platform/fleet/halts.ts'
 import type { Fleet } from '#platform/fleet/port.ts'
 import { walletRoutes } from '#platform/wallet/routes.ts'
 import type { Sequencer } from '#sequencer/port.ts'
@@ -76,6 +77,8 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
   })
   const settings = { dataFolder, customers, prices, keys }
   const run = createRun(deps, { views, keys, world }, monitor)
+  const { mailer, auth } = exchange
+  const halts = createHalts({ mailer, findUser: auth.findUser, log: deps.log })
   const setMarks = createMarkFeed({ sequencer, listing: views.listing, prices })
   const standing: { positions: Readonly<Record<string, number>> } = { positions: {} }
   let unwatch = () => Promise.resolve()
@@ -95,6 +98,7 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
       runner.current = startRunner(runnerSettings({ apiUrl, ...settings, chain }), bots, {
         onSwap: monitor.swapped,
         onArbitrage: monitor.arbitraged,
+        onHalted: (bot, code) => void halts.heard(bot, code),
         onPositions(positions) {
           standing.positions = positions
           void savePositions(pool, positions, clock()).catch(() => {})
