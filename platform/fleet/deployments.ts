@@ -8,6 +8,7 @@
 import { createBotLog } from './bot-log.ts'
 import { createChecks } from './checks.ts'
 import { deploy, openBot, takeBack } from './deploy.ts'
+import { descriptions } from './descriptions.ts'
 import {
   type DeploymentsDeps,
   type FleetState,
@@ -20,7 +21,7 @@ import {
 import { SAMPLE_MS } from './limits.ts'
 import type { DeployedBot, Deployments, RunnerFigures } from './port.ts'
 import { rollBack, update } from './renew.ts'
-import { botOf, type Entry, entryOf, hearFigures } from './roster.ts'
+import { botOf, type Entry, entryOf, hearFigures, hearLog } from './roster.ts'
 import { finishStop, pause, resume, stopBot } from './standing.ts'
 import { createSupervisor } from './supervisor.ts'
 
@@ -43,6 +44,7 @@ export async function createDeployments(deps: DeploymentsDeps): Promise<OpenDepl
   const sampling = setInterval(() => void sample(state), SAMPLE_MS).unref()
   return {
     ...reads(state),
+    ...descriptions(state),
     deploy: (bot) => inTurn(state, bot.id, () => deploy(state, bot)),
     update: (wish) => inTurn(state, wish.id, () => update(state, wish)),
     rollBack: (back) => inTurn(state, back.id, () => rollBack(state, back)),
@@ -64,7 +66,14 @@ function stateOf(deps: DeploymentsDeps): FleetState {
   const botLog = createBotLog()
   const entries = new Map<string, Entry>()
   const supervisor = createSupervisor({
-    start: () => deps.startRunner({ figures: (items) => hear(state, items), log: botLog.add }),
+    start: () =>
+      deps.startRunner({
+        figures: (items) => hear(state, items),
+        log(bot, text, at) {
+          botLog.add(bot, text, at)
+          hearLog(entries.get(bot), text)
+        },
+      }),
     onFailed: (id, why) => fail(state, id, why),
     onLost(ids, why) {
       for (const id of ids) {
@@ -176,7 +185,7 @@ async function goOn(state: FleetState, entry: Entry): Promise<void> {
 async function sample(state: FleetState): Promise<void> {
   const at = state.clock()
   const rows = [...state.entries.values()].flatMap(({ row, told }) =>
-    row.wanted === 'stopped' || told === undefined
+    row.wanted === 'stopped' || told === undefined || told.state === 'starting'
       ? []
       : [{ bot: row.id, at, equity: told.equity, pnl: told.pnl, fees: told.fees }],
   )

@@ -11,6 +11,7 @@ import type { Vault } from '#platform/vault/port.ts'
 import type { Books } from './books.ts'
 import type { BotLog } from './bot-log.ts'
 import type { Checks } from './checks.ts'
+import type { LoadStrategy } from './descriptions.ts'
 import type { DeployedBot, RunnerBot, StartRunner, Wanted, Workshop } from './port.ts'
 import { botOf, type Entry } from './roster.ts'
 import type { FleetStore, RequestMark } from './store.ts'
@@ -24,6 +25,7 @@ export type DeploymentsDeps = {
   readonly workshop: Workshop
   readonly startRunner: StartRunner
   readonly venues: readonly string[]
+  readonly load: LoadStrategy
   /** Ids that are taken by bots of the platform's own. */
   readonly reserved: (id: string) => boolean
   readonly clock: Clock

@@ -57,6 +57,8 @@ export type DeployedBot = FleetBot & {
   readonly drawdown: string | null
   /** Of its strategy, since its runner began. */
   readonly crashes: number
+  /** Why it crashed last. */
+  readonly crash?: string
   readonly pid: number | null
 }
 
@@ -87,7 +89,28 @@ export type BotUpdate = Request & {
   readonly limits?: PartialEnvelope | undefined
 }
 
+/** A parameter as a strategy describes it; of a kind that a later release may have more of. */
+export type DescribedParam = {
+  readonly name: string
+  readonly kind: string
+  readonly initial: Plain | readonly Plain[]
+  readonly min?: number
+  readonly max?: number
+  readonly choices?: readonly string[]
+}
+type Plain = string | number | boolean
+
+/** What a strategy can be told, and what a deployment gets that says nothing of it. */
+export type Description = {
+  readonly name: string
+  readonly params: readonly DescribedParam[]
+  readonly limits: Envelope
+  readonly venues: readonly string[]
+}
+
 export type Deployments = {
+  /** Of a text that nobody has deployed yet. bot.strategy_invalid, capacity.exhausted. */
+  describe(source: string): Promise<Result<Description>>
   /** Of one user, or of everybody; the oldest first. */
   bots(ownerId?: string): readonly DeployedBot[]
   find(id: string): DeployedBot | undefined

@@ -126,6 +126,7 @@ export const DeployedBot = closed({
   }),
   drawdown: DecimalOrNull,
   crashes: WholeNumber,
+  crash: Type.Optional(Type.String({ maxLength: 300 })),
 })
 export type DeployedBot = Static<typeof DeployedBot>
 

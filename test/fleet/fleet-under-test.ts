@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { grantCapability } from '#platform/auth/grant.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
+import type { ServeOptions } from '#platform/exchange.ts'
 import { type OpenFleet, openFleet } from '#scripts/fleet/open-fleet.ts'
 import {
   type Customer,
@@ -40,9 +41,11 @@ export type Json = { readonly [name: string]: Json } & {
   readonly items: readonly Json[]
 } & readonly Json[]
 
-export async function createFleetUnderTest(): Promise<FleetUnderTest> {
+export async function createFleetUnderTest(
+  serve: Partial<ServeOptions> = {},
+): Promise<FleetUnderTest> {
   const rateLimits = { address: MUCH, account: MUCH, key: MUCH }
-  const exchange = await createExchange({ serve: { rateLimits } })
+  const exchange = await createExchange({ serve: { rateLimits, ...serve } })
   const logs: string[] = []
   const open = () =>
     openFleet({
