@@ -86,6 +86,13 @@ export type NewOrder = {
   /** A sale of at most what is there. */
   readonly reduceOnly?: boolean
   readonly selfTrade?: OrderTerms['selfTrade']
+  /** 'received': a buy pays its fee in the coins it got, and the position is so much smaller. */
+  readonly feeIn?: OrderTerms['feeIn']
+  /**
+   * Of `quote` coins at most, on the venue of all pools: an arbitrage between them, in one
+   * transaction that gains this much after its gas or nothing. Told as a sale of no base coins.
+   */
+  readonly minProfit?: number | string
   /** The state is saved before the order leaves. */
   readonly saved?: boolean
 }

@@ -39,7 +39,9 @@ export function orderRequest(order: NewOrder, deps: RequestDeps): RequestResult 
   const timeInForce = order.timeInForce ?? usualTime(order)
   const isSwap = instrument.kind === 'pool'
   const rests = timeInForce !== 'IOC' && timeInForce !== 'FOK'
-  if (isSwap && (rests || Object.keys(terms).length > 0)) return refused('bot.not_at_this_venue')
+  const others = Object.keys(terms).filter((term) => term !== 'minProfit')
+  if (isSwap && (rests || others.length > 0)) return refused('bot.not_at_this_venue')
+  if (!isSwap && terms.minProfit !== undefined) return refused('bot.not_at_this_venue')
   return {
     ok: true,
     request: {
@@ -83,18 +85,19 @@ function sized(size: Size | string, { instrument, pricing }: RequestDeps): strin
 
 function termsOf(order: NewOrder, deps: RequestDeps): OrderTerms | OrderCode {
   const { instrument } = deps
-  const { side, trail, display, type, triggerBy, expireAt, trailBps, selfTrade } = order
+  const { side, trail, display, type, triggerBy, expireAt, trailBps, selfTrade, feeIn } = order
   const opposite = side === 'buy' ? 'sell' : 'buy'
   const later = type?.startsWith('take-profit') === true ? side : opposite
   const triggerPrice = passive(order.trigger, instrument, later)
   // Exits trade the other way round than their entry.
   const exit = type === 'oco' ? side : opposite
   const terms = {
-    ...{ type, triggerPrice, triggerBy, expireAt, trailBps, selfTrade },
+    ...{ type, triggerPrice, triggerBy, expireAt, trailBps, selfTrade, feeIn },
     stopPrice: reach(order.stopPrice, instrument, exit),
     takeProfitPrice: passive(order.takeProfit, instrument, opposite),
     trail: reach(trail, instrument, 'buy'),
     displaySize: display === undefined ? undefined : sized(display, deps),
+    minProfit: profitText(order.minProfit),
     ...(order.slide === true ? { slide: true } : {}),
     ...(order.reduceOnly === true ? { reduceOnly: true } : {}),
   }
@@ -103,11 +106,20 @@ function termsOf(order: NewOrder, deps: RequestDeps): OrderTerms | OrderCode {
   const asked = [order.trigger, order.stopPrice, order.takeProfit, trail]
   const made = [terms.triggerPrice, terms.stopPrice, terms.takeProfitPrice, terms.trail]
   const isLost = asked.some((price, at) => price !== undefined && made[at] === undefined)
-  if (isLost || [expireAt, trailBps].some((one) => one !== undefined && !(one > 0))) {
+  const isNoProfit = order.minProfit !== undefined && terms.minProfit === undefined
+  if (isNoProfit || isLost || [expireAt, trailBps].some((one) => one !== undefined && !(one > 0))) {
     return 'bot.not_a_number'
   }
   const given = Object.entries(terms).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given)
+}
+
+/** Never less than was asked for: a floor rounds up to the quote coin's hundredth. */
+function profitText(profit: number | string | undefined): string | undefined {
+  if (typeof profit !== 'number') return profit
+  return profit >= 0 && Number.isFinite(profit)
+    ? (Math.ceil(profit * 100) / 100).toFixed(2)
+    : undefined
 }
 
 function passive(price: number | string | undefined, { tick }: Instrument, side: Side) {

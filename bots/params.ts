@@ -4,10 +4,14 @@
 // missing takes its default; what does not fit is refused by name and never bent into shape.
 
 export type Param<T> = {
-  readonly kind: 'market' | 'markets' | 'int' | 'number' | 'numbers' | 'text'
+  readonly kind:
+    | ('market' | 'markets' | 'int' | 'number' | 'numbers')
+    | ('text' | 'choice' | 'bool')
   readonly initial: T
   readonly min?: number
   readonly max?: number
+  /** Of a choice. */
+  readonly choices?: readonly string[]
   /** undefined: the value does not fit. */
   read(value: unknown): T | undefined
 }
@@ -45,6 +49,18 @@ export const p = {
     kind: 'text',
     initial,
     read: (value) => (typeof value === 'string' && value.length <= 1_000 ? value : undefined),
+  }),
+  /** One of a few words: p.choice(['calm', 'bold'], 'calm'). */
+  choice: <const Words extends string>(
+    choices: readonly Words[],
+    initial: NoInfer<Words>,
+  ): Param<Words> => ({
+    ...{ kind: 'choice', initial, choices },
+    read: (value) => choices.find((one) => one === value),
+  }),
+  bool: (initial: boolean): Param<boolean> => ({
+    ...{ kind: 'bool', initial },
+    read: (value) => (typeof value === 'boolean' ? value : undefined),
   }),
 }
 

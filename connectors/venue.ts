@@ -97,7 +97,16 @@ export type QuoteRequest = {
 
 /** What an order would give now, fees of the venue included, without any promise. */
 export type Quote =
-  | { readonly kind: 'quote'; readonly base: string; readonly quote: string; readonly at: number }
+  | {
+      readonly kind: 'quote'
+      readonly base: string
+      readonly quote: string
+      readonly at: number
+      /** The pools that it would go through, in their order. */
+      readonly route?: readonly string[]
+      /** What the chain would take beside it, at present prices; with what an order sends first. */
+      readonly gas?: { readonly asset: string; readonly amount: string }
+    }
   | { readonly kind: 'unavailable'; readonly reason: string }
 
 /** What makes an order more than a limit or market order; venues refuse what they do not have. */
@@ -128,6 +137,13 @@ export type OrderTerms = {
   /** A post-only order that would take moves behind the best price instead. */
   readonly slide?: boolean
   readonly selfTrade?: 'cancel-taker' | 'cancel-maker' | 'cancel-both' | 'decrement'
+  /** The quote asset when nothing is said; a buyer may pay in the coins that were bought. */
+  readonly feeIn?: 'quote' | 'received'
+  /**
+   * Pools only: makes a sale of no base coins an arbitrage between pools, in one transaction that
+   * reverts unless it gains this much after its gas. The quantity is the most that goes in.
+   */
+  readonly minProfit?: string
 }
 
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTD' | 'DAY'

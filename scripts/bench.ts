@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   engine: () => import('./bench/engine.ts'),
   indicators: () => import('./bench/indicators.ts'),
   orders: () => import('./bench/orders.ts'),
+  tape: () => import('./bench/tape.ts'),
   'worst-case': () => import('./bench/worst-case.ts'),
 }
 

@@ -1,8 +1,8 @@
 // crossbook bot VERB ...: bots of one's own on a running exchange, over its API and nothing else.
 //
 //   bot login --email E-MAIL            the password comes from standard input, once
-//   bot deploy FILE.ts --budget USDC=1000 [--id ID] [--params JSON] [--limits JSON] [--venues A,B]
-//   bot update ID [FILE.ts] [--params JSON] [--limits JSON] [--venues A,B]
+//   bot deploy FILE.ts|NAME OF THE BOX --budget USDC=1000 [--id ID]
+//   bot update ID [FILE.ts]             both: [--params JSON] [--limits JSON] [--venues A,B]
 //   bot list | show ID | logs ID [--follow] | pause ID | resume ID | rollback ID [--to N]
 //   bot stop ID [--flatten]             for good; its money goes back
 
@@ -39,6 +39,7 @@ type Asked = { readonly values: Values; readonly words: readonly string[]; reado
 type Verb = (client: Client, asked: Asked) => Promise<unknown>
 
 const FOLLOW_MS = 500
+const BOX = resolve(import.meta.dirname, '../bots/strategies')
 
 function parsed(args: string[]) {
   return parseArgs({ args, allowPositionals: true, options: OPTIONS })
@@ -155,9 +156,12 @@ async function logs(client: Client, { values, words: [id = ''] }: Asked): Promis
   } while (values.follow)
 }
 
+/** Of a file, or of a strategy of the box by its name. */
 function sourceOf(path: string): string {
-  if (!existsSync(path)) throw new StartError(`${path} is not there`)
-  return readFileSync(path, 'utf8')
+  const ofBox = join(BOX, `${basename(path)}.ts`)
+  const file = existsSync(path) || !existsSync(ofBox) ? path : ofBox
+  if (!existsSync(file)) throw new StartError(`${file} is not there`)
+  return readFileSync(file, 'utf8')
 }
 
 function moneyOf(text: string) {

@@ -22,6 +22,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: 'crossbook replay --data .crossbook --json',
     load: () => import('#scripts/replay.ts'),
   },
+  export: {
+    does: 'write the books order by order (L3) as lines of JSON, without saying whose they are',
+    example: 'crossbook export --market ETH-USDC --out eth-usdc.jsonl.gz',
+    load: () => import('#scripts/export.ts'),
+  },
   'rebuild-views': {
     does: 'empty the views and fold them again from the events; print checksums',
     example: 'crossbook rebuild-views --data .crossbook --json',
@@ -37,13 +42,23 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     example: `crossbook check my-strategy.ts --params '{"fast":5}'`,
     load: () => import('#scripts/check-strategy.ts'),
   },
+  dev: {
+    does: 'run a strategy on paper against a running exchange, again at every save',
+    example: 'crossbook dev my-strategy.ts --balance USDC=5000',
+    load: () => import('#scripts/dev.ts'),
+  },
   test: {
     does: 'run tests of strategies, wherever they are',
     example: 'crossbook test my-strategy.test.ts',
     load: () => import('#scripts/run-strategy-test.ts'),
   },
+  tape: {
+    does: 'what a bot was told and did: tape show TAPE; the same again: tape replay TAPE FILE.ts',
+    example: 'crossbook tape replay .crossbook/bots/tapes/my-bot my-strategy.ts --acts',
+    load: () => import('#scripts/tape.ts'),
+  },
   bot: {
-    does: 'sign in, then deploy a bot and look after it: bot deploy|list|show|pause|resume|stop ...',
+    does: 'sign in, deploy a bot, look after it: bot login|deploy|list|show|logs|pause ...',
     example: 'crossbook bot deploy my-strategy.ts --budget USDC=1000',
     load: () => import('#scripts/bot.ts'),
   },
@@ -51,6 +66,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     does: 'rotate keys: data keys of the vault, its master key, the keys of access tokens',
     example: 'crossbook keys rotate --signing --urgent',
     load: () => import('#scripts/keys.ts'),
+  },
+  keystore: {
+    does: 'make or import an encrypted key of a bot: keystore make|import|show FILE',
+    example: 'crossbook keystore make bot.json --passphrase-file passphrase',
+    load: () => import('#scripts/keystore.ts'),
   },
   mailbox: {
     does: 'read the letters that were not sent for want of a mail server',
@@ -86,10 +106,15 @@ function explain(name: string): number {
   return 2
 }
 
+function isOfParseArgs(code: unknown): boolean {
+  return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')
+}
+
 try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (error) {
-  if (!(error instanceof StartError)) throw error
+  const isWrongUse = error instanceof TypeError && 'code' in error && isOfParseArgs(error.code)
+  if (!(error instanceof StartError || isWrongUse)) throw error
   console.error(error.message)
-  process.exitCode = 1
+  process.exitCode = isWrongUse ? 2 : 1
 }

@@ -6,7 +6,7 @@
 
 import type { Bar } from '#connectors/venue.ts'
 import { assert } from '#kernel/assert.ts'
-import { ema, sma, smoothed, wma } from '../indicators/averages.ts'
+import { ema, sma, wma } from '../indicators/averages.ts'
 import {
   cci,
   type MacdPeriods,
@@ -142,8 +142,7 @@ function overSeries(making: Making, close: Series) {
   return {
     sma: (period: number, of?: Series) => single(`sma ${period}`, sma(period), of),
     // What is not a price can be 0, where the package's EMA would wait for ever.
-    ema: (period: number, of?: Series) =>
-      single(`ema ${period}`, of === undefined ? ema(period) : smoothed(period), of),
+    ema: (period: number, of?: Series) => single(`ema ${period}`, ema(period), of),
     wma: (period: number, of?: Series) => single(`wma ${period}`, wma(period), of),
     rsi: (period: number, of?: Series) => single(`rsi ${period}`, rsi(period), of),
     macd: (periods: MacdPeriods, of: Series = close) =>

@@ -1,10 +1,10 @@
 // Averages: simple, exponential, weighted, and Wilder's, one value in and one value out.
 //
-// EMA of prices and WMA are those of technicalindicators, which are right for finite input. Its SMA
-// keeps a running sum that drifts, and its EMA waits for ever when it begins at 0, so both have an
-// exact form here: `sma`, and `smoothed` for what can be 0 (differences, deviations).
+// WMA is that of technicalindicators, which is right for finite input. Its SMA keeps a running sum
+// that drifts, and its EMA waits for ever when it begins at 0 and resumes a generator for every
+// value, so both have an exact form here.
 
-import { EMA, WMA } from 'technicalindicators'
+import { WMA } from 'technicalindicators'
 import { checkPeriod, type Study, settledEma, settledWilder } from './study.ts'
 import { createWindow } from './window.ts'
 
@@ -17,23 +17,16 @@ export function sma(period: number): Study<number, number> {
   }
 }
 
-/** Of values above 0; begins with the mean of the first `period`. */
+/** Begins with the mean of the first `period`. */
 export function ema(period: number): Study<number, number> {
   checkPeriod(period)
-  const average = new EMA({ period, values: [] })
-  return { needs: settledEma(period), next: (value) => average.nextValue(value) }
+  return { needs: settledEma(period), next: exponential(period, 2 / (period + 1)) }
 }
 
 export function wma(period: number): Study<number, number> {
   checkPeriod(period)
   const average = new WMA({ period, values: [] })
   return { needs: period, next: (value) => average.nextValue(value) }
-}
-
-/** An exponential average of any values: the same as `ema`, also where it begins at 0. */
-export function smoothed(period: number): Study<number, number> {
-  checkPeriod(period)
-  return { needs: settledEma(period), next: exponential(period, 2 / (period + 1)) }
 }
 
 /** Wilder's: an exponential average that forgets 1 in `period`. */

@@ -4,7 +4,7 @@
 // zero in CCI on flat prices, calls a flat stochastic 0 (oversold), and loses a signal line of MACD
 // that is 0. Here a market that does not move is in the middle: 50, and 0 for CCI and MACD.
 
-import { sma, smoothed, wilder } from './averages.ts'
+import { ema, sma, wilder } from './averages.ts'
 import { type Candle, checkPeriod, type Study, type Values } from './study.ts'
 import { createHighest, createLowest, createWindow } from './window.ts'
 
@@ -105,8 +105,8 @@ export type MacdPeriods = { readonly fast: number; readonly slow: number; readon
 
 /** Appel's: the fast exponential average less the slow one, and the average of that. */
 export function macd(periods: MacdPeriods): Study<number, Values<'macd' | 'signal' | 'histogram'>> {
-  const [fast, slow] = [smoothed(periods.fast), smoothed(periods.slow)]
-  const average = smoothed(periods.signal)
+  const [fast, slow] = [ema(periods.fast), ema(periods.slow)]
+  const average = ema(periods.signal)
   return {
     needs: Math.max(fast.needs, slow.needs) + average.needs,
     next(value) {

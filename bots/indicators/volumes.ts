@@ -6,7 +6,7 @@
 
 import { OBV } from 'technicalindicators'
 import { type Candle, checkPeriod, type Study } from './study.ts'
-import { createWindow } from './window.ts'
+import { createSum } from './window.ts'
 
 /** Granville's: volume added when the close rises, taken away when it falls; 0 at first. */
 export function obv(): Study<Candle, number> {
@@ -17,19 +17,25 @@ export function obv(): Study<Candle, number> {
 /** The average typical price of the last `period` bars, by volume. */
 export function vwap(period: number): Study<Candle, number> {
   checkPeriod(period)
-  const [typicals, volumes] = [createWindow(period), createWindow(period)]
+  const [money, volumes] = [createSum(period), createSum(period)]
+  const typicals = new Float64Array(period)
+  let count = 0
   return {
     needs: period,
     next({ high, low, close, volume }) {
-      typicals.push((high + low + close) / 3)
-      if (!volumes.push(volume)) return undefined
-      let [money, traded] = [0, 0]
-      // Summed anew: what a running sum keeps of a great volume would outweigh small ones.
-      for (let index = 0; index < period; index += 1) {
-        money += typicals.at(index) * volumes.at(index)
-        traded += volumes.at(index)
-      }
-      return traded > 0 ? money / traded : typicals.mean()
+      const typical = (high + low + close) / 3
+      const paid = money.push(typical * volume)
+      const traded = volumes.push(volume)
+      typicals[count % period] = typical
+      count += 1
+      if (count < period) return undefined
+      return traded > 0 ? paid / traded : meanOf(typicals)
     },
   }
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum / values.length
 }

@@ -49,6 +49,35 @@ export function createWindow(size: number): Window {
   }
 }
 
+export type Sum = {
+  /** The sum of the last `size` numbers; of all while there are fewer. */
+  push(value: number): number
+}
+
+// Nothing is ever taken away from it, so a huge number leaves no trace when it is gone. It adds
+// what came since the window went round last to what is left of the time before, which is added up
+// from its end once a round.
+export function createSum(size: number): Sum {
+  const ring = new Float64Array(size)
+  // rest[i]: of the numbers i to the end that the ring had when it went round.
+  const rest = new Float64Array(size + 1)
+  let [next, since] = [0, 0]
+  return {
+    push(value) {
+      ring[next] = value
+      since += value
+      next += 1
+      const sum = since + (rest[next] ?? 0)
+      if (next === size) {
+        for (let at = size - 1; at >= 0; at -= 1) rest[at] = (rest[at + 1] ?? 0) + (ring[at] ?? 0)
+        next = 0
+        since = 0
+      }
+      return sum
+    },
+  }
+}
+
 export type Extreme = {
   /** The greatest of the last `size` values. */
   push(value: number): number

@@ -12,6 +12,8 @@ export type Trade = {
   readonly base: string
   /** 'uniswap-v3:BTC-USDC-500'; a record of an earlier release has none and means V2. */
   readonly pool?: string
+  /** Sent to all pools together and not to that one; a record of an earlier release was not. */
+  readonly isRouted?: boolean
   readonly poolId: string
   /** Of the newest order of the book's leg. */
   bookId: string

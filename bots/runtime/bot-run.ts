@@ -18,7 +18,7 @@ import type { StartStrategyChild, StrategyChild } from './strategy-child.ts'
 export type Plot = Extract<Action, { kind: 'plot' }>
 
 export type BotRunnerDeps = {
-  readonly settings: Pick<BotSettings, 'id' | 'strategy' | 'params' | 'state'>
+  readonly settings: Pick<BotSettings, 'id' | 'strategy' | 'params' | 'state' | 'paper'>
   readonly venues: readonly BotVenue[]
   readonly treasury: Treasury | undefined
   readonly store: StateStore

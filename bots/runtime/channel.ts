@@ -62,9 +62,15 @@ export type StrategyEvent =
 export type EventMessage = {
   readonly kind: 'event'
   readonly no: number
+  /** When it was handed over. */
   readonly at: number
+  /** When the runner got it; what a venue or a chain says of its own time is in the event. */
+  readonly receivedAt?: number
   readonly event: StrategyEvent
 }
+
+/** Asks what a strategy can be told; answered with a report, and nothing of it is set up. */
+export type DescribeMessage = { readonly kind: 'describe'; readonly strategy: string }
 
 export type ToStrategy = Start | EventMessage
 
@@ -195,6 +201,8 @@ const TERM_CHECKS: Readonly<Record<keyof OrderTerms | 'postOnly', Check>> = {
   ...{ trailBps: isWhole, expireAt: isWhole },
   ...{ reduceOnly: isBoolean, slide: isBoolean, postOnly: isBoolean },
   selfTrade: (value) => SELF_TRADES.has(value),
+  feeIn: (value) => value === 'quote' || value === 'received',
+  minProfit: isText,
 }
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([

@@ -6,26 +6,29 @@
 
 import type { StrategyEvent } from './channel.ts'
 
+/** With the microsecond in which it came. */
+export type Queued = { readonly event: StrategyEvent; readonly receivedAt: number }
+
 export type EventQueue = {
   push(event: StrategyEvent): void
-  next(): StrategyEvent | undefined
+  next(): Queued | undefined
   clear(): void
 }
 
-export function createEventQueue(): EventQueue {
-  const waiting = new Map<string, StrategyEvent>()
+export function createEventQueue(now: () => number): EventQueue {
+  const waiting = new Map<string, Queued>()
   let count = 0
   return {
     push(event) {
       count += 1
       const key = keyOf(event) ?? `#${count}`
       // Setting a key that waits keeps its place in the line.
-      waiting.set(key, event)
+      waiting.set(key, { event, receivedAt: now() })
     },
     next() {
-      for (const [key, event] of waiting) {
+      for (const [key, queued] of waiting) {
         waiting.delete(key)
-        return event
+        return queued
       }
       return undefined
     },

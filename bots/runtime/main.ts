@@ -12,6 +12,7 @@ import { createNodeSend } from '#client/send-node.ts'
 import { keyAuthorization } from '#client/sign.ts'
 import { createStream, type Stream } from '#client/stream.ts'
 import { openPoolWorld, type PoolAccount, type PoolWorld } from '#connectors/evm/pools/world.ts'
+import { openKeystore, readPassphrase } from '#connectors/evm/signer/keystore.ts'
 import { watchAccount } from '#connectors/internal/account-feed.ts'
 import { createMarketFeed, type MarketFeed } from '#connectors/internal/market-feed.ts'
 import { createRebalancing } from '#connectors/internal/rebalancing.ts'
@@ -22,7 +23,9 @@ import { createSeries } from '#connectors/reference/series.ts'
 import { synthesiseBars } from '#connectors/reference/synthetic.ts'
 import { createReferenceVenue, type ReferenceVenue } from '#connectors/reference/venue.ts'
 import { StartError } from '#kernel/start-error.ts'
+import { fileNameOf, openPaperBot } from '../backtest/paper-bot.ts'
 import { seedOf } from '../random.ts'
+import { createTapeRecorder, type Tape } from '../tape/recorder.ts'
 import { readArbitrageReport } from './arbitrage-report.ts'
 import type { BotVenue } from './bot-venue.ts'
 import type {
@@ -30,6 +33,7 @@ import type {
   BotSettings,
   ChainSettings,
   FromRunner,
+  KeystoreAt,
   RunnerAsk,
   RunnerSettings,
   ToRunner,
@@ -65,6 +69,7 @@ type Running = {
   /** Takers and swappers. */
   readonly people: { readonly onChain: boolean; stop(): Promise<void> }[]
   readonly accounts: PoolAccount[]
+  readonly tapes: Map<string, Tape>
   world: PoolWorld | undefined
   isStopping: boolean
   /** Chains change one after the other. */
@@ -95,7 +100,7 @@ async function run(settings: RunnerSettings): Promise<void> {
   mkdirSync(settings.stateFolder, { recursive: true, mode: 0o700 })
   const shared = openShared(settings)
   const running: Running = {
-    ...{ bots: new Map(), people: [], accounts: [] },
+    ...{ bots: new Map(), people: [], accounts: [], tapes: new Map() },
     ...{ world: undefined, isStopping: false, chainChange: Promise.resolve() },
   }
   process.on('message', (message: ToRunner) => void obey(shared, running, message))
@@ -148,27 +153,24 @@ async function openChain(running: Running, chain: ChainSettings | null) {
 }
 
 async function startBot(shared: Shared, running: Running, bot: BotSettings): Promise<void> {
-  const { settings, feed, reference, mids } = shared
+  const { settings, reference, mids } = shared
   const account = await accountOf(shared, running, bot)
   if (bot.privateKey !== null && account === undefined) {
     log(`${bot.id} needs a chain and is not started`)
     return
   }
   const client = clientOf(shared, bot.key)
-  const venue = createInternalVenue({ feed, now, trading: createInternalTrading({ client }) })
-  const internal: BotVenue = {
-    venue,
-    watch: (listener) => watchKey(settings.apiUrl, bot.key, listener),
-  }
+  const internal = await internalOf(shared, bot)
   const all = [internal, { venue: reference }, ...(account === undefined ? [] : onPools(account))]
   const rebalancing = createRebalancing({ client })
   const runner = createBotRunner({
     settings: bot,
     venues: all.filter(({ venue: { name } }) => bot.venues?.includes(name) ?? true),
     treasury: account === undefined ? undefined : createTreasury({ rebalancing, account }),
-    store: openStateStore(join(settings.stateFolder, `${bot.id}.json`)),
+    store: openStateStore(join(settings.stateFolder, `${fileNameOf(bot)}.json`)),
     limits: bot.limits ?? limitsOf(bot.strategy),
-    ...{ priceOf: mids.priceOf, startChild: shared.startChild, now },
+    startChild: (events) => shared.startChild({ ...events, tape: tapeOf(shared, running, bot) }),
+    ...{ priceOf: mids.priceOf, now },
     log: (text) => say(bot.id, text),
     onReport(figures) {
       const arbitrage = readArbitrageReport(figures)
@@ -179,16 +181,44 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
   await runner.start()
 }
 
+/** Our own platform with the bot's key, or on paper beside it. */
+async function internalOf(shared: Shared, bot: BotSettings): Promise<BotVenue> {
+  const { feed, settings } = shared
+  const { paper } = bot
+  if (paper === undefined) {
+    const trading = createInternalTrading({ client: clientOf(shared, bot.key) })
+    const venue = createInternalVenue({ feed, now, trading })
+    return { venue, watch: (listener) => watchKey(settings.apiUrl, bot.key, listener) }
+  }
+  const path = join(settings.stateFolder, `${fileNameOf(bot)}.account`)
+  const live = createInternalVenue({ feed, now })
+  return openPaperBot({ live, balances: paper.balances, path, now, log })
+}
+
+function tapeOf({ settings }: Shared, { tapes }: Running, settingsOf: BotSettings): Tape {
+  const bot = fileNameOf(settingsOf)
+  const folder = join(settings.stateFolder, 'tapes', bot)
+  const tape = tapes.get(settingsOf.id) ?? createTapeRecorder({ folder, bot, now, log })
+  tapes.set(settingsOf.id, tape)
+  return tape
+}
+
 /** The bot's account on chain, with what it sent before a restart sent again. */
 async function accountOf({ settings }: Shared, running: Running, bot: BotSettings) {
   const { world, accounts } = running
   if (world === undefined || bot.privateKey === null) return undefined
   const instance = settings.chain?.deployment.instance.id.slice(2, 18) ?? ''
   const storePath = join(settings.stateFolder, `${bot.id}-${instance}.transactions`)
-  const account = world.account({ privateKey: bot.privateKey, storePath })
+  const account = world.account({ privateKey: await keyOf(bot.privateKey), storePath })
   accounts.push(account)
   await account.resume()
   return account
+}
+
+async function keyOf(key: string | KeystoreAt): Promise<string> {
+  if (typeof key === 'string') return key
+  const passphrase = readPassphrase({ file: key.passphraseFile })
+  return (await openKeystore(key.keystore, passphrase)).privateKey
 }
 
 /** Venues of one wallet: what it pays in vain is told by the first alone. */
@@ -200,6 +230,7 @@ function onPools({ address: wallet, venues, watch }: PoolAccount): BotVenue[] {
   return [
     { venue: venues['uniswap-v2'], wallet, watch },
     { venue: venues['uniswap-v3'], wallet, watch: balancesAlone },
+    { venue: venues.uniswap, wallet, watch: balancesAlone },
   ]
 }
 
@@ -291,6 +322,8 @@ async function answerOf(shared: Shared, running: Running, what: RunnerAsk): Prom
   else if (what.do === 'resume') bot.resume()
   else {
     await bot.stop()
+    await running.tapes.get(what.bot)?.close()
+    running.tapes.delete(what.bot)
     running.bots.delete(what.bot)
   }
   return null
@@ -329,6 +362,7 @@ async function stop(shared: Shared, running: Running): Promise<void> {
   await Promise.all(running.people.map((one) => one.stop()))
   // The last first: what it leaves half done is finished against those that still quote.
   for (const bot of [...running.bots.values()].reverse()) await bot.stop()
+  await Promise.all([...running.tapes.values()].map((tape) => tape.close()))
   await closeChain(running)
   if (process.connected) process.send?.({ kind: 'stopped' }, () => process.exit(0))
   else process.exit(0)

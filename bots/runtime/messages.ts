@@ -19,6 +19,9 @@ export type PriceSource =
       readonly volatility: number
     }
 
+/** An encrypted key, and where the passphrase lies that opens it. */
+export type KeystoreAt = { readonly keystore: string; readonly passphraseFile: string }
+
 export type BotSettings = {
   /** 1 to 64 of [A-Za-z0-9._-]. */
   readonly id: string
@@ -27,12 +30,19 @@ export type BotSettings = {
   readonly key: ApiKey
   readonly params: Readonly<Record<string, unknown>>
   /** Of its account on chain; null: it does not trade there. */
-  readonly privateKey: string | null
+  readonly privateKey: string | KeystoreAt | null
   readonly state: 'running' | 'paused'
   /** Its envelope; that of its strategy's name unless given. */
   readonly limits?: RiskLimits & LossLimits
   /** By name, in this order; all there are unless given. */
   readonly venues?: readonly string[]
+  /** It trades on paper: orders stay in the runner. */
+  readonly paper?: PaperSettings
+}
+
+export type PaperSettings = {
+  /** By asset, as decimals: what the account begins with. */
+  readonly balances: Readonly<Record<string, string>>
 }
 
 /** What a strategy's set-up is tried with before it is deployed. */
@@ -108,6 +118,8 @@ export type BotFigures = {
   readonly fees: string
   readonly gas: string
   readonly lastAction: string
+  /** Play money: never to be added to anything. */
+  readonly isPaper: boolean
   /** The limit that halted it; null unless it waits for a person. */
   readonly halted: string | null
   /** Of the strategy, since the runner began. */

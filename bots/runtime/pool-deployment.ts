@@ -35,5 +35,10 @@ export type PoolDeployment = {
     readonly capGwei: string
     readonly replaceAfterSeconds: number
   }
+  readonly signing?: {
+    readonly perTransaction?: Readonly<Record<string, string>>
+    readonly perHour?: Readonly<Record<string, string>>
+    readonly signaturesPerMinute: number
+  }
   readonly block: number
 }

@@ -1,7 +1,7 @@
 // Rehearsal: a strategy's set-up run once, in its sandbox, with the instruments of its venues.
 //
-// It is what the first second of a bot is, without a bot: nothing is saved, no order is listened to,
-// and the process is gone when it has answered. What the strategy says on its way down is the
+// It is what the first second of a bot is, without a bot: nothing is saved, no order is listened
+// to, and the process is gone when it has answered. What the strategy says on its way down is the
 // answer.
 
 import type { Instrument, Venue } from '#connectors/venue.ts'

@@ -77,7 +77,7 @@ function open(deps: BotRunnerDeps): BotRun {
   const run: BotRun = {
     ...deps,
     ...{ accounting, tracker, gate: createRiskGate(deps.limits, () => now() / 1_000) },
-    ...{ queue: createEventQueue(), instruments: new Map(), ends: [] },
+    ...{ queue: createEventQueue(deps.now), instruments: new Map(), ends: [] },
     ...{ state: 'starting', child: undefined, isBusy: false },
     ...{ crashes: [], crashCount: 0 },
     ...{ isStarting: false, idPrefix: '', heardAt: new Map(), flattened: 0 },
@@ -205,11 +205,11 @@ function post(run: BotRun, event: StrategyEvent): void {
 
 function pump(run: BotRun): void {
   if (run.isBusy || run.child === undefined) return
-  const event = run.queue.next()
-  if (event === undefined) return
+  const queued = run.queue.next()
+  if (queued === undefined) return
   run.isBusy = true
   run.no += 1
-  run.child.send({ kind: 'event', no: run.no, at: run.now(), event })
+  run.child.send({ kind: 'event', no: run.no, at: run.now(), ...queued })
 }
 
 function save(run: BotRun): void {
@@ -288,6 +288,7 @@ function figuresOf(run: BotRun): BotFigures {
     state: run.state,
     ...{ equity: equity.toFixed(2), pnl: pnl.toFixed(2) },
     ...{ fees: fees.toFixed(2), gas: gas.toFixed(2) },
+    ...{ isPaper: run.settings.paper !== undefined },
     lastAction: run.lastAction,
     halted: run.watch.halted() ?? null,
     ...{ crashes: run.crashCount, pid: run.child?.pid ?? null },

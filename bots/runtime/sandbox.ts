@@ -2,8 +2,9 @@
 //
 // On Linux, where a user may make namespaces: a network of its own that leads nowhere, the hidden
 // folders empty but for the strategy's own (a Unix socket is a file, which no network namespace
-// holds back), no capabilities, and death with the runner. Limits of memory, of files written and of core dumps come with
-// prlimit. Elsewhere Node's permissions and the lockdown stand alone; `walls` says which is so.
+// holds back), no capabilities, and death with the runner. Limits of memory, of files written and
+// of core dumps come with prlimit. Elsewhere Node's permissions and the lockdown stand alone;
+// `walls` says which is so.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'

@@ -9,8 +9,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { dirname, isAbsolute } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import type { Tape } from '../tape/recorder.ts'
 import { createAllowance } from './allowance.ts'
-import { type Handled, readHandled, type ToStrategy } from './channel.ts'
+import { type DescribeMessage, type Handled, readHandled, type ToStrategy } from './channel.ts'
 import { createLineReader } from './line-reader.ts'
 import { createSandbox } from './sandbox.ts'
 
@@ -26,9 +27,14 @@ export type StrategyChildEvents = {
   readonly onHandled: (handled: Handled) => void
   readonly onEnd: (why: string) => void
   readonly log: (text: string) => void
+  /** Where all that is said is recorded. */
+  readonly tape?: Tape | undefined
 }
 
 export type StartStrategyChild = (events: StrategyChildEvents) => StrategyChild
+
+/** One that can be asked what it can be told, instead of being started. */
+export type DescribingChild = StrategyChild & { describe(): void }
 
 export type ChildLimits = {
   /** Until the set-up is answered: the process must begin, and its code be read. */
@@ -55,7 +61,7 @@ const READABLE = ['bots', 'platform/kernel', 'connectors', 'package.json', 'node
 export function strategyChildren(
   hidden: readonly string[],
   limits: ChildLimits = CHILD_LIMITS,
-): StartStrategyChild {
+): (events: StrategyChildEvents) => DescribingChild {
   const sandbox = createSandbox(hidden)
   return (events) => {
     const { strategy } = events
@@ -70,8 +76,12 @@ export function strategyChildren(
   }
 }
 
-function watch(child: ChildProcess, events: StrategyChildEvents, limits: ChildLimits) {
-  const { onHandled, onEnd, log } = events
+function watch(
+  child: ChildProcess,
+  events: StrategyChildEvents,
+  limits: ChildLimits,
+): DescribingChild {
+  const { onHandled, onEnd, log, tape } = events
   // 'pipe' makes a stream that goes both ways.
   const channel = child.stdio[3] as Duplex
   const reader = createLineReader(limits.answerChars)
@@ -95,6 +105,7 @@ function watch(child: ChildProcess, events: StrategyChildEvents, limits: ChildLi
     }
     state.asked -= 1
     if (state.asked === 0) clearTimeout(state.late)
+    tape?.heard(handled, line)
     onHandled(handled)
   }
 
@@ -113,16 +124,25 @@ function watch(child: ChildProcess, events: StrategyChildEvents, limits: ChildLi
     clearTimeout(state.late)
     onEnd(signal ?? `code ${code}`)
   })
+  /** What was sent, or nothing when it is over. */
+  function ask(message: ToStrategy | DescribeMessage): string | undefined {
+    if (state.isOver) return undefined
+    state.asked += 1
+    const ms = message.kind === 'event' ? limits.turnMs : limits.startMs
+    clearTimeout(state.late)
+    state.late = setTimeout(() => end(`no answer within ${ms} ms`), ms)
+    const line = JSON.stringify(message)
+    channel.write(`${line}\n`)
+    return line
+  }
+
   return {
     pid: child.pid ?? 0,
-    send(message: ToStrategy) {
-      if (state.isOver) return
-      state.asked += 1
-      const ms = message.kind === 'start' ? limits.startMs : limits.turnMs
-      clearTimeout(state.late)
-      state.late = setTimeout(() => end(`no answer within ${ms} ms`), ms)
-      channel.write(`${JSON.stringify(message)}\n`)
+    send: (message) => {
+      const line = ask(message)
+      if (line !== undefined) tape?.sent(message, line)
     },
+    describe: () => void ask({ kind: 'describe', strategy: events.strategy }),
     kill() {
       state.isOver = true
       clearTimeout(state.late)

@@ -8,7 +8,8 @@
 import { Socket } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import type { Strategy } from '../strategy.ts'
-import type { Start, ToStrategy } from './channel.ts'
+import type { DescribeMessage, Start, ToStrategy } from './channel.ts'
+import { describe } from './description.ts'
 import { createLineReader } from './line-reader.ts'
 import { lockDown } from './lockdown.ts'
 import { createStrategyHost, type StrategyHost } from './strategy-host.ts'
@@ -33,8 +34,9 @@ process.on('SIGINT', () => {})
 
 const lock = lockDown((text) => void stderr.write(`${text}\n`))
 
-function hear(message: ToStrategy): void {
+function hear(message: ToStrategy | DescribeMessage): void {
   if (message.kind === 'start') void begin(message)
+  else if (message.kind === 'describe') void tellOf(message.strategy)
   else if (running.host !== undefined) answer(running.host.handle(message))
 }
 
@@ -43,6 +45,12 @@ async function begin(start: Start): Promise<void> {
   running.host = createStrategyHost(strategy, start)
   lock.shut()
   answer(running.host.started)
+}
+
+async function tellOf(strategy: string): Promise<void> {
+  const exported: { default?: unknown } = await import(urlOf(strategy))
+  lock.shut()
+  answer({ kind: 'handled', no: 0, actions: [{ kind: 'report', figures: describe(exported) }] })
 }
 
 /** A name of the box, or a path. */

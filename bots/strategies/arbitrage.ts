@@ -1,11 +1,11 @@
 // Arbitrage: the same coins bought where they are cheap and sold where they are dear, book and
-// pool. Of all pools of a market the one that should earn most is taken.
+// pool. It is sized by the pool that should earn most, and the swap takes the best route there is;
+// pools that differ by more than that are traded against each other (arbitrage-rounds.ts).
 //
-// The pool's leg goes first: it fills whole or not at all, bounded by a minimum out, and when it
-// fails only gas is gone. The book's leg follows as an IOC of exactly what the pool filled; what
-// is left is tried again at once and then every half second, ever further from the mid, until both
-// legs are whole. One arbitrage a market at a time, and the next one only on a pool seen after it.
-// Nothing is sent unless it should earn more than its fees and gas.
+// The pool's leg goes first, whole or not at all. The book's follows as an IOC of what the pool
+// filled; what is left is tried again at once, then every half second, ever further from the mid.
+// One arbitrage a market at a time, the next one only on a pool seen after it, and nothing is sent
+// unless it should earn more than its fees and gas.
 
 import type { Order, Side } from '#connectors/venue.ts'
 import { p } from '../params.ts'
@@ -15,6 +15,7 @@ import { type PricedPool, pricedBook, pricedReserves } from '../pricing/priced-p
 import { rebalance, type Shares } from '../pricing/rebalance.ts'
 import { reachText } from '../steps.ts'
 import { type Context, defineStrategy, type Market, type Transfer } from '../strategy.ts'
+import { type Round, type RoundPair, roundDone, sendRound } from './arbitrage-rounds.ts'
 
 type State = {
   /** By market: the arbitrage whose outcome is not known yet. */
@@ -23,6 +24,8 @@ type State = {
   transfers: Record<string, Transfer>
   /** ETH of the last leg on a pool; what the next one is expected to cost. */
   gasEth: number
+  /** By market: the arbitrage between pools whose outcome is not known yet. */
+  rounds: Record<string, Round>
 }
 
 type Params = {
@@ -44,17 +47,15 @@ type Pool = {
   seen: object | undefined
 }
 
-type Pair = {
+type Pair = RoundPair & {
   readonly book: Market
   /** The first one's venue tells the wallet that all trade from. */
   readonly pools: readonly [Pool, ...Pool[]]
-  /** What the pool's fill said it cost beside its fee. */
-  gasEth: number | undefined
   /** Microseconds: nothing begins before. */
   restUntil: number
 }
 
-const [V2, V3] = ['uniswap-v2', 'uniswap-v3']
+const [V2, V3, ALL] = ['uniswap-v2', 'uniswap-v3', 'uniswap']
 const HEDGE_MS = 500
 const REST_US = 1_000_000
 const REBALANCE_MS = 5_000
@@ -78,7 +79,8 @@ export default defineStrategy({
     walletTarget: p.number(0, 1, 0.25),
     walletHigh: p.number(0, 1, 0.5),
   },
-  state: { trades: {}, transfers: {}, gasEth: 0.0003 } as State, // Empty records have no keys.
+  // Empty records have no keys.
+  state: { trades: {}, transfers: {}, gasEth: 0.0003, rounds: {} } as State,
   setup(
     ctx,
     { markets, ether, v3Fees, walletLow: low, walletTarget: target, walletHigh: high, ...params },
@@ -88,9 +90,13 @@ export default defineStrategy({
       pairOf(ctx, symbol, { params, ether: etherMarket, v3Fees }),
     )
     keepShares(ctx, pairs, { low, target, high })
-    ctx.halfDone(Object.keys(ctx.state.trades).length > 0)
+    tellHalfDone(ctx)
   },
 })
+
+function tellHalfDone({ state, halfDone }: Context<State>): void {
+  halfDone(Object.keys(state.trades).length + Object.keys(state.rounds).length > 0)
+}
 
 type Deps = {
   readonly params: Params
@@ -104,32 +110,45 @@ function pairOf(ctx: Context<State>, symbol: string, deps: Deps): Pair {
     pairPool(ctx.market(`${V2}:${symbol}`)),
     ...deps.v3Fees.map((fee) => bookPool(ctx.market(`${V3}:${symbol}-${fee}`))),
   ] as const
-  const pair: Pair = { book, pools, gasEth: undefined, restUntil: 0 }
+  const routed = ctx.market(`${ALL}:${symbol}`)
+  const nothing = { gasEth: undefined, roundSeen: undefined, restUntil: 0 }
+  const pair: Pair = { book, pools, routed, ...nothing }
   const look = () => seek(ctx, pair, deps)
   book.onBook(look)
   for (const { market } of pools) {
     market.onPool(look)
     if (market.venue === V3) market.onBook(look)
-    market.onFill(({ clientOrderId, gas }) => {
-      const isOurs = ctx.state.trades[symbol]?.poolId === clientOrderId
+  }
+  // A leg of an earlier release stands on a single pool.
+  for (const market of [routed, ...pools.map((pool) => pool.market)]) {
+    market.onFill(({ clientOrderId: id, gas }) => {
+      const { trades, rounds } = ctx.state
+      const isOurs = trades[symbol]?.poolId === id || rounds[symbol]?.id === id
       if (isOurs && gas !== undefined) pair.gasEth = Number(gas.amount)
     })
     market.onOrder((order) => poolLegDone(ctx, pair, deps, order))
   }
+  routed.onBook(look)
+  routed.onOrder((order) => {
+    const gasQuote = gasIn(deps.ether, pair.gasEth ?? ctx.state.gasEth) ?? 0
+    if (roundDone(ctx, pair, { order, gasQuote })) tellHalfDone(ctx)
+  })
   book.onOrder((order) => bookLegDone(ctx, pair, deps, order))
   ctx.every(HEDGE_MS, () => {
     const trade = ctx.state.trades[symbol]
     if (trade !== undefined && trade.phase === 'hedge') sendBookLeg(pair, trade, deps)
   })
-  resume(ctx.state.trades[symbol], pair)
+  resume(ctx.state, pair)
   return pair
 }
 
 /** After a restart: asks what became of the leg that was under way. */
-function resume(trade: Trade | undefined, pair: Pair): void {
+function resume({ trades, rounds }: State, pair: Pair): void {
+  const { book, routed } = pair
+  const [trade, round] = [trades[book.symbol], rounds[book.symbol]]
+  if (round !== undefined) routed.recover(round.id)
   if (trade === undefined) return
-  const { book } = pair
-  if (trade.phase === 'pool') poolOf(pair, trade).market.recover(trade.poolId)
+  if (trade.phase === 'pool') legMarket(pair, trade).recover(trade.poolId)
   else if (trade.phase === 'book') book.recover(trade.bookId)
 }
 
@@ -158,37 +177,48 @@ function poolOf({ pools }: Pair, { pool: name }: Trade): Pool {
   return pools.find(({ market }) => nameOf(market) === name) ?? first
 }
 
+/** Where the pool's leg was sent. */
+function legMarket(pair: Pair, trade: Trade): Market {
+  return trade.isRouted === true ? pair.routed : poolOf(pair, trade).market
+}
+
 function nameOf({ venue, symbol }: Market): string {
   return `${venue}:${symbol}`
 }
 
 function seek(ctx: Context<State>, pair: Pair, { params, ether }: Deps): void {
-  const { book } = pair
-  if (ctx.isPaused() || ctx.state.trades[book.symbol] !== undefined) return
-  if (ctx.now() < pair.restUntil) return
+  const { book, routed } = pair
+  const { trades, rounds } = ctx.state
+  if (ctx.isPaused() || trades[book.symbol] !== undefined) return
+  if (rounds[book.symbol] !== undefined || ctx.now() < pair.restUntil) return
   const gasQuote = gasIn(ether, ctx.state.gasEth)
-  const best = gasQuote === undefined ? undefined : findBest(pair, gasQuote)
-  if (best === undefined || gasQuote === undefined) return
+  if (gasQuote === undefined) return
+  const best = findBest(pair, gasQuote)
+  const least = Math.max(params.minEdgeQuote, best?.found.edge ?? 0)
+  if (sendRound(ctx, pair, { least, gasQuote, floor: params.minEdgeQuote })) {
+    tellHalfDone(ctx)
+    return
+  }
+  if (best === undefined || best.found.edge <= params.minEdgeQuote) return
   const { pool, priced, found } = best
-  if (found.edge <= params.minEdgeQuote) return
   const price = poolLimit(found, priced, found.edge * params.giveShare)
   const { side, base: size } = found
-  const poolId = pool.market.place({ side, size, price, timeInForce: 'FOK', saved: true })
+  const poolId = routed.place({ side, size, price, timeInForce: 'FOK', saved: true })
   pool.sized = pool.told()
   pair.gasEth = undefined
   ctx.state.trades[book.symbol] = {
     ...{ side, base: size, poolId, bookId: '', phase: 'pool', attempts: 0 },
-    pool: nameOf(pool.market),
+    ...{ pool: nameOf(pool.market), isRouted: true },
     expected: { ...quotesOf(found), gas: gasQuote, edge: found.edge, bookPrice: found.bookPrice },
     ...{ poolQuote: 0, poolBase: 0, bookBase: 0, bookQuote: 0, gasQuote, txHash: null },
   }
-  ctx.halfDone(true)
+  tellHalfDone(ctx)
 }
 
 /** The arbitrage is over, whatever came of it. */
 function close(ctx: Context<State>, { book }: Pair): void {
   delete ctx.state.trades[book.symbol]
-  ctx.halfDone(Object.keys(ctx.state.trades).length > 0)
+  tellHalfDone(ctx)
 }
 
 function quotesOf({ poolQuote, bookQuote }: Arbitrage) {
@@ -332,7 +362,8 @@ function keepShares(ctx: Context<State>, pairs: readonly Pair[], shares: Shares)
   })
   ctx.every(REBALANCE_MS, () => {
     for (const transfer of Object.values(transfers)) ctx.transfer(transfer)
-    if (ctx.isPaused() || Object.keys(trades).length > 0) return
+    const isBusy = Object.keys(trades).length + Object.keys(ctx.state.rounds).length > 0
+    if (ctx.isPaused() || isBusy) return
     for (const { book, pools } of pairs) {
       const wallet = pools[0].market
       const { base, quote } = book.instrument

@@ -3,14 +3,15 @@
 // What is not mined in time may be replaced by the same call for more gas, with the same nonce. A
 // reply that is lost or refuses is never taken at its word: the chain is asked by hash and by
 // nonce. Bytes are dead only when another transaction used their nonce, or when their very first
-// send was refused and the node does not know them. After one lost reply a refusal proves nothing
-// any more.
+// send was refused and the node does not know them; after one lost reply a refusal proves nothing.
+// One at a time follows an intent, because two that replace would not know each other's bytes.
 
-import { ChainUnavailable, type Rpc, read } from './provider.ts'
-import { index } from './quantity.ts'
-import { type Receipt, readReceiptOfAny } from './receipts.ts'
-import type { Replace } from './replacement.ts'
+import { lostSince } from './lost-records.ts'
+import { once } from './once.ts'
+import type { Rpc } from './provider.ts'
+import { createLateReplacement, type Replacing } from './replacement.ts'
 import { reject, type SendOutcome, settledBy } from './send-outcome.ts'
+import { receiptOrNothing, standing } from './standing.ts'
 import type { StoredTransaction, TransactionStore } from './transaction-store.ts'
 
 export type Attempt = 'first' | 'repeated'
@@ -20,6 +21,8 @@ export type Broadcast = {
   untilAccepted(transaction: StoredTransaction, attempt: Attempt): Promise<'accepted' | SendOutcome>
   /** Waits for the receipt and sends again what the node has forgotten. */
   untilSettled(transaction: StoredTransaction): Promise<SendOutcome>
+  /** Sends again what was mined and is not any more, before anybody takes its nonce; then true. */
+  reopenLost(account: string): Promise<true>
   close(): void
 }
 
@@ -27,101 +30,88 @@ export type BroadcastDeps = {
   readonly rpc: Rpc
   readonly store: TransactionStore
   readonly pollMs: number
+  /** Looks become rarer up to this. */
+  readonly pollMaxMs: number
   /** Without it the first bytes are sent for ever. */
-  readonly replacing?: { readonly afterMs: number; readonly replace: Replace }
+  readonly replacing?: Replacing
 }
 
-type Standing = 'mined' | 'pending' | 'absent' | 'displaced' | 'unknown'
-
-const POLL_MAX_MS = 2_000
+export const POLL_MAX_MS = 2_000
 const LOOKS_PER_REPEAT = 10
 
-export function createBroadcast({ rpc, store, pollMs, replacing }: BroadcastDeps): Broadcast {
+export function createBroadcast(deps: BroadcastDeps): Broadcast {
+  const { rpc, store, pollMs, pollMaxMs, replacing } = deps
+  const settling = new Map<string, Promise<SendOutcome>>()
+  const late = createLateReplacement(store, replacing)
   let closed = false
 
-  async function untilAccepted(transaction: StoredTransaction, attempt: Attempt) {
+  /** Whoever follows it may have replaced it meanwhile. */
+  const newest = async (known: StoredTransaction) => (await store.find(known.intentId)) ?? known
+
+  async function untilAccepted(known: StoredTransaction, attempt: Attempt) {
     let sure = attempt === 'first'
-    let waitMs = pollMs
-    if (!sure && (await standing(rpc, transaction)) === 'mined') return 'accepted'
-    while (!closed) {
+    if (!sure && (await standing(rpc, await newest(known))) === 'mined') return 'accepted'
+    const replaceWhenLate = late(known)
+    for (let waitMs = pollMs; !closed; waitMs = Math.min(waitMs * 2, pollMaxMs)) {
+      const transaction = await newest(known)
       const answer = await rpc.ask('eth_sendRawTransaction', [transaction.raw])
       if (answer.kind === 'ok') return 'accepted'
       if (answer.kind === 'unknown') sure = false
       const stands = await standing(rpc, transaction)
       if (stands === 'mined' || stands === 'pending') return 'accepted'
-      if (stands === 'displaced') return bury(transaction, 'another transaction used its nonce')
-      if (stands === 'absent' && sure) return bury(transaction, answer.reason)
+      const isNewest = (await newest(known)).hash === transaction.hash
+      const why = stands === 'displaced' ? 'another transaction used its nonce' : answer.reason
+      const isDead = stands === 'displaced' || (stands === 'absent' && sure)
+      if (isNewest && isDead) return bury(store, transaction, why)
+      // Some nodes refuse what cannot pay the base fee now.
+      if (!sure) await replaceWhenLate()
       await sleep(waitMs)
-      waitMs = Math.min(waitMs * 2, POLL_MAX_MS)
     }
-    return { kind: 'unknown' as const, hash: transaction.hash }
+    return { kind: 'unknown' as const, hash: known.hash }
   }
 
-  async function untilSettled(first: StoredTransaction): Promise<SendOutcome> {
-    let transaction = first
+  async function follow(known: StoredTransaction): Promise<SendOutcome> {
     let waitMs = pollMs
-    let sentAt = performance.now()
+    const replaceWhenLate = late(known)
     for (let look = 1; !closed; look++) {
+      const transaction = await newest(known)
       const receipt = await receiptOrNothing(rpc, transaction)
       if (receipt !== undefined) {
-        await store.save({ ...transaction, state: 'settled' })
+        await store.save({ ...(await newest(known)), state: 'settled' })
         return settledBy(receipt)
       }
-      const isLate = replacing !== undefined && performance.now() - sentAt >= replacing.afterMs
-      const replaced = isLate ? await replacing.replace(transaction) : undefined
-      if (isLate) sentAt = performance.now()
-      transaction = replaced ?? transaction
-      if (replaced !== undefined || look % LOOKS_PER_REPEAT === 0) {
+      const isReplaced = await replaceWhenLate()
+      if (look % LOOKS_PER_REPEAT === 0) await reopenLost(transaction.account)
+      if (isReplaced || look % LOOKS_PER_REPEAT === 0) {
         const again = await untilAccepted(transaction, 'repeated')
         if (again !== 'accepted') return again
       }
       await sleep(waitMs)
-      waitMs = Math.min(waitMs * 2, POLL_MAX_MS)
+      waitMs = Math.min(waitMs * 2, pollMaxMs)
     }
-    return { kind: 'unknown', hash: transaction.hash }
+    return { kind: 'unknown', hash: known.hash }
   }
 
-  async function bury(transaction: StoredTransaction, detail: string): Promise<SendOutcome> {
-    await store.save({ ...transaction, state: 'dead' })
-    return reject('refused_by_node', detail)
+  const untilSettled = (transaction: StoredTransaction) =>
+    once(settling, transaction.intentId, () => follow(transaction))
+
+  async function reopenLost(account: string): Promise<true> {
+    for (const lost of await lostSince(rpc, store, account)) {
+      await store.save({ ...lost, state: 'signed' })
+      if ((await untilAccepted(lost, 'repeated')) === 'accepted') void untilSettled(lost)
+    }
+    return true
   }
 
-  return {
-    untilAccepted,
-    untilSettled,
-    close() {
-      closed = true
-    },
+  const close = () => {
+    closed = true
   }
+  return { untilAccepted, untilSettled, reopenLost, close }
 }
 
-/** Where the chain says the bytes are. The nonce is read before the second look at the receipt. */
-async function standing(rpc: Rpc, transaction: StoredTransaction): Promise<Standing> {
-  const { hash, earlier = [], account, nonce } = transaction
-  try {
-    if ((await readReceiptOfAny(rpc, transaction)) !== undefined) return 'mined'
-    for (const one of [hash, ...earlier]) {
-      if ((await read(rpc, 'eth_getTransactionByHash', [one])) !== null) return 'pending'
-    }
-    const used = index(await read(rpc, 'eth_getTransactionCount', [account, 'latest']))
-    if (used <= nonce) return 'absent'
-    return (await readReceiptOfAny(rpc, transaction)) === undefined ? 'displaced' : 'mined'
-  } catch (error) {
-    if (error instanceof ChainUnavailable) return 'unknown'
-    throw error
-  }
-}
-
-async function receiptOrNothing(
-  rpc: Rpc,
-  transaction: StoredTransaction,
-): Promise<Receipt | undefined> {
-  try {
-    return await readReceiptOfAny(rpc, transaction)
-  } catch (error) {
-    if (error instanceof ChainUnavailable) return undefined
-    throw error
-  }
+async function bury(store: TransactionStore, known: StoredTransaction, detail: string) {
+  await store.save({ ...known, state: 'dead' })
+  return reject('refused_by_node', detail)
 }
 
 function sleep(ms: number): Promise<void> {

@@ -16,6 +16,8 @@ import { createNonceQueue } from './nonce-queue.ts'
 import { createPayoutStore, intentOf, type PayoutJournal } from './payout-store.ts'
 import { ChainUnavailable, type Rpc } from './provider.ts'
 import { readReceipt } from './receipts.ts'
+import { payoutPolicy } from './signer/custody-policies.ts'
+import { createSigner } from './signer/signer.ts'
 import { createSweeper } from './sweeper.ts'
 import type { TransactionStore } from './transaction-store.ts'
 import { watchTransfers } from './transfers.ts'
@@ -43,7 +45,8 @@ export function createCustodyChain(deps: CustodyChainDeps) {
   const custody = keys.wallet('custody', 0)
   const balances = createBalanceReader(rpc)
   const store = createPayoutStore(journal, custody.address)
-  const queue = createNonceQueue({ rpc, store, signer: custody, patienceMs })
+  const signer = createSigner(custody, payoutPolicy(deployment))
+  const queue = createNonceQueue({ rpc, store, signer, patienceMs })
   const sweeper = createSweeper({ ...deps, custody: custody.address, balances })
   const noPayee = contractsOf(deployment, custody.address)
   let recipients: () => readonly string[] = () => []

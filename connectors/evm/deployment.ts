@@ -4,6 +4,7 @@
 // the ledger (BTC, ETH), tokens as on chain (WBTC, WETH).
 
 import type { FeeSettings } from './fee-settings.ts'
+import type { SigningSettings } from './signer/signing-settings.ts'
 
 export type Token = {
   readonly symbol: string
@@ -50,6 +51,8 @@ export type Deployment = {
   readonly executor: string
   /** What a transaction may pay; the usual when not given. */
   readonly fees?: FeeSettings
+  /** What a bot's account may sign; the usual when not given. */
+  readonly signing?: SigningSettings
   /** The block after which everything above stands. */
   readonly block: number
 }

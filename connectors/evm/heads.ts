@@ -1,9 +1,11 @@
-// Heads: one poll of the newest block for all who follow the chain in this process.
+// Heads: the newest block, looked at once for all who follow the chain in this process.
 //
 // Every follower keeps its own place: it is called with the newest head and the head it finished
 // before, and called again until it succeeds, so that a failed read delays and never skips.
-// Followers run one after the other; the next poll waits for them.
+// Followers run one after the other; the next look waits for them. Of blocks that are told while
+// others are followed, the newest counts.
 
+import { createHeadWatch } from './head-watch.ts'
 import { ChainUnavailable, type Rpc, read } from './provider.ts'
 import { fields, index, quantity, text, toQuantity } from './quantity.ts'
 
@@ -34,19 +36,20 @@ type Place = { readonly follower: Follower; done: Head | undefined }
 export type HeadsOptions = {
   readonly rpc: Rpc
   readonly pollMs?: number
+  /** ws: or wss: of the same node, which then tells new blocks by itself. */
+  readonly streamUrl?: string
   /** Told of every poll that failed; the next one comes anyway. */
   readonly onError?: (error: Error) => void
 }
 
-export function createHeads({ rpc, pollMs = 100, onError = () => {} }: HeadsOptions): Heads {
+export function createHeads(options: HeadsOptions): Heads {
+  const { rpc, pollMs = 100, streamUrl, onError = () => {} } = options
   const places = new Set<Place>()
   let current: Head | undefined
+  let told: Head | undefined
   let line: Promise<unknown> = Promise.resolve()
-  let timer: NodeJS.Timeout | undefined
-  let running = false
 
-  async function poll(): Promise<Head> {
-    const head = await readHead(rpc, 'latest')
+  async function handle(head: Head): Promise<Head> {
     current = head
     for (const place of places) {
       if (place.done?.hash === head.hash) continue
@@ -56,21 +59,35 @@ export function createHeads({ rpc, pollMs = 100, onError = () => {} }: HeadsOpti
     return head
   }
 
-  function refresh(): Promise<Head> {
-    const next = line.then(poll)
+  function inLine<T>(work: () => Promise<T>): Promise<T> {
+    const next = line.then(work)
     line = next.catch(() => {})
     return next
   }
 
-  async function loop(): Promise<void> {
-    try {
-      await refresh()
-    } catch (error) {
-      if (!(error instanceof ChainUnavailable)) throw error
-      onError(error)
-    }
-    if (running) timer = setTimeout(loop, pollMs)
+  const refresh = () => inLine(async () => handle(await readHead(rpc, 'latest')))
+
+  async function handleTold(): Promise<void> {
+    const newest = told
+    told = undefined
+    if (newest !== undefined) await handle(newest)
   }
+
+  const watch = createHeadWatch({
+    ...{ pollMs, streamUrl },
+    async look() {
+      const before = current
+      await quietly(refresh, onError)
+      return before?.hash !== current?.hash
+    },
+    onHeader(header) {
+      void quietly(async () => {
+        const isWaiting = told !== undefined
+        told = decodeHead(header)
+        if (!isWaiting) await inLine(handleTold)
+      }, onError)
+    },
+  })
 
   return {
     current: () => current,
@@ -80,23 +97,32 @@ export function createHeads({ rpc, pollMs = 100, onError = () => {} }: HeadsOpti
       places.add(place)
       return () => places.delete(place)
     },
-    start() {
-      if (running) return
-      running = true
-      void loop()
-    },
+    start: watch.start,
     async stop() {
-      running = false
-      clearTimeout(timer)
+      watch.stop()
       await line
     },
+  }
+}
+
+/** The next look comes anyway. */
+async function quietly(work: () => Promise<unknown>, onError: (error: Error) => void) {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof ChainUnavailable)) throw error
+    onError(error)
   }
 }
 
 /** The header of a block by number or tag; throws ChainUnavailable when the node lacks it. */
 export async function readHead(rpc: Rpc, block: number | 'latest' | 'finalized'): Promise<Head> {
   const tag = typeof block === 'number' ? toQuantity(block) : block
-  const header = fields(await read(rpc, 'eth_getBlockByNumber', [tag, false]))
+  return decodeHead(await read(rpc, 'eth_getBlockByNumber', [tag, false]))
+}
+
+function decodeHead(reply: unknown): Head {
+  const header = fields(reply)
   return {
     number: index(header.number),
     hash: text(header.hash),

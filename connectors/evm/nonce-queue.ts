@@ -7,14 +7,16 @@
 // bytes again. After a restart `resume` comes first. One queue an account and chain instance, never
 // two.
 
-import { createBroadcast } from './broadcast.ts'
+import { type Broadcast, createBroadcast, POLL_MAX_MS } from './broadcast.ts'
 import { type FeePolicy, ONE_GWEI_TIP } from './gas.ts'
 import { createLine, type Release } from './line.ts'
+import { once } from './once.ts'
 import { ChainUnavailable, type Rpc } from './provider.ts'
 import { readReceiptOfAny } from './receipts.ts'
 import { createReplace } from './replacement.ts'
 import { reject, type SendOutcome, settledBy } from './send-outcome.ts'
-import { type Intent, type Signer, type SignOutcome, signedBefore, signNext } from './signing.ts'
+import type { SignerPort } from './signer/port.ts'
+import { type Intent, type SignOutcome, signedBefore, signNext } from './signing.ts'
 import type { StoredTransaction, TransactionStore } from './transaction-store.ts'
 
 export type NonceQueue = {
@@ -38,24 +40,24 @@ export type NonceQueue = {
 export type NonceQueueDeps = {
   readonly rpc: Rpc
   readonly store: TransactionStore
-  readonly signer: Signer
+  readonly signer: SignerPort
   readonly fees?: FeePolicy
   /** How long a caller waits before `unknown`. */
   readonly patienceMs?: number
   readonly pollMs?: number
+  readonly pollMaxMs?: number
   readonly waitingMax?: number
   /** When what is not mined is sent for more gas; never without it. Needs a store that can. */
   readonly replaceAfterMs?: number
 }
 
 export function createNonceQueue(deps: NonceQueueDeps): NonceQueue {
-  const { rpc, store, signer, fees = ONE_GWEI_TIP } = deps
-  const { patienceMs = 15_000, pollMs = 50, waitingMax = 256 } = deps
+  const { rpc, store, signer, fees = ONE_GWEI_TIP, patienceMs = 15_000, waitingMax = 256 } = deps
   const line = createLine({ waitingMax, patienceMs })
   const held = new Map<string, Release>()
   const inFlight = new Map<string, Promise<SendOutcome>>()
   const signing = new Map<string, Promise<SignOutcome>>()
-  const sent = createBroadcast({ rpc, store, pollMs, ...replacingOf(deps) })
+  const sent = createBroadcast(broadcastOf(deps))
 
   async function signNew(intent: Intent): Promise<SignOutcome> {
     const known = await store.find(intent.id)
@@ -63,7 +65,10 @@ export function createNonceQueue(deps: NonceQueueDeps): NonceQueue {
     const entry = await line.enter()
     if (entry.kind === 'full') return reject('queue_full', `${waitingMax} intents wait`)
     if (entry.kind === 'late') return reject('queue_blocked', 'the one before is not resolved')
-    const outcome = await orChainAway(signNext({ rpc, store, signer, fees }, intent))
+    const isWhole = await within(patienceMs, sent.reopenLost(signer.address), false)
+    const outcome = isWhole
+      ? await orChainAway(signNext({ rpc, store, signer, fees }, intent))
+      : reject('queue_blocked', 'what was mined is not in the chain any more')
     if (outcome.kind === 'signed') held.set(intent.id, entry.release)
     else entry.release()
     return outcome
@@ -98,10 +103,7 @@ export function createNonceQueue(deps: NonceQueueDeps): NonceQueue {
 
   async function resume(): Promise<void> {
     const entry = await line.enter()
-    for (const transaction of await store.unsettled(signer.address)) {
-      const state = await sent.untilAccepted(transaction, 'repeated')
-      if (state === 'accepted') void sent.untilSettled(transaction)
-    }
+    await sendAgain(sent, store, signer.address)
     if (entry.kind === 'entered') entry.release()
   }
 
@@ -115,14 +117,24 @@ export function createNonceQueue(deps: NonceQueueDeps): NonceQueue {
   }
 
   const outcome = (intentId: string) => readOutcome(deps, intentId)
-  const { close } = sent
-  return { account: signer.address, submit, sign, broadcast, discard, outcome, resume, close }
+  const { address: account } = signer
+  return { account, submit, sign, broadcast, discard, outcome, resume, close: sent.close }
 }
 
-function replacingOf({ rpc, store, signer, fees = ONE_GWEI_TIP, replaceAfterMs }: NonceQueueDeps) {
-  if (replaceAfterMs === undefined) return {}
+async function sendAgain(sent: Broadcast, store: TransactionStore, account: string) {
+  await sent.reopenLost(account)
+  for (const transaction of await store.unsettled(account)) {
+    const state = await sent.untilAccepted(transaction, 'repeated')
+    if (state === 'accepted') void sent.untilSettled(transaction)
+  }
+}
+
+function broadcastOf({ rpc, store, signer, ...deps }: NonceQueueDeps) {
+  const { fees = ONE_GWEI_TIP, pollMs = 50, pollMaxMs = POLL_MAX_MS, replaceAfterMs } = deps
+  const sending = { rpc, store, pollMs, pollMaxMs }
+  if (replaceAfterMs === undefined) return sending
   const replace = createReplace({ rpc, store, signer, fees })
-  return { replacing: { afterMs: replaceAfterMs, replace } }
+  return { ...sending, replacing: { afterMs: replaceAfterMs, replace } }
 }
 
 function buried(): SendOutcome {
@@ -152,15 +164,7 @@ async function orChainAway(signed: Promise<SignOutcome>): Promise<SignOutcome> {
   }
 }
 
-/** Who asks for the same id while it is being worked on waits for the same answer. */
-function once<T>(running: Map<string, Promise<T>>, id: string, work: () => Promise<T>): Promise<T> {
-  const known = running.get(id)
-  if (known !== undefined) return known
-  const started = work().finally(() => running.delete(id))
-  running.set(id, started)
-  return started
-}
-
+/** The work goes on when it is late. */
 async function within<T>(ms: number, work: Promise<T>, late: T): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const patience = new Promise<T>((resolve) => {

@@ -48,6 +48,8 @@ export function createPayoutStore(journal: PayoutJournal, account: string): Tran
       all()
         .filter(({ state }) => state === 'signed')
         .sort((a, b) => a.nonce - b.nonce),
+    /** The ledger has closed them: what the wallet says of a reorganisation is its own affair. */
+    settled: async () => [],
     async save({ intentId, body, nonce, hash, raw, state }) {
       if (state === 'dead') dead.add(intentId)
       if (state !== 'signed') return

@@ -1,6 +1,7 @@
 // What can become of a transaction that was to be sent.
 
 import type { Receipt } from './receipts.ts'
+import type { SignerRefusal } from './signer/port.ts'
 
 export type Rejection = {
   readonly kind: 'rejected'
@@ -15,6 +16,8 @@ export type Rejection = {
     | 'not_signed'
     /** Gas costs more than the account may pay. */
     | 'gas_too_dear'
+    /** The account may not do that, whoever asks. */
+    | SignerRefusal
   readonly detail: string
 }
 

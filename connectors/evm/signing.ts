@@ -4,12 +4,13 @@
 // own, so nothing that fails can leave a gap. Nothing is reserved before the store has it. The
 // caller sees to it that one intent at a time is signed for an account.
 
-import { keccak256, type TransactionLike, toUtf8Bytes } from 'ethers'
+import { keccak256, toUtf8Bytes } from 'ethers'
 import { type Call, estimateGas, type FeePolicy, feesAt } from './gas.ts'
 import { readHead } from './heads.ts'
 import { type Rpc, read } from './provider.ts'
 import { index } from './quantity.ts'
 import { type Rejection, reject } from './send-outcome.ts'
+import type { SignerPort } from './signer/port.ts'
 import type { SignedTransaction, StoredTransaction, TransactionStore } from './transaction-store.ts'
 
 export type Intent = Call & {
@@ -25,16 +26,10 @@ export type SignOutcome =
   | { readonly kind: 'signed'; readonly transaction: SignedTransaction }
   | Rejection
 
-/** What ethers' wallets are, as far as we need them. */
-export type Signer = {
-  readonly address: string
-  signTransaction(transaction: TransactionLike): Promise<string>
-}
-
 export type SigningDeps = {
   readonly rpc: Rpc
   readonly store: TransactionStore
-  readonly signer: Signer
+  readonly signer: SignerPort
   readonly fees: FeePolicy
 }
 
@@ -46,19 +41,15 @@ export async function signNext(deps: SigningDeps, intent: Intent): Promise<SignO
   const fees = feesAt(await readHead(deps.rpc, 'latest'), deps.fees)
   if (fees === undefined) return reject('gas_too_dear', 'the base fee passes the cap')
   const nonce = await nextNonce(deps)
-  const raw = await deps.signer.signTransaction({
-    ...fees,
-    type: 2,
-    chainId: deps.rpc.chainId,
-    nonce,
-    to: intent.to,
-    data: intent.data,
-    value: intent.value ?? 0n,
-    gasLimit: gas.gasLimit,
-  })
+  const { to, data, value = 0n } = intent
+  const { chainId } = deps.rpc
+  const { gasLimit } = gas
+  const signed = await deps.signer.sign({ ...fees, chainId, nonce, to, data, value, gasLimit })
+  if (signed.kind === 'refused') return reject(signed.code, signed.detail)
+  const { raw, hash } = signed
   const account = deps.signer.address
   const body = bodyDigest(intent)
-  const transaction = { intentId: intent.id, body, account, nonce, hash: keccak256(raw), raw }
+  const transaction = { intentId: intent.id, body, account, nonce, hash, raw }
   await deps.store.save({ ...transaction, state: 'signed' })
   return { kind: 'signed', transaction }
 }
@@ -78,11 +69,14 @@ async function gasFor({ rpc, signer }: SigningDeps, intent: Intent) {
   return { kind: 'ok' as const, gasLimit: gas.gasLimit + (intent.extraGas ?? 0n) }
 }
 
+/** The least that nothing of ours has: a gap is filled before anything is put behind it. */
 async function nextNonce({ rpc, store, signer }: SigningDeps): Promise<number> {
-  const params = [signer.address, 'pending']
-  const onChain = index(await read(rpc, 'eth_getTransactionCount', params))
-  const open = await store.unsettled(signer.address)
-  return open.reduce((next, { nonce }) => Math.max(next, nonce + 1), onChain)
+  const { address } = signer
+  let next = index(await read(rpc, 'eth_getTransactionCount', [address, 'pending']))
+  const ours = [...(await store.unsettled(address)), ...(await store.settled(address, next))]
+  const taken = new Set(ours.map(({ nonce }) => nonce))
+  while (taken.has(next)) next += 1
+  return next
 }
 
 function bodyDigest({ to, data, value = 0n }: Call): string {

@@ -15,6 +15,8 @@ import type { Keys } from './keys.ts'
 import { createNonceQueue, type NonceQueue } from './nonce-queue.ts'
 import { ChainUnavailable, type Rpc, read } from './provider.ts'
 import { index } from './quantity.ts'
+import { stationPolicy, sweepPolicy } from './signer/custody-policies.ts'
+import { createSigner } from './signer/signer.ts'
 import type { Intent } from './signing.ts'
 import type { TransactionStore } from './transaction-store.ts'
 
@@ -41,9 +43,10 @@ const GAS_PRICE_ROOM = 4n
 const TIP_WEI = 1_000_000_000n
 
 export function createSweeper(deps: SweeperDeps): Sweeper {
-  const { rpc, keys, sweepStore: store, station } = deps
+  const { rpc, keys, sweepStore: store, station, deployment, custody } = deps
   let closed = false
-  const stationQueue = createNonceQueue({ rpc, store, signer: station })
+  const stationSigner = createSigner(station, stationPolicy(deployment))
+  const stationQueue = createNonceQueue({ rpc, store, signer: stationSigner })
   const queues = new Map<number, NonceQueue>()
   const running = new Map<number, Promise<boolean>>()
   const attempts = new Map<string, number>()
@@ -61,7 +64,9 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
   function queueOf(account: number): NonceQueue {
     const known = queues.get(account)
     if (known !== undefined) return known
-    const made = createNonceQueue({ rpc, store, signer: keys.wallet('deposits', account) })
+    const wallet = keys.wallet('deposits', account)
+    const signer = createSigner(wallet, sweepPolicy(deployment, custody))
+    const made = createNonceQueue({ rpc, store, signer })
     queues.set(account, made)
     return made
   }

@@ -40,6 +40,8 @@ export type TransactionStore = {
   find(intentId: string): Promise<StoredTransaction | undefined>
   /** Transactions of the account that may still be mined, by nonce. */
   unsettled(account: string): Promise<readonly StoredTransaction[]>
+  /** Those of the account that were mined with this nonce or a later one, by nonce. */
+  settled(account: string, fromNonce: number): Promise<readonly StoredTransaction[]>
   /** Durable when it answers; replaces the record of the same intent. */
   save(transaction: StoredTransaction): Promise<void>
 }
@@ -80,17 +82,26 @@ function storeOver(
 ): TransactionStore {
   return {
     find: async (intentId) => records.get(intentId),
-    async unsettled(account) {
-      const open = [...records.values()].filter(
-        (record) => record.account === account && record.state === 'signed',
-      )
-      return open.sort((a, b) => a.nonce - b.nonce)
+    unsettled: async (account) => {
+      return byNonce(records, (one) => one.account === account && one.state === 'signed')
+    },
+    async settled(account, fromNonce) {
+      return byNonce(records, (one) => {
+        return one.account === account && one.state === 'settled' && one.nonce >= fromNonce
+      })
     },
     async save(transaction) {
       persist(transaction)
       put(records, transaction)
     },
   }
+}
+
+function byNonce(
+  records: ReadonlyMap<string, StoredTransaction>,
+  wanted: (record: StoredTransaction) => boolean,
+): readonly StoredTransaction[] {
+  return [...records.values()].filter(wanted).sort((a, b) => a.nonce - b.nonce)
 }
 
 /** The newest record stands last, so the first final one is the oldest. */

@@ -55,7 +55,7 @@ export function toPlaceBody(request: OrderRequest, account: number | undefined):
 
 const TERMS = [
   ...(['triggerPrice', 'triggerBy', 'stopPrice', 'takeProfitPrice', 'displaySize'] as const),
-  ...(['trail', 'trailBps', 'expireAt', 'reduceOnly', 'slide', 'selfTrade'] as const),
+  ...(['trail', 'trailBps', 'expireAt', 'reduceOnly', 'slide', 'selfTrade', 'feeIn'] as const),
 ]
 
 /** Terms have the API's names; only those that are given are sent. */

@@ -24,6 +24,7 @@ export function createInternalTrading({ client, account }: InternalTradingDeps):
   const ofAccount = account === undefined ? {} : { account }
   return {
     async place(request) {
+      if (request.minProfit !== undefined) return NO_POOLS
       const outcome = await client.place(toPlaceBody(request, account))
       if (outcome.kind !== 'done') return notDone(outcome)
       const { order, fills } = outcome.value
@@ -62,6 +63,8 @@ export function createInternalTrading({ client, account }: InternalTradingDeps):
     },
   }
 }
+
+const NO_POOLS: Refused = { kind: 'refused', code: 'order.type_unsupported' }
 
 type OfAccount = { readonly account?: number }
 type OrderQuery = OfAccount & {

@@ -8,6 +8,7 @@ import { cellCount, commandCells, createCells, decodeEvent, encodeCommand } from
 import type { CommandBody } from '#engine/command.ts'
 import { apply, createEngine, nextDue } from '#engine/engine.ts'
 import type { Event } from '#engine/event.ts'
+import { readSnapshot, writeSnapshot } from '#engine/snapshot.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'
 import { asId } from '#kernel/ids.ts'
@@ -25,11 +26,15 @@ export type EngineRoom = {
   readonly markets: readonly Listed[]
   /** 'done' or the code of the refusal. */
   run(body: CommandBody): string
+  /** All of them before anything that they make due; the code of the last. */
+  runAll(bodies: readonly CommandBody[]): string
   /** Time passes; what is due is done. */
   passTo(now: number): void
   now(): number
   /** What happened since it was asked last. */
   events(): readonly Event[]
+  /** The whole state, for a room that begins with it. */
+  save(): Uint8Array
 }
 
 export type EngineRoomOptions = {
@@ -38,6 +43,8 @@ export type EngineRoomOptions = {
   readonly balances: Readonly<Record<string, string>>
   /** Microseconds. */
   readonly startAt: number
+  /** What `save` gave, of a room with the same instruments; then balances are those of then. */
+  readonly saved?: Uint8Array | undefined
 }
 
 /** Ledger units of each asset that the market has; the rest of what may exist is the bot's. */
@@ -48,9 +55,13 @@ const TICKS_MAX = 100_000
 const ORDER_CELLS = 3
 
 export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
-  const engine = createEngine()
+  const { saved } = options
+  const engine = saved === undefined ? createEngine() : readSnapshot(saved)
   const { assets, markets } = scalesOf(options.instruments)
-  let [seq, time] = [0, options.startAt]
+  let [seq, time]: [number, number] = [
+    engine.clock.seq,
+    Math.max(engine.clock.time, options.startAt),
+  ]
   const happened: Event[] = []
   const orderCells = createCells(ORDER_CELLS)
 
@@ -77,8 +88,10 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
 
   const room: EngineRoom = {
     ...{ assets, markets },
-    run(body) {
-      const code = apply_(body)
+    run: (body) => room.runAll([body]),
+    runAll(bodies) {
+      let code = 'done'
+      for (const body of bodies) code = apply_(body)
       settle()
       return code
     },
@@ -88,7 +101,13 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
     },
     now: () => time,
     events: () => happened.splice(0),
+    save() {
+      const parts: Buffer[] = []
+      writeSnapshot(engine, (bytes) => void parts.push(Buffer.from(bytes)))
+      return Buffer.concat(parts)
+    },
   }
+  if (saved !== undefined) return room
   for (const body of opening(room, options)) {
     const code = room.run(body)
     assert(code === 'done', `the simulated exchange refuses ${body.kind}: ${code}`)

@@ -42,8 +42,8 @@ export type OwnChange =
     }
 
 export type OwnBook = {
+  /** Those that are open. */
   readonly orders: ReadonlyMap<number, OwnOrder>
-  readonly fills: readonly Fill[]
   byClientId(id: string): OwnOrder | undefined
   /** What the events mean for the bot; an order is told once, as it is at the end. */
   take(events: readonly Event[]): OwnChange[]
@@ -52,10 +52,13 @@ export type OwnBook = {
 
 const ARMED = new Set(['stop', 'stop-limit', 'take-profit', 'take-profit-limit', 'trailing-stop'])
 
-export function createOwnBook(markets: readonly Listed[]): OwnBook {
-  const orders = new Map<number, OwnOrder>()
-  const ids = new Map<string, OwnOrder>()
-  const fills: Fill[] = []
+/** With the orders that were open in a saved room. */
+export function createOwnBook(
+  markets: readonly Listed[],
+  saved: readonly OwnOrder[] = [],
+): OwnBook {
+  const orders = new Map(saved.map((order) => [order.id, { ...order }]))
+  const ids = new Map(saved.map(({ id, clientOrderId }) => [clientOrderId, id]))
   const listedOf = (market: number) => markets[market] ?? unlisted(market)
   const toOrder = (order: OwnOrder): Order => {
     const { quote, instrument, sizeText, quotePerTickLot } = listedOf(order.market)
@@ -68,21 +71,18 @@ export function createOwnBook(markets: readonly Listed[]): OwnBook {
     }
   }
   return {
-    ...{ orders, fills, toOrder },
-    byClientId: (id) => ids.get(id),
+    ...{ orders, toOrder },
+    byClientId: (id) => orders.get(ids.get(id) ?? -1),
     take(events) {
       const changes: OwnChange[] = []
       const touched = new Set<OwnOrder>()
       for (const event of events) {
         const order = fold(orders, event)
         if (order !== undefined) touched.add(order)
-        if (order !== undefined && event.kind === 'accepted') ids.set(order.clientOrderId, order)
+        if (order !== undefined && event.kind === 'accepted') ids.set(order.clientOrderId, order.id)
         if (event.kind === 'fill') {
           const fill = fillOf(orders, event, listedOf(event.market))
-          if (fill !== undefined) {
-            fills.push(fill)
-            changes.push({ kind: 'fill', fill })
-          }
+          if (fill !== undefined) changes.push({ kind: 'fill', fill })
         }
         if (event.kind === 'balance' && event.account === BOT) {
           const { asset, cash: units, held } = event
@@ -90,7 +90,11 @@ export function createOwnBook(markets: readonly Listed[]): OwnBook {
         }
       }
       const told = [...touched].map((order) => ({ kind: 'order', order: toOrder(order) }) as const)
-      for (const order of touched) if (order.state !== 'open') orders.delete(order.id)
+      for (const order of touched) {
+        if (order.state === 'open') continue
+        orders.delete(order.id)
+        ids.delete(order.clientOrderId)
+      }
       return [...changes, ...told]
     },
   }

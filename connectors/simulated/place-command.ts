@@ -22,7 +22,8 @@ export function placeCommand(request: OrderRequest, market: Listed, now: number)
   if (price === undefined) return { ok: false, code: 'order.price_off_tick' }
   const size = quantity.in === 'base' ? market.lotsOf(quantity.amount) : 0
   if (size === undefined) return { ok: false, code: 'order.size_off_lot' }
-  const quote = quantity.in === 'quote' ? market.quote.unitsOf(quantity.amount) : 0
+  const quote = quantity.in === 'quote' ? market.quoteUnits(quantity.amount) : 0
+  if (quote === undefined) return { ok: false, code: 'request.malformed' }
   const extra = extraOf(request, market)
   if (extra === 'off') return { ok: false, code: 'order.price_off_tick' }
   return {
@@ -51,13 +52,20 @@ function extraOf(request: OrderRequest, market: Listed): OrderExtra | undefined 
   const shown = displaySize === undefined ? 0 : market.lotsOf(displaySize)
   const [trigger, stop, takeProfit, distance] = prices
   if (prices.includes(undefined) || shown === undefined) return 'off'
-  const { expireAt = 0, reduceOnly = false, slide = false, triggerBy = 'last' } = request
+  const {
+    expireAt = 0,
+    reduceOnly = false,
+    slide = false,
+    triggerBy = 'last',
+    feeIn = 'quote',
+  } = request
   const numbers = [...prices, shown, trailBps ?? 0, expireAt]
-  if (numbers.every((value) => value === 0) && !reduceOnly && !slide) return undefined
+  const isPlain = numbers.every((value) => value === 0) && !reduceOnly && !slide
+  if (isPlain && feeIn === 'quote') return undefined
   return {
     ...{ triggerPrice: asUnit(trigger ?? 0), triggerBy, stopPrice: asUnit(stop ?? 0) },
     ...{ takeProfitPrice: asUnit(takeProfit ?? 0), displaySize: asUnit(shown) },
     ...{ trail: trailBps ?? distance ?? 0, trailIn: trailBps === undefined ? 'ticks' : 'bps' },
-    ...{ expireAt: asMicros(expireAt), reduceOnly, slide, feeIn: 'quote', session: 0, key: 0 },
+    ...{ expireAt: asMicros(expireAt), reduceOnly, slide, feeIn, session: 0, key: 0 },
   }
 }

@@ -29,6 +29,8 @@ export type Listed = {
   /** Undefined for a price off the tick, or no decimal. */
   ticksOf(price: string): number | undefined
   lotsOf(size: string): number | undefined
+  /** Undefined for what is no amount of the quote asset. */
+  quoteUnits(amount: string): number | undefined
   priceText(ticks: number): string
   sizeText(lots: number): string
 }
@@ -40,15 +42,22 @@ export function scalesOf(instruments: readonly Instrument[]) {
   const scales = new Map<string, number>()
   const atLeast = (symbol: string, scale: number) =>
     scales.set(symbol, Math.max(scales.get(symbol) ?? 0, scale))
-  for (const { symbol, base, quote, tick, lot } of instruments) {
+  for (const { symbol, base, quote, tick, lot, minNotional = '0' } of instruments) {
     const [ofTick, ofLot] = [decimalsOf(tick), decimalsOf(lot)]
     assert(ofTick + ofLot <= SCALE_MAX, `${symbol} has too many decimals to be simulated`)
     atLeast(base, ofLot)
-    atLeast(quote, ofTick + ofLot)
+    // The venue writes its least notional with all decimals of the asset.
+    atLeast(quote, Math.max(ofTick + ofLot, decimalsOf(minNotional)))
   }
   const assets = [...scales].map(([symbol, scale]) => assetOf(symbol, scale))
   const markets = instruments.map((instrument, market) => listed(assets, instrument, market))
   return { assets, markets }
+}
+
+/** An order book whose steps fit the engine. */
+export function canBeSimulated({ kind, tick, lot }: Instrument): boolean {
+  const isStep = Number(tick) > 0 && Number(lot) > 0
+  return kind === 'order-book' && isStep && decimalsOf(tick) + decimalsOf(lot) <= SCALE_MAX
 }
 
 function decimalsOf(step: string): number {
@@ -81,6 +90,7 @@ function listed(assets: readonly Asset[], instrument: Instrument, market: number
     tickUnits * lotUnits * 10 ** (quote.asset.scale - priceScale - base.asset.scale)
   const minNotional = quote.asset.unitsOf(instrument.minNotional ?? '0')
   const lotScale = decimalsOf(lot)
+  const quoteScale = quote.asset.scale
   return {
     ...{ market, instrument, base: base.asset, quote: quote.asset, quotePerTickLot, minNotional },
     listing: {
@@ -91,6 +101,7 @@ function listed(assets: readonly Asset[], instrument: Instrument, market: number
     },
     ticksOf: (price) => stepsOf(price, priceScale, tickUnits),
     lotsOf: (size) => stepsOf(size, lotScale, unitsIn(lot, lotScale)),
+    quoteUnits: (amount) => stepsOf(amount, quoteScale, 1),
     priceText: (ticks) => formatDecimal(ticks * tickUnits, priceScale),
     sizeText: (lots) => formatDecimal(lots * unitsIn(lot, lotScale), lotScale),
   }

@@ -1,7 +1,8 @@
 // Actions: what two people may do, each as one command of the journal.
 //
-// A row says what an action takes and which command it becomes. Listing a market stands here, what
-// may change once it is there in market-actions.ts.
+// A row says what an action takes and which command it becomes. Listing an asset or a market stands
+// here, what may change once it is there in market-actions.ts. An asset that is listed so exists in
+// the ledger only: a token for it needs a custody that knows its contract.
 
 import { Type } from 'typebox'
 import { type Amount, asUnit, type FeeRate } from '#kernel/amount.ts'
@@ -17,9 +18,24 @@ const RATE_MAX = 100_000
 const Whole = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const Rate = Type.Integer({ minimum: 0, maximum: RATE_MAX, description: 'Millionths' })
 
+const AssetSymbol = Type.String({ pattern: '^[A-Z0-9]{2,10}$', maxLength: SYMBOL_CHARS_MAX })
+const LEDGER_ONLY = -1
+
+const ListAssetParams = closed({
+  symbol: AssetSymbol,
+  scale: Type.Integer({ minimum: 0, maximum: SCALE_MAX }),
+})
+
+const listAsset: ActionKind<typeof ListAssetParams> = {
+  params: ListAssetParams,
+  command: ({ symbol, scale }) =>
+    accept({ kind: 'listAsset', symbol, scale, chainDecimals: LEDGER_ONLY }),
+  isDone: ({ symbol }, listing) => listing.assetBySymbol(symbol) !== undefined,
+}
+
 const ListMarketParams = closed({
-  base: Type.String({ pattern: '^[A-Z0-9]{2,10}$', maxLength: SYMBOL_CHARS_MAX }),
-  quote: Type.String({ pattern: '^[A-Z0-9]{2,10}$', maxLength: SYMBOL_CHARS_MAX }),
+  base: AssetSymbol,
+  quote: AssetSymbol,
   priceScale: Type.Integer({ minimum: 0, maximum: SCALE_MAX }),
   tickUnits: Whole,
   lotUnits: Whole,
@@ -52,4 +68,8 @@ function symbolOf({ base, quote }: { readonly base: string; readonly quote: stri
 }
 
 /** By the name that a proposal says. */
-export const ACTIONS = { 'market.list': listMarket, ...MARKET_ACTIONS } as const
+export const ACTIONS = {
+  'asset.list': listAsset,
+  'market.list': listMarket,
+  ...MARKET_ACTIONS,
+} as const

@@ -39,6 +39,7 @@ function proposalOf<Kind extends string, Params extends TSchema>(kind: Kind, par
 }
 
 export const ProposalBody = Type.Union([
+  proposalOf('asset.list', ACTIONS['asset.list'].params),
   proposalOf('market.list', ACTIONS['market.list'].params),
   proposalOf('market.rules', ACTIONS['market.rules'].params),
   proposalOf('market.fees', ACTIONS['market.fees'].params),

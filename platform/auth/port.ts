@@ -12,8 +12,8 @@ export type KeyScope = (typeof KEY_SCOPES)[number]
 export type Scope = KeyScope | 'session'
 
 /**
- * Roles: what a user may do. A new user trades, and deploys bots where the profile says so; all else
- * is granted by `crossbook user grant`. An
+ * Roles: what a user may do. A new user trades, and deploys bots where the profile says so; all
+ * else is granted by `crossbook user grant`. An
  * auditor reads everything and changes nothing, whatever else was granted.
  */
 export const CAPABILITIES = [

@@ -10,6 +10,7 @@ import type {
   BotVersion,
   DeployBody,
   DeployedBot,
+  Description,
   Page,
   UpdateBotBody,
 } from './shapes.ts'
@@ -25,6 +26,11 @@ export function botCalls(call: Call, { retries }: { readonly retries: number }) 
   const post = (path: string, body: object) => call<OneBot>({ method: 'POST', path, body, retries })
   return {
     deployBot: (body: Asked<DeployBody>) => post('/v1/bots', requested(body)),
+    /** What a text could be told if it were deployed. */
+    describeStrategy: (source: string) =>
+      call<{ strategy: Description }>({
+        ...{ method: 'POST', path: '/v1/strategies/describe', body: { source }, retries },
+      }),
     myBots: () => call<Page<DeployedBot>>({ method: 'GET', path: '/v1/me/bots' }),
     bot: (id: string) => call<OneBot>({ method: 'GET', path: of(id) }),
     updateBot: (id: string, body: Asked<UpdateBotBody>) => post(of(id, '/update'), requested(body)),

@@ -6,7 +6,9 @@
 import type {
   Balance,
   Book,
+  BotLogLine,
   Candle,
+  DeployedBot,
   EntryResult,
   Fill,
   Interval,
@@ -31,11 +33,14 @@ export type OrdersChannel = { readonly name: 'orders'; readonly account?: number
 export type FillsChannel = { readonly name: 'fills'; readonly account?: number }
 export type BalancesChannel = { readonly name: 'balances'; readonly account?: number }
 
+/** What a bot of one's own logs and how it changes. */
+export type BotChannel = { readonly name: 'bot'; readonly id: string }
+
 export type PrivateChannel = OrdersChannel | FillsChannel | BalancesChannel
 export type PublicChannel =
   | (BookChannel | TradesChannel | TickerChannel)
   | (CandlesChannel | MarketChannel)
-export type Channel = PublicChannel | PrivateChannel
+export type Channel = PublicChannel | PrivateChannel | BotChannel
 
 /** Size "0" removes a level; number = previous + 1 in a delta. */
 export type BookMessage = Book & {
@@ -69,7 +74,14 @@ export type OrdersMessage = Numbered & { readonly channel: 'orders'; readonly or
 export type FillsMessage = Numbered & { readonly channel: 'fills'; readonly fill: Fill }
 export type BalancesMessage = Numbered & { readonly channel: 'balances'; readonly balance: Balance }
 
+/** How it stands, then every change and line; lines before are asked for by number. */
+export type BotMessage = { readonly channel: 'bot'; readonly id: string } & (
+  | { readonly type: 'log'; readonly line: BotLogLine }
+  | { readonly type: 'state'; readonly bot: DeployedBot }
+)
+
 type MessageOf = {
+  readonly bot: BotMessage
   readonly book: BookMessage
   readonly trades: TradesMessage
   readonly ticker: TickerMessage
@@ -110,6 +122,7 @@ export function isPrivate(channel: Channel): channel is PrivateChannel {
 /** What tells one subscription from another. */
 export function channelKey(channel: Channel): string {
   if (isPrivate(channel)) return `${channel.name}:${channel.account ?? ''}`
+  if (channel.name === 'bot') return `bot:${channel.id}`
   const key = `${channel.name}:${channel.market}`
   return channel.name === 'candles' ? `${key}:${channel.interval}` : key
 }
@@ -119,6 +132,7 @@ export function keyOfMessage(message: AnyMessage): readonly string[] {
   if ('accountSeq' in message) {
     return [`${message.channel}:${message.account}`, `${message.channel}:`]
   }
+  if (message.channel === 'bot') return [`bot:${message.id}`]
   const key = `${message.channel}:${message.market}`
   return [message.channel === 'candles' ? `${key}:${message.interval}` : key]
 }

@@ -1,9 +1,9 @@
 // Books: the money of a bot. A sub-account of its own, its budget moved in, everything moved back.
 //
-// Every step looks at what is before it does anything, so that each may be done again after a crash:
-// an account is found by its name, a budget is what is still missing, a settling ends with an empty
-// account that is closed. What does not go is a refusal, and nothing was done that the next try
-// would not find.
+// Every step looks at what is before it does anything, so that each may be done again after a
+// crash: an account is found by its name, a budget is what is still missing, a settling ends with
+// an empty account that is closed. What does not go is a refusal, and nothing was done that the
+// next try would not find.
 
 import { randomBytes } from 'node:crypto'
 import { type Amount, asUnit, parseDecimal } from '#kernel/amount.ts'

@@ -26,10 +26,10 @@ export const SOUND_MAX = 1_000
 
 /** How often the standing of every bot is written down. */
 export const SAMPLE_MS = 60_000
-/** Until a runner has answered: then it is killed and begins anew. */
+/** A runner that is asked and says nothing for so long is killed and begins anew. */
 export const ANSWER_MS = 15_000
-/** The same for the start of a strategy, which may be one of many. */
-export const START_MS = 45_000
+/** Until a runner that was started may be asked. */
+export const READY_MS = 120_000
 /** A runner that ended is started again after the first of these, the next time after the next. */
 export const BACK_OFF_MS = [250, 1_000, 4_000, 15_000, 60_000] as const
 /** A runner that lives this long begins with the first again. */

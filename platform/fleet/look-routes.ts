@@ -1,7 +1,7 @@
 // Routes that look at deployed bots: one's own, one of them, its versions, text, log and standing.
 //
-// What somebody else has deployed is not there. Orders, fills and balances of a bot are those of its
-// account, at the routes of orders and accounts.
+// What somebody else has deployed is not there. Orders, fills and balances of a bot are those of
+// its account, at the routes of orders and accounts.
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { RouteAuth } from '#platform/auth/port.ts'

@@ -57,6 +57,8 @@ export type DeployedBot = FleetBot & {
   readonly drawdown: string | null
   /** Of its strategy, since its runner began. */
   readonly crashes: number
+  /** Why it crashed last. */
+  readonly crash?: string
   readonly pid: number | null
 }
 
@@ -87,7 +89,28 @@ export type BotUpdate = Request & {
   readonly limits?: PartialEnvelope | undefined
 }
 
+/** A parameter as a strategy describes it; of a kind that a later release may have more of. */
+export type DescribedParam = {
+  readonly name: string
+  readonly kind: string
+  readonly initial: Plain | readonly Plain[]
+  readonly min?: number
+  readonly max?: number
+  readonly choices?: readonly string[]
+}
+type Plain = string | number | boolean
+
+/** What a strategy can be told, and what a deployment gets that says nothing of it. */
+export type Description = {
+  readonly name: string
+  readonly params: readonly DescribedParam[]
+  readonly limits: Envelope
+  readonly venues: readonly string[]
+}
+
 export type Deployments = {
+  /** Of a text that nobody has deployed yet. bot.strategy_invalid, capacity.exhausted. */
+  describe(source: string): Promise<Result<Description>>
   /** Of one user, or of everybody; the oldest first. */
   bots(ownerId?: string): readonly DeployedBot[]
   find(id: string): DeployedBot | undefined
@@ -170,6 +193,8 @@ export type RunnerProcess = {
   /** Resolves when it may be asked, rejects when it ended before. */
   readonly ready: Promise<void>
   readonly ended: Promise<string>
+  /** Since it said anything; it tells how its bots are each second. */
+  silentMs(): number
   kill(): void
   /** Bots cancel their orders; killed after a grace period. */
   stop(): Promise<void>

@@ -3,6 +3,7 @@
 // The state that is shown is the runner's while it runs the bot, and what is wanted where nothing
 // runs: a stopped bot is stopped, one whose start failed is failed until somebody resumes it.
 
+import { crashWords } from './crash-words.ts'
 import type { DeployedBot, RunnerFigures, Version } from './port.ts'
 import type { BotRow } from './store.ts'
 
@@ -14,10 +15,12 @@ export type Entry = {
   /** Why it does not run although it should; null while nothing is wrong. */
   failure: string | null
   peak: number | undefined
+  /** What its strategy said when it crashed last. */
+  crash: string | undefined
 }
 
 export function entryOf(row: BotRow, version: Version): Entry {
-  return { row, version, told: undefined, failure: null, peak: undefined }
+  return { row, version, told: undefined, failure: null, peak: undefined, crash: undefined }
 }
 
 /** Takes over what a runner says. */
@@ -26,16 +29,26 @@ export function hearFigures(entry: Entry, told: RunnerFigures): void {
   entry.peak = Math.max(entry.peak ?? Number(told.pnl), Number(told.pnl))
 }
 
-export function botOf({ row, version, told, failure, peak }: Entry): DeployedBot {
+/** Remembers why a strategy ended. */
+export function hearLog(entry: Entry | undefined, text: string): void {
+  if (entry !== undefined && STACK.test(text)) entry.crash = crashWords(text)[0]
+}
+
+const STACK = /\n\s+at /
+
+export function botOf({ row, version, told, failure, peak, crash }: Entry): DeployedBot {
   const isStopped = row.wanted === 'stopped'
+  // Before it has read its balances a bot says that it has nothing.
+  const isUnknown = isStopped || told?.state === 'starting'
   const { equity = null, pnl = null, fees = '0', gas = '0', crashes = 0, pid = null } = told ?? {}
   const why = row.wanted === 'running' ? (failure ?? told?.lastAction ?? row.why) : row.why
   return {
     ...{ id: row.id, strategy: version.strategy, account: row.account ?? 0, ownerId: row.owner },
     state: stateOf({ row, told, failure }),
-    ...{ equity: isStopped ? null : equity, pnl, fees, gas, since: row.createdAt },
+    ...{ equity: isUnknown ? null : equity, pnl, fees, gas, since: row.createdAt },
     ...{ wanted: row.wanted, why: why.slice(0, WHY_MAX), version, budget: row.budget },
     drawdown: peak === undefined || told === undefined ? null : fallOf(peak, told),
+    ...(crash === undefined || crashes === 0 ? {} : { crash: crash.slice(0, WHY_MAX) }),
     ...{ crashes, pid: isStopped ? null : pid },
   }
 }

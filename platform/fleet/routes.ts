@@ -10,6 +10,7 @@ import type { Principal, RouteAuth } from '#platform/auth/port.ts'
 import { Nothing, principalOf, REFUSED, refused } from '#platform/http/port.ts'
 import { mayUse, shownBot } from './bot-access.ts'
 import { deployRoutes } from './deploy-routes.ts'
+import { describeRoute } from './describe-route.ts'
 import { lookRoutes } from './look-routes.ts'
 import type { Deployments, Fleet, FleetBot } from './port.ts'
 import * as schemas from './schemas.ts'
@@ -57,6 +58,7 @@ export function fleetRoutes(deps: FleetRoutesDeps): FastifyPluginCallbackTypebox
     if (deployments !== null) {
       void app.register(deployRoutes(deployments))
       void app.register(lookRoutes(deployments))
+      void app.register(describeRoute(deployments))
     }
     done()
   }

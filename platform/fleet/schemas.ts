@@ -45,7 +45,6 @@ export const Bot = closed({
 export type Bot = Static<typeof Bot>
 
 export const Bots = closed({ items: Type.Array(Bot, { maxItems: BOTS_MAX }), next: Type.Null() })
-export const OneBot = closed({ bot: Bot })
 export const BotParams = closed({
   id: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$', maxLength: 64 }),
 })
@@ -127,6 +126,7 @@ export const DeployedBot = closed({
   }),
   drawdown: DecimalOrNull,
   crashes: WholeNumber,
+  crash: Type.Optional(Type.String({ maxLength: 300 })),
 })
 export type DeployedBot = Static<typeof DeployedBot>
 

@@ -45,8 +45,6 @@ export type FleetStore = {
   setOpened(id: string, at: number): Promise<void>
   setWanted(id: string, to: { wanted: Wanted; why: string; flatten: boolean }): Promise<void>
   setSettled(id: string, at: number): Promise<void>
-  /** A bot that never ran. */
-  deleteBot(id: string): Promise<void>
   addSamples(rows: readonly (Sample & { readonly bot: string })[]): Promise<void>
   samples(bot: string, after: number, limit: number): Promise<Sample[]>
 }
@@ -126,7 +124,7 @@ function lookUps(rows: Rows): Pick<FleetStore, 'bots' | 'versions' | 'madeBy'> {
   }
 }
 
-type Changes = 'setAccount' | 'setKey' | 'setOpened' | 'setWanted' | 'setSettled' | 'deleteBot'
+type Changes = 'setAccount' | 'setKey' | 'setOpened' | 'setWanted' | 'setSettled'
 
 function changes(change: Change): Pick<FleetStore, Changes> {
   return {
@@ -149,10 +147,6 @@ function changes(change: Change): Pick<FleetStore, Changes> {
     setSettled: async (id, at) => {
       const text = 'UPDATE records.bots SET settled_at = $2, secret = NULL WHERE id = $1'
       await change(text, [id, at])
-    },
-    deleteBot: async (id) => {
-      const text = 'DELETE FROM records.bots WHERE id = $1 AND opened_at IS NULL'
-      await change(text, [id])
     },
   }
 }

@@ -1,9 +1,9 @@
 // Supervisor: keeps one runner alive for as long as there are bots, and every bot in it.
 //
-// A runner that ends is started again, later each time, and gets its bots in the order in which they
-// were deployed. A bot whose start took the runner along is started alone the next time, and left
-// out after BLAMES_MAX times. A runner that does not answer is killed: its bots' orders are the
-// venue's to cancel, and everything else is found again.
+// A runner that ends is started again, later each time, and gets its bots in the order in which
+// they were deployed. A bot whose start took the runner along is started alone the next time, and
+// left out after BLAMES_MAX times. A runner that does not answer is killed: its bots' orders are
+// the venue's to cancel, and everything else is found again.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -11,7 +11,7 @@ import {
   BACK_OFF_MS,
   BLAMES_MAX,
   HEALTHY_MS,
-  START_MS,
+  READY_MS,
   STARTS_AT_ONCE,
 } from './limits.ts'
 import { LATER, type RunnerBot, type RunnerProcess } from './port.ts'
@@ -53,6 +53,10 @@ type State = {
   isClosed: boolean
 }
 
+const LOOKS = 10
+/** So many times as long a runner may take that lives. */
+const PATIENCE = 10
+
 /** What is answered when the runner ended first. */
 export const GONE = 'the runner ended'
 
@@ -85,7 +89,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       return ask((runner) => runner.resume(id))
     },
     async rehearse(bot) {
-      const wrong = await askIt(deps, state, (runner) => runner.rehearse(bot), START_MS)
+      const wrong = await askIt(deps, state, (runner) => runner.rehearse(bot))
       return wrong?.startsWith(LATER) === true ? GONE : wrong
     },
     has: (id) => state.bots.has(id),
@@ -120,10 +124,13 @@ async function open(deps: SupervisorDeps, state: State): Promise<RunnerProcess |
     if (performance.now() - begun > HEALTHY_MS) state.deaths = 0
     void again(deps, state, why)
   })
+  const late = setTimeout(runner.kill, READY_MS).unref()
   try {
     await runner.ready
   } catch {
     return undefined
+  } finally {
+    clearTimeout(late)
   }
   state.runner = runner
   await startAll(deps, state)
@@ -152,7 +159,8 @@ function blame({ onFailed }: SupervisorDeps, { blames, bots }: State, id: string
 
 /** Who is suspected is started alone. */
 async function startAll(deps: SupervisorDeps, state: State): Promise<void> {
-  const [suspects, others] = [[] as RunnerBot[], [] as RunnerBot[]]
+  const suspects: RunnerBot[] = []
+  const others: RunnerBot[] = []
   for (const bot of state.bots.values()) {
     if (state.blames.has(bot.id)) suspects.push(bot)
     else others.push(bot)
@@ -171,7 +179,7 @@ async function startOne(deps: SupervisorDeps, state: State, bot: RunnerBot) {
   const now = state.bots.get(bot.id)
   if (runner === undefined || now === undefined) return GONE
   state.starting.add(bot.id)
-  const wrong = await whenItCan(deps, () => answered(deps, runner, runner.start(now), START_MS))
+  const wrong = await whenItCan(deps, () => answered(deps, runner, runner.start(now)))
   if (wrong === GONE) return GONE
   state.starting.delete(bot.id)
   if (wrong !== null) deps.onFailed(bot.id, wrong)
@@ -196,24 +204,27 @@ async function askIt(
   deps: SupervisorDeps,
   state: State,
   what: (runner: RunnerProcess) => Promise<string | null>,
-  ms?: number,
 ): Promise<string | null> {
   const runner = await opened(deps, state)
-  return runner === undefined ? GONE : answered(deps, runner, what(runner), ms)
+  return runner === undefined ? GONE : answered(deps, runner, what(runner))
 }
 
-/** GONE when the runner ends first; one that takes too long is ended. */
+/** GONE when the runner ends first; one that is silent, or takes far too long, is ended. */
 async function answered(
   deps: SupervisorDeps,
   runner: RunnerProcess,
   answer: Promise<string | null>,
-  ms = deps.answerMs ?? ANSWER_MS,
 ): Promise<string | null> {
-  const late = setTimeout(() => {
+  const { answerMs: ms = ANSWER_MS } = deps
+  const begun = performance.now()
+  // On a busy machine an answer takes long; only one that says nothing at all does not live.
+  const look = setInterval(() => {
+    const isLate = performance.now() - begun > ms * PATIENCE
+    if (runner.silentMs() <= ms && !isLate) return
     deps.log(`the fleet's runner does not answer within ${ms} ms`)
     runner.kill()
-  }, ms)
+  }, ms / LOOKS)
   const first = await Promise.race([answer, runner.ended.then(() => GONE)])
-  clearTimeout(late)
+  clearInterval(look)
   return first
 }

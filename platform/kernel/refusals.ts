@@ -83,7 +83,6 @@ export const REFUSALS = {
   'bot.venue_unknown': { number: 65, status: 422, text: 'There is no such venue for bots.' },
   'bot.limit': { number: 66, status: 422, text: 'Too many bots.' },
   'bot.stopped': { number: 67, status: 409, text: 'The bot was stopped for good.' },
-  'bot.not_running': { number: 68, status: 409, text: 'The bot cannot be reached now.' },
 } as const satisfies Record<string, Refusal>
 
 export type RefusalCode = keyof typeof REFUSALS

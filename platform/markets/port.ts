@@ -20,6 +20,6 @@ export type MarketFeed = {
 export type ChainFacts = {
   /** The address of an asset's token; undefined when it exists in the ledger only. */
   token(asset: string): string | undefined
-  /** Pools that trade the market's pair on chain, with their prices. */
-  pools(market: string): Pool[]
+  /** Pools that trade the market's pair on chain, with their prices; with depth if asked. */
+  pools(market: string, detail?: 'ladder'): Pool[]
 }

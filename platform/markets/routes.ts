@@ -41,9 +41,9 @@ export function marketRoutes(deps: MarketRoutesDeps): FastifyPluginCallbackTypeb
 
 function listingRoutes({ views, chainFacts }: MarketRoutesDeps): FastifyPluginCallbackTypebox {
   const { listing } = views
-  const withPools = (market: Market) => ({
+  const withPools = (market: Market, detail?: 'ladder') => ({
     ...marketJson(market, views.marketState(market.id)),
-    pools: chainFacts.pools(market.symbol),
+    pools: chainFacts.pools(market.symbol, detail),
   })
   return (app, _options, done) => {
     app.get(
@@ -71,7 +71,7 @@ function listingRoutes({ views, chainFacts }: MarketRoutesDeps): FastifyPluginCa
           response: { 200: schemas.Markets, ...REFUSED },
         },
       },
-      async () => ({ items: listing.markets().map(withPools), next: null }),
+      async () => ({ items: listing.markets().map((market) => withPools(market)), next: null }),
     )
     app.get(
       '/v1/markets/:market',
@@ -86,7 +86,8 @@ function listingRoutes({ views, chainFacts }: MarketRoutesDeps): FastifyPluginCa
       },
       async (request, reply) => {
         const market = listing.marketBySymbol(request.params.market)
-        return market === undefined ? refused(reply, { code: 'not_found' }) : withPools(market)
+        if (market === undefined) return refused(reply, { code: 'not_found' })
+        return withPools(market, 'ladder')
       },
     )
     done()

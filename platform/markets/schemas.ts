@@ -40,14 +40,26 @@ const Rate = Type.Number({ minimum: 0, maximum: 10_000 })
 
 const InstantOrNull = Type.Unsafe<number | null>({ type: ['integer', 'null'] })
 
+/** [price, size] */
+export const BookSide = Type.Unsafe<[string, string][]>({
+  type: 'array',
+  maxItems: 1_000,
+  items: { type: 'array', minItems: 2, maxItems: 2, items: { type: 'string', maxLength: 40 } },
+})
+
 export const Pool = closed({
   venue: Type.String({ maxLength: 40 }),
   address: Type.String({ maxLength: 64 }),
   feeBps: Rate,
   price: DecimalOrNull,
-  /** In whole coins; a ladder of the pool's depth is computed from them. */
+  /** In whole coins, of a pool that has them. */
   baseReserve: Type.Optional(Decimal),
   quoteReserve: Type.Optional(Decimal),
+  /**
+   * [price, base coins traded until there], from the pool's price on; told of one market alone.
+   * Between two prices the amount is linear in one over the root of the price.
+   */
+  ladder: Type.Optional(closed({ bids: BookSide, asks: BookSide })),
   at: InstantOrNull,
 })
 export type Pool = Static<typeof Pool>
@@ -112,13 +124,6 @@ export type Market = Static<typeof Market>
 
 export const Assets = closed({ items: Type.Array(Asset, { maxItems: 64 }), next: Type.Null() })
 export const Markets = closed({ items: Type.Array(Market, { maxItems: 256 }), next: Type.Null() })
-
-/** [price, size] */
-export const BookSide = Type.Unsafe<[string, string][]>({
-  type: 'array',
-  maxItems: 1_000,
-  items: { type: 'array', minItems: 2, maxItems: 2, items: { type: 'string', maxLength: 40 } },
-})
 
 export const Book = closed({
   market: Short,

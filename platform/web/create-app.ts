@@ -6,6 +6,8 @@
 import { signal } from '@preact/signals'
 import { tokenAuthorization } from '#client/authorization.ts'
 import { createClient } from '#client/client.ts'
+import { createBotForm } from './model/bot-form.ts'
+import { createBotView } from './model/bot-view.ts'
 import { createBots } from './model/bots.ts'
 import { createCandleSeries } from './model/candle-series.ts'
 import { createConnection } from './model/connection.ts'
@@ -22,18 +24,30 @@ import { createWallet } from './model/wallet.ts'
 export type App = ReturnType<typeof createApp>
 
 /** A dialog over the page; one at a time. */
-export type Dialog = 'none' | 'sign-in' | 'register' | 'reset' | 'keys' | 'security'
+export type Dialog =
+  | 'none'
+  | 'sign-in'
+  | 'register'
+  | 'reset'
+  | 'keys'
+  | 'security'
+  | 'bot'
+  | 'bot-form'
 
 /** What a phone shows; a desktop shows all of it. */
 export type Screen = 'chart' | 'book' | 'ticket' | 'account'
 
 export type Place = { readonly origin: string; readonly storage: Storage }
 
+const PATIENT_MS = 60_000
+
 export function createApp({ origin, storage }: Place) {
   const token = signal<string | undefined>(undefined)
   // Peeked at: a request made inside of an effect must not run that effect again with every token.
   const authorization = tokenAuthorization(() => token.peek())
   const client = createClient({ baseUrl: '', authorization })
+  // A check of a strategy starts a compiler and a process.
+  const patient = createClient({ baseUrl: '', authorization, timeoutMs: PATIENT_MS })
   const frames = createFrames((work) => void requestAnimationFrame(work))
   const notices = createNotices()
   const session = createSession({ client, token, storage, notices })
@@ -44,14 +58,17 @@ export function createApp({ origin, storage }: Place) {
   const { stream } = connection
   const listing = createListing({ client, storage })
   const data = createMarketData({ client, stream, frames, market: listing.current })
-  const portfolio = createPortfolio({ client, stream, session, notices, frames })
+  const portfolio = createPortfolio({ client, stream, session, notices })
+  const bots = createBots({ client, patient, connection, notices, session })
   const candles = createCandleSeries({ client, stream, storage, market: listing.current })
   const parts = { client, listing, portfolio, data, notices }
   return {
     ...{ client, session, connection, listing, data, candles, portfolio, notices, frames },
     preferences: createPreferences(storage),
     ticket: createTicket(parts),
-    bots: createBots({ client, connection, notices, session }),
+    bots,
+    botView: createBotView({ client, stream, frames, bots }),
+    botForm: createBotForm({ patient, bots, listing, notices }),
     wallet: createWallet({ client, session, notices, connection }),
     dialog: signal<Dialog>('none'),
     screen: signal<Screen>('chart'),

@@ -15,7 +15,12 @@ import { median, race, round } from './measure.ts'
 import type { Bench } from './result.ts'
 
 type Streaming = { nextValue(input: never): unknown }
-type Contest = { readonly ours: () => Step; readonly peer: () => Step }
+type Contest = {
+  readonly ours: () => Step
+  readonly peer: () => Step
+  /** What the two do not have in common. */
+  readonly differs?: string
+}
 type Step = (candle: Candle) => unknown
 
 const PEER = 'technicalindicators'
@@ -77,10 +82,13 @@ const CONTESTS: Readonly<Record<string, Contest>> = {
     () => new plain.CCI({ ...BARS, period: 20 }),
   ),
   obv: candles(obv, () => new plain.OBV({ close: [], volume: [] })),
-  vwap: candles(
-    () => vwap(20),
-    () => new plain.VWAP({ ...BARS }),
-  ),
+  vwap: {
+    ...candles(
+      () => vwap(20),
+      () => new plain.VWAP({ ...BARS }),
+    ),
+    differs: 'ours is of the last 20 bars, the sum of the package never ends',
+  },
   keltner: candles(
     () => keltner({ period: 20, atr: 10, multiplier: 2 }),
     () => {
@@ -103,7 +111,7 @@ export const bench: Bench = async () => {
   }
 }
 
-function rowOf(name: string, { ours, peer }: Contest, series: readonly Candle[]) {
+function rowOf(name: string, { ours, peer, differs }: Contest, series: readonly Candle[]) {
   const speeds: [number[], number[]] = [[], []]
   for (let run = 0; run < RUNS; run += 1) {
     const [quick, slow] = race(over(ours(), series), over(peer(), series), {
@@ -117,7 +125,7 @@ function rowOf(name: string, { ours, peer }: Contest, series: readonly Candle[])
   return {
     ...{ name, bench: 'indicators', unit: 'million bars/s', ours: round(mine, 3) },
     ...{ peers: { [PEER]: round(theirs, 3) }, ratios: { [PEER]: round(median(ratios), 2) } },
-    ...{ extra: {}, runs: RUNS },
+    ...{ extra: differs === undefined ? {} : { differs }, runs: RUNS },
   }
 }
 

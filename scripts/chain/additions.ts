@@ -8,10 +8,10 @@ import { type Deployment, tokenOf } from '#connectors/evm/deployment.ts'
 import { readHead } from '#connectors/evm/heads.ts'
 import { read } from '#connectors/evm/provider.ts'
 import { fromTopic, index, text, toQuantity } from '#connectors/evm/quantity.ts'
-import { readReceipt } from '#connectors/evm/receipts.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { type PoolSeed, seedPools } from './deploy.ts'
 import { listPools } from './executor.ts'
+import { minedReceipt } from './mined.ts'
 import { createPlace } from './placement.ts'
 import type { World } from './scenarios/world.ts'
 import type { Call, Sender } from './sender.ts'
@@ -110,8 +110,8 @@ function ownerSender({ rpc }: World, address: string): Sender {
     const call = { from: address, data, value: toQuantity(value), gas: toQuantity(8_000_000) }
     const transaction = to === undefined ? call : { ...call, to }
     const hash = text(await read(rpc, 'eth_sendTransaction', [transaction]))
-    const receipt = await readReceipt(rpc, hash)
-    if (receipt?.success !== true) throw new StartError(`transaction ${hash} was not carried out`)
+    const { success } = await minedReceipt(rpc, hash)
+    if (!success) throw new StartError(`transaction ${hash} was not carried out`)
     return nonce
   }
   return { address, send, settled: async () => {} }

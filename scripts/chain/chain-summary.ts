@@ -1,4 +1,6 @@
 // What npm run chain prints once everything stands: addresses, pools, prices and accounts.
+//
+// The keys of its accounts are printed, because they are known to everybody; no other key ever is.
 
 import { formatChainAmount } from '#connectors/evm/chain-amount.ts'
 import { type Deployment, tokenOf } from '#connectors/evm/deployment.ts'
@@ -8,14 +10,17 @@ import type { LocalChain } from './local-chain.ts'
 const PIPS_OF_A_PERCENT = 10_000
 
 export type SummaryOf = {
-  readonly chain: Pick<LocalChain, 'url'>
+  readonly chain: Pick<LocalChain, 'url' | 'engine'>
   readonly deployment: Deployment
   readonly file: string
   readonly pools: readonly PoolSeed[]
   readonly accounts: readonly { readonly address: string; readonly privateKey: string }[]
+  /** Whether the next start goes on from here. */
+  readonly isSaved: boolean
 }
 
-export function summary({ chain, deployment, file, pools, accounts }: SummaryOf): string {
+export function summary(told: SummaryOf): string {
+  const { chain, deployment, file, pools, accounts, isSaved } = told
   const tokens = Object.values(deployment.tokens).map((token) => {
     return row(token.symbol, `${token.address}  ${token.decimals} decimals`)
   })
@@ -23,7 +28,7 @@ export function summary({ chain, deployment, file, pools, accounts }: SummaryOf)
     return row(`#${index}`, `${address}  ${privateKey}`)
   })
   return [
-    `Local chain ${deployment.chainId} at ${chain.url}`,
+    `Local chain ${deployment.chainId} at ${chain.url}, made by ${chain.engine}`,
     row('executor', deployment.executor),
     ...tokens,
     row('V2', `router ${deployment.router}  factory ${deployment.factory}`),
@@ -38,7 +43,9 @@ export function summary({ chain, deployment, file, pools, accounts }: SummaryOf)
     ...keys,
     '',
     `Addresses and ABIs: ${file}`,
-    'Ctrl-C stops the chain and forgets everything on it.',
+    isSaved
+      ? 'Ctrl-C stops the chain; the next start with --engine anvil goes on from here.'
+      : 'Ctrl-C stops the chain and forgets everything on it.',
   ].join('\n')
 }
 

@@ -3,9 +3,11 @@
 // Hardhat and anvil name the same powers differently and count in different units; callers say what
 // they want and never how. No other chain has these powers.
 
+import { hexlify, randomBytes } from 'ethers'
 import { type Rpc, read } from '#connectors/evm/provider.ts'
 import { toQuantity } from '#connectors/evm/quantity.ts'
 import { StartError } from '#kernel/start-error.ts'
+import type { Engine } from './settings.ts'
 
 export type ChainControl = {
   setBalance(address: string, wei: bigint): Promise<void>
@@ -26,12 +28,17 @@ export type ChainControl = {
   /** False: transactions wait for mine(). */
   setAutomine(isOn: boolean): Promise<void>
   setNextBaseFee(wei: bigint): Promise<void>
-  /** 32 bytes of chance of the next block: with others it is another block. */
-  setNextRandomness(bytes: string): Promise<void>
+  /** The next block is another one than it would have been, even when it is empty. */
+  varyNext(): Promise<void>
 }
 
-/** The method prefix is what differs between the two programs. */
-export function createChainControl(rpc: Rpc, program: 'hardhat' | 'anvil'): ChainControl {
+/** Which of the two makes this chain, as it says itself. */
+export async function programOf(rpc: Rpc): Promise<Engine> {
+  return /anvil/i.test(String(await read(rpc, 'web3_clientVersion', []))) ? 'anvil' : 'hardhat'
+}
+
+/** The method prefix is what differs most between the two programs. */
+export function createChainControl(rpc: Rpc, program: Engine): ChainControl {
   const ask = (method: string, params: readonly unknown[]) => read(rpc, method, params)
   return {
     async setBalance(address, wei) {
@@ -68,8 +75,10 @@ export function createChainControl(rpc: Rpc, program: 'hardhat' | 'anvil'): Chai
     async setNextBaseFee(wei) {
       await ask(`${program}_setNextBlockBaseFeePerGas`, [toQuantity(wei)])
     },
-    async setNextRandomness(bytes) {
-      await ask(`${program}_setPrevRandao`, [bytes])
+    async varyNext() {
+      // anvil has no word for the chance of a block; who is paid for it makes it another one, too.
+      if (program === 'anvil') await ask('anvil_setCoinbase', [hexlify(randomBytes(20))])
+      else await ask('hardhat_setPrevRandao', [hexlify(randomBytes(32))])
     },
   }
 }

@@ -3,12 +3,11 @@
 // chain.json names the new thing as soon as it stands, and the executor lists it. Answers 0 done,
 // 1 refused with one line, 2 used wrongly.
 
-import { parseArgs } from 'node:util'
 import { tokenOf } from '#connectors/evm/deployment.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { addPair, addToken, addV3Pool } from './additions.ts'
 import { writeChainFile } from './chain-file.ts'
-import { given, unitsOf, type Values, whole } from './option-values.ts'
+import { given, optionsOf, unitsOf, type Values, whole } from './option-values.ts'
 import { onRunningChain } from './running-chain.ts'
 import { createScenarios } from './scenarios/scenarios.ts'
 import { poolNames, poolOf, type World } from './scenarios/world.ts'
@@ -34,7 +33,7 @@ const OPTIONS = {
 type Thing = { readonly name: string; readonly address: string; readonly [more: string]: unknown }
 
 export async function main(args: string[]): Promise<number> {
-  const { values, positionals } = optionsOf(args)
+  const { values, positionals } = optionsOf(args, OPTIONS)
   if (values.help === true) {
     console.log(USAGE)
     return 0
@@ -58,15 +57,6 @@ export async function main(args: string[]): Promise<number> {
     console.log(values.json === true ? JSON.stringify(thing) : told.join(' ').trimEnd())
   }
   return 0
-}
-
-function optionsOf(args: string[]): { values: Values; positionals: readonly string[] } {
-  try {
-    return parseArgs({ args, allowPositionals: true, options: OPTIONS })
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error))
-    return { values: {}, positionals: [] }
-  }
 }
 
 async function newToken(world: World, asset: string, values: Values) {

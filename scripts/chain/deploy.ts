@@ -10,6 +10,7 @@ import { USUAL_FEES } from '#connectors/evm/fee-settings.ts'
 import { readHead } from '#connectors/evm/heads.ts'
 import { type Rpc, read } from '#connectors/evm/provider.ts'
 import { fromTopic } from '#connectors/evm/quantity.ts'
+import type { SigningSettings } from '#connectors/evm/signer/signing-settings.ts'
 import { localFork } from '#connectors/evm/uniswap-v2/forks.ts'
 import { pairAddress } from '#connectors/evm/uniswap-v2/pair-address.ts'
 import { assert } from '#kernel/assert.ts'
@@ -48,6 +49,13 @@ const TOKENS = [
   { asset: 'USDC', symbol: 'USDC', name: 'USD Coin (test)', decimals: 6 },
 ] as const
 
+/** Bounds of the size of its pools: wide for a bot that works, narrow for one that runs wild. */
+const LOCAL_SIGNING: SigningSettings = {
+  perTransaction: { BTC: '100', ETH: '5000', USDC: '10000000' },
+  perHour: { BTC: '2000', ETH: '50000', USDC: '100000000' },
+  signaturesPerMinute: 6_000,
+}
+
 const FOREVER = 2n ** 40n
 
 /** Deploys everything in 35 transactions and 5 to 15 a pool; a second on an idle machine. */
@@ -78,7 +86,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   await checkV3Pools(rpc, tokens, v3)
   const { number: block } = await readHead(rpc, 'latest')
   const where = { chainId: rpc.chainId, instance, tokens, factory, router, pairs, v3, executor }
-  return { ...where, fees: USUAL_FEES, block }
+  return { ...where, fees: USUAL_FEES, signing: LOCAL_SIGNING, block }
 }
 
 /** The instance id a marker contract holds, undefined where there is none. */

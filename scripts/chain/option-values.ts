@@ -1,9 +1,24 @@
 // Option values: texts of a command line as numbers and amounts; what does not fit is a StartError.
 
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { parseUnits } from 'ethers'
 import { StartError } from '#kernel/start-error.ts'
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>
+
+/** What was given; nothing, and the reason on the error output, where it is used wrongly. */
+export function optionsOf(
+  args: string[],
+  options: NonNullable<ParseArgsConfig['options']>,
+): { readonly values: Values; readonly positionals: readonly string[] } {
+  try {
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+    return { values: { ...values } as Values, positionals } // No option is given several times.
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    return { values: {}, positionals: [] }
+  }
+}
 
 export function given(values: Values, option: string, otherwise?: string): string {
   const value = values[option] ?? otherwise

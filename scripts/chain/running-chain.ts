@@ -8,7 +8,7 @@ import { ChainUnavailable, createRpc, read } from '#connectors/evm/provider.ts'
 import { list } from '#connectors/evm/quantity.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { readChainFile } from './chain-file.ts'
-import { createChainControl } from './control.ts'
+import { createChainControl, programOf } from './control.ts'
 import type { World } from './scenarios/world.ts'
 
 export type RunningChain = {
@@ -26,8 +26,8 @@ export async function onRunningChain<T>(
   const folder = resolve(given ?? '.crossbook')
   const { rpcUrl, deployment } = readChainFile(folder)
   const rpc = createRpc({ url: rpcUrl, chainId: deployment.chainId })
-  const world = { rpc, deployment, control: createChainControl(rpc, 'hardhat') }
   try {
+    const world = { rpc, deployment, control: createChainControl(rpc, await programOf(rpc)) }
     const accounts = list(await read(rpc, 'eth_accounts', []))
     if (accounts.length === 0) {
       throw new StartError(`the chain at ${rpcUrl} is not one that npm run chain started`)

@@ -8,7 +8,7 @@ import type { TransactionLike } from 'ethers'
 import { readHead } from '#connectors/evm/heads.ts'
 import { type Rpc, read } from '#connectors/evm/provider.ts'
 import { index, text } from '#connectors/evm/quantity.ts'
-import { readReceipt } from '#connectors/evm/receipts.ts'
+import { minedReceipt } from './mined.ts'
 
 /** What ethers' wallets are, as far as we need them. */
 export type Signer = {
@@ -51,8 +51,8 @@ export async function createSender(rpc: Rpc, signer: Signer): Promise<Sender> {
 
   async function settled(): Promise<void> {
     for (const hash of hashes.splice(0)) {
-      const receipt = await readReceipt(rpc, hash)
-      if (receipt?.success !== true) throw new Error(`transaction ${hash} was not mined`)
+      const { success } = await minedReceipt(rpc, hash)
+      if (!success) throw new Error(`transaction ${hash} was reverted`)
     }
   }
 

@@ -35,6 +35,7 @@ async function listen(settings: ChainSettings): Promise<void> {
         throwOnTransactionFailures: false,
         mining: { auto: true, interval: 0 },
         accounts: accounts(settings),
+        ...forking(settings),
       },
     },
   })
@@ -46,6 +47,12 @@ async function listen(settings: ChainSettings): Promise<void> {
 function accounts({ funded }: ChainSettings) {
   if (funded === undefined) return []
   return { mnemonic: funded.mnemonic, count: funded.count, accountsBalance: 10_000n * 10n ** 18n }
+}
+
+function forking({ fork }: ChainSettings) {
+  if (fork === undefined) return {}
+  const { url, block } = fork
+  return { forking: { url, ...(block === undefined ? {} : { blockNumber: block }) } }
 }
 
 function fail(error: unknown): void {

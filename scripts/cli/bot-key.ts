@@ -60,7 +60,7 @@ export async function signIn({ url, email, password, file }: SignIn): Promise<vo
   const { accessToken } = login
   if (accessToken === undefined) {
     throw new StartError(
-      `a second factor is asked for: make a key with the scopes read, trade and deploy, and write ${file}`,
+      `a second factor is asked for: make a key that may read, trade and deploy; write ${file}`,
     )
   }
   const authorization = tokenAuthorization(() => accessToken)

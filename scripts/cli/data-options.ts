@@ -12,10 +12,14 @@ export function dataOptions(args: string[]): DataOptions | null {
       args,
       options: { data: { type: 'string' }, json: { type: 'boolean', default: false } },
     })
-    const folder = resolve(values.data ?? process.env.CROSSBOOK_DATA ?? '.crossbook')
-    return { folder, isJson: values.json }
+    return { folder: dataFolderOf(values.data), isJson: values.json }
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))
     return null
   }
+}
+
+/** The folder that was named, else that of the environment, else the one beside us. */
+export function dataFolderOf(named: string | undefined): string {
+  return resolve(named ?? process.env.CROSSBOOK_DATA ?? '.crossbook')
 }

@@ -48,6 +48,8 @@ const SWAPPER: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 }
 /** The fees of V3 that are traded most: two pools beside each pair. */
 export const V3_FEES = [500, 3_000] as const
+/** Between the bases of the pairs, so that routes and arbitrage may go around a triangle. */
+const CROSS = { market: 'BTC-ETH', base: 'BTC', quote: 'ETH', fee: 3_000 } as const
 const CUSTODY_NATIVE = 100
 const STATION_NATIVE = 1_000
 const PROVIDER_NATIVE = 100
@@ -106,11 +108,12 @@ export function resetPlan({ row, wallets, depositAddresses, views }: ResetPlanIn
       ]),
     ),
     pools: new Map(
-      POOL_MARKETS.flatMap(({ symbol, base, quote }) =>
-        [symbol, ...V3_FEES.map((fee) => `${symbol}:${fee}`)].map((name) => [
-          name,
-          { base, quote },
-        ]),
+      [...POOL_MARKETS.map(({ symbol, ...ends }) => ({ market: symbol, ...ends })), CROSS].flatMap(
+        ({ market, base, quote }) =>
+          [market, ...V3_FEES.map((fee) => `${market}:${fee}`)].map((name) => [
+            name,
+            { base, quote },
+          ]),
       ),
     ),
   })
@@ -123,12 +126,20 @@ export function resetPlan({ row, wallets, depositAddresses, views }: ResetPlanIn
   return { instanceId: newInstance(), pools, sums, ...reopenV3(plan, pools, wallets.provider) }
 }
 
-/** Each is offered a quarter of what the pair has. */
+/** Each is offered a quarter of what the pair has; the one between them at the pairs' prices. */
 function besidePairs(pools: readonly PoolSeed[]): V3PoolSeed[] {
-  return pools.flatMap((pair) => {
+  const beside = pools.flatMap((pair) => {
     const amounts = { baseAmount: pair.baseAmount / 4n, quoteAmount: pair.quoteAmount / 4n }
     return V3_FEES.map((fee) => ({ ...pair, fee, ...amounts }))
   })
+  const [base, quote] = [CROSS.base, CROSS.quote].map((asset) =>
+    pools.find((pair) => pair.base === asset),
+  )
+  if (base === undefined || quote === undefined) return beside
+  const baseAmount = base.baseAmount / 4n
+  const worth = (baseAmount * base.quoteAmount) / base.baseAmount
+  const quoteAmount = (worth * quote.baseAmount) / quote.quoteAmount
+  return [...beside, { ...CROSS, baseAmount, quoteAmount }]
 }
 
 type Reopened = Pick<ChainPlan, 'balances' | 'v3Pools'>
@@ -138,12 +149,13 @@ function reopenV3(plan: ResetPlan, pairs: readonly PoolSeed[], provider: string)
   const pools = besidePairs(pairs)
   const left = new Map(balances.get(provider))
   const add = (asset: string, amount: bigint) => left.set(asset, (left.get(asset) ?? 0n) + amount)
-  for (const { market, base, quote, fee } of pools) {
-    const reserves = plan.reserves[`${market}:${fee}`]
-    // A row of an earlier release, whose pools of V3 were nobody's: they begin as at genesis.
-    if (reserves === undefined) return { balances, v3Pools: pools }
-    add(base, BigInt(reserves.base))
-    add(quote, BigInt(reserves.quote))
+  const before = pools.map(({ market, fee }) => plan.reserves[`${market}:${fee}`])
+  // A row of an earlier release, whose pools of V3 were nobody's: they begin as at genesis.
+  if (before.every((reserves) => reserves === undefined)) return { balances, v3Pools: pools }
+  for (const [at, { base, quote }] of pools.entries()) {
+    // A pool that an earlier release did not have gets its part of what the others had.
+    add(base, BigInt(before[at]?.base ?? 0))
+    add(quote, BigInt(before[at]?.quote ?? 0))
   }
   const all = new Map(left)
   const share = (asset: string) => {

@@ -8,8 +8,8 @@ import { type BalanceReader, createBalanceReader } from '#connectors/evm/balance
 import type { Deployment } from '#connectors/evm/deployment.ts'
 import { createHeads, type Head, type Heads } from '#connectors/evm/heads.ts'
 import type { Keys } from '#connectors/evm/keys.ts'
-import { type PoolMarket, pairMarkets } from '#connectors/evm/pools/market.ts'
-import { createPoolMirror, type PoolMirror } from '#connectors/evm/pools/mirror.ts'
+import { type PoolMarket, pairMarkets, v3Markets } from '#connectors/evm/pools/market.ts'
+import { createPoolMirror, type PoolAt, type PoolMirror } from '#connectors/evm/pools/mirror.ts'
 import { reservesOf } from '#connectors/evm/pools/pool.ts'
 import type { Rpc } from '#connectors/evm/provider.ts'
 import { formatDecimal } from '#kernel/amount.ts'
@@ -35,12 +35,16 @@ export type Reserves = {
   readonly head: Head
 }
 
+export type PoolNow = { readonly pool: PoolMarket; readonly now: PoolAt | undefined }
+
 export type DemoChain = {
   readonly local: LocalChain
   readonly rpc: Rpc
   readonly deployment: Deployment
   readonly heads: Heads
   readonly pools: PairReserves
+  /** Every pool of a market, V2 first, as it is now. */
+  readonly poolsOf: (market: string) => readonly PoolNow[]
   readonly balances: BalanceReader
   stop(): Promise<void>
 }
@@ -76,12 +80,16 @@ export async function startDemoChain({ port, keys, plan, log }: DemoChainOptions
   }
   if (plan.sums !== null) printSums(plan.sums, log)
   const heads = createHeads({ rpc, pollMs: HEADS_POLL_MS })
-  const markets = pairMarkets(deployment)
+  const markets = [...pairMarkets(deployment), ...v3Markets(deployment)]
   const mirror = createPoolMirror({ rpc, heads, pools: markets })
   await heads.refresh()
   const chain: DemoChain = {
     ...{ local, rpc, deployment, heads, balances: createBalanceReader(rpc) },
     pools: { get: (market) => reservesAt(markets, mirror, market) },
+    poolsOf: (symbol) =>
+      markets
+        .filter(({ base, quote }) => `${base}-${quote}` === symbol)
+        .map((pool) => ({ pool, now: mirror.get(pool.market) })),
     async stop() {
       await heads.stop()
       mirror.close()
@@ -120,8 +128,9 @@ function mintsOf({ balances }: ChainPlan) {
 function wrapped(plan: ChainPlan): bigint {
   let sum = 0n
   for (const held of plan.balances.values()) sum += held.get('ETH') ?? 0n
-  for (const { base, baseAmount } of [...plan.pools, ...plan.v3Pools]) {
+  for (const { base, quote, baseAmount, quoteAmount } of [...plan.pools, ...plan.v3Pools]) {
     if (base === 'ETH') sum += baseAmount
+    if (quote === 'ETH') sum += quoteAmount
   }
   return sum
 }

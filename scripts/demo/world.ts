@@ -6,7 +6,6 @@
 // (ChainReset), so nobody may keep a chain: `chain`, `pools` and `wallet` always speak of the
 // newest.
 
-import { formatChainAmount } from '#connectors/evm/chain-amount.ts'
 import { ChainUnavailable } from '#connectors/evm/provider.ts'
 import { StartError } from '#kernel/start-error.ts'
 import type { Health } from '#platform/http/health.ts'
@@ -15,7 +14,7 @@ import type { Wallet } from '#platform/wallet/port.ts'
 import type { DemoChain, PairReserves } from './chain.ts'
 import { type Era, type EraDeps, openEra } from './era.ts'
 import { pssMb } from './memory.ts'
-import { poolPrice } from './shadow-pool.ts'
+import { poolFacts } from './pool-facts.ts'
 
 export type WorldDeps = EraDeps
 
@@ -46,7 +45,6 @@ export type World = {
 /** Megabytes (1e6 bytes, PSS) of the chain's process at which it is replaced. */
 export const CHAIN_MB_CEILING = 400
 const LOOK_MS = 10_000
-const POOL_FEE_BPS = 30
 
 export async function openWorld(deps: WorldDeps): Promise<World> {
   let era = await openEra(deps)
@@ -77,7 +75,6 @@ export async function openWorld(deps: WorldDeps): Promise<World> {
   const pools: World['pools'] = {
     get: (market) => (replacing === undefined ? era.chain.pools.get(market) : undefined),
   }
-  const deployment = () => era.chain.deployment
   return {
     get chain() {
       return era.chain
@@ -89,7 +86,16 @@ export async function openWorld(deps: WorldDeps): Promise<World> {
         () => replacing,
       ),
     },
-    chainFacts: factsOf(deployment, pools),
+    chainFacts: {
+      token: (asset) => era.chain.deployment.tokens[asset]?.address,
+      pools(market, detail) {
+        const rows = era.chain.poolsOf(market)
+        const known = replacing === undefined
+        return rows.map(({ pool, now }) =>
+          poolFacts({ pool, now: known ? now : undefined }, detail),
+        )
+      },
+    },
     chainHealth: () =>
       replacing !== undefined || era.isDown() || era.wallet.status().halted ? 'down' : 'ok',
     async settled() {
@@ -160,27 +166,5 @@ async function settled({ chain, wallet }: Era, views: WorldDeps['views']): Promi
     if (block >= number && (open === 0 || isLate)) return block
     if (halted || isLate) throw new Error(`block ${block} of ${number} is settled and no other`)
     await new Promise((resolve) => setTimeout(resolve, SETTLE_LOOK_MS))
-  }
-}
-
-function factsOf(deployment: () => DemoChain['deployment'], pools: World['pools']): ChainFacts {
-  const decimals = (asset: string) => deployment().tokens[asset]?.decimals ?? 0
-  return {
-    token: (asset) => deployment().tokens[asset]?.address,
-    pools(market) {
-      const pair = deployment().pairs[market]
-      if (pair === undefined) return []
-      const state = pools.get(market)
-      const scales = { base: decimals(pair.base), quote: decimals(pair.quote) }
-      const reserves = state && { base: state.reserveBase, quote: state.reserveQuote }
-      const price = reserves === undefined ? null : poolPrice(reserves, scales).toFixed(6)
-      const at = state === undefined ? null : state.head.timestamp * 1_000_000
-      const depth = reserves && {
-        baseReserve: formatChainAmount(reserves.base, scales.base),
-        quoteReserve: formatChainAmount(reserves.quote, scales.quote),
-      }
-      const pool = { venue: 'uniswap-v2', address: pair.address, feeBps: POOL_FEE_BPS }
-      return [{ ...pool, price, ...depth, at }]
-    },
   }
 }

@@ -14,6 +14,7 @@ import { createDeployments, type OpenDeployments } from '#platform/fleet/deploym
 import type { Fleet } from '#platform/fleet/port.ts'
 import { createFleetStore } from '#platform/fleet/store.ts'
 import type { Sequencer } from '#sequencer/port.ts'
+import { createDescriber } from './describer.ts'
 import { startFleetRunner } from './runner-process.ts'
 import { createWorkshop } from './workshop.ts'
 
@@ -46,11 +47,13 @@ export async function openFleet(deps: FleetDeps): Promise<OpenFleet> {
     ...{ apiUrl: api.url, stateFolder: join(dataFolder, 'fleet'), chain: null, prices: prices() },
     ...{ bots: [], takers: [], swappers: [] },
   })
+  const strategies = join(dataFolder, 'strategies')
   const deployments = await createDeployments({
     ...{ store: createFleetStore(deps.database), auth, vault, clock, log },
     ...(deps.answerMs === undefined ? {} : { answerMs: deps.answerMs }),
     books: createBooks({ sequencer, views, clock }),
-    workshop: createWorkshop(join(dataFolder, 'strategies')),
+    workshop: createWorkshop(strategies),
+    load: createDescriber(strategies),
     startRunner: (events) => startFleetRunner(settings(), events),
     venues: prices().length === 0 ? [INTERNAL] : [INTERNAL, 'reference'],
     reserved: (id) => house.list().some((bot) => bot.id === id),

@@ -23,6 +23,7 @@ export function startFleetRunner(settings: RunnerSettings, events: RunnerEvents)
   const waiting = new Map<number, (wrong: string | null) => void>()
   const ready = Promise.withResolvers<void>()
   const asked = { count: 0 }
+  const heard = { at: performance.now() }
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`))
   })
@@ -30,6 +31,7 @@ export function startFleetRunner(settings: RunnerSettings, events: RunnerEvents)
     if (child.connected) child.send(message)
   }
   child.on('message', (message: FromRunner) => {
+    heard.at = performance.now()
     if (message.kind === 'ready') ready.resolve()
     else if (message.kind === 'bots') events.figures(message.items)
     else if (message.kind === 'log') events.log(message.bot, message.text, message.at)
@@ -56,6 +58,7 @@ export function startFleetRunner(settings: RunnerSettings, events: RunnerEvents)
     pause: (bot) => ask({ do: 'pause', bot }),
     resume: (bot) => ask({ do: 'resume', bot }),
     rehearse: ({ file: strategy, ...bot }) => ask({ do: 'rehearse', bot: { ...bot, strategy } }),
+    silentMs: () => performance.now() - heard.at,
     kill: () => void child.kill('SIGKILL'),
     async stop() {
       tell({ kind: 'stop' })

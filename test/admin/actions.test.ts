@@ -93,6 +93,21 @@ test('a market is listed when a second person approves, and by no other way', as
   assert.deepEqual([again.status, again.body.code], [409, 'admin.decided'])
 })
 
+test('an asset is listed by two people, in the ledger only, and twice is once', async () => {
+  const listing = { kind: 'asset.list', params: { symbol: 'EURC', scale: 6 }, reason: 'a euro' }
+  for (let turn = 0; turn < 2; turn += 1) {
+    const { id } = actionOf(await ada.propose(listing))
+    const done = actionOf(await bob.approve(id))
+    assert.deepEqual([done.status, done.code], ['done', null], `turn ${turn}`)
+  }
+  const asset = views.listing.assetBySymbol('EURC')
+  assert.deepEqual([asset?.scale, asset?.chainDecimals], [6, -1])
+  for (const scale of [-1, 9]) {
+    const params = { symbol: 'EURD', scale }
+    assert.equal((await ada.propose({ ...listing, params })).status, 400)
+  }
+})
+
 test('what the exchange refuses is recorded with its code', async () => {
   const params = { ...MARKET, quote: 'USD', tickUnits: 7, lotUnits: 3 }
   const { id } = actionOf(await ada.propose({ ...PROPOSAL, params }))

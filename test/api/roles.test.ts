@@ -69,6 +69,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'POST /v1/transfers': TRADES,
   'POST /v1/faucet': TRADES,
   'POST /v1/bots': { who: deploys, scopes: ['deploy'] },
+  'POST /v1/strategies/describe': { who: deploys, scopes: ['deploy'] },
   'POST /v1/bots/{id}/update': { who: deploys, scopes: ['deploy'] },
   'POST /v1/bots/{id}/rollback': { who: deploys, scopes: ['deploy'] },
   'POST /v1/bots/{id}/stop': { who: trades, scopes: ['deploy'] },

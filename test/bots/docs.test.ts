@@ -1,15 +1,18 @@
 // docs/strategies.md: every snippet is type-checked and run.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { testStrategy } from '#bots/backtest/test-strategy.ts'
 import type { Strategy } from '#bots/strategy.ts'
 import '#scripts/strategy-imports.ts'
+import { createExchange } from '../api/exchange.ts'
 import { waves } from './backtest/waves.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -54,13 +57,30 @@ function crossbook(args: readonly string[]): string {
   return execFileSync(process.execPath, [cli, ...args], { cwd: folder, encoding: 'utf8' })
 }
 
+/** Beside the exchange of this process, which must go on. */
+async function crossbookLater(args: readonly string[]): Promise<string> {
+  const cli = join(ROOT, 'scripts/cli.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], { cwd: folder })
+  return stdout
+}
+
+/** A command of the page; one that runs until Ctrl-C runs for a while, at an exchange of ours. */
+async function carryOut(args: readonly string[], url: string): Promise<void> {
+  if (args[0] !== 'dev') return void crossbook(args)
+  const said = await crossbookLater([...args, '--url', url, '--seconds', '4'])
+  assert.match(said, /^on paper at [\s\S]*started: my-strategy.ts[\s\S]*the end, on paper: 0 fills/)
+}
+
 test('the page has snippets of every kind', () => {
   const kinds = new Set(snippets.map(({ kind }) => kind))
   assert.deepEqual([...kinds].sort(), ['setup', 'sh', 'strategy', 'test'])
   assert.ok(snippets.length >= 8, `${snippets.length} snippets`)
 })
 
-test('the commands of the page make a strategy that is right and whose test passes', () => {
+test('the commands of the page make a strategy that is right and runs on paper', async () => {
+  const exchange = await createExchange()
+  await exchange.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = exchange.app.server.address() as AddressInfo // A TCP server has such an address.
   const commands = snippets
     .filter(({ kind }) => kind === 'sh')
     .flatMap(({ text }) => text.trim().split('\n'))
@@ -68,7 +88,7 @@ test('the commands of the page make a strategy that is right and whose test pass
   for (const command of commands) {
     const [, , , ...args] = command.split(' ')
     assert.match(command, /^npx --no-install crossbook /)
-    crossbook(args)
+    await carryOut(args, `http://127.0.0.1:${port}`)
   }
 })
 

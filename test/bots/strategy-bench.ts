@@ -51,6 +51,7 @@ const POOLS = BOOK.map((one): Instrument => {
 const V3 = POOLS.map((one): Instrument => {
   return { ...one, symbol: `${one.symbol}-500` }
 })
+const ALL_POOLS = POOLS.map((one): Instrument => ({ ...one, takerFee: '0', makerFee: '0' }))
 const REFERENCE = BOOK.map((one): Instrument => ({ ...one, kind: 'reference' }))
 
 export function createBench(strategy: Strategy, options: BenchOptions): Bench {
@@ -61,6 +62,7 @@ export function createBench(strategy: Strategy, options: BenchOptions): Bench {
       { venue: 'internal', instruments: BOOK },
       { venue: 'uniswap-v2', instruments: POOLS },
       { venue: 'uniswap-v3', instruments: V3 },
+      { venue: 'uniswap', instruments: ALL_POOLS },
       { venue: 'reference', instruments: REFERENCE },
     ],
     ...{ idPrefix: `${run}-`, seed: 1, no: 0, at: 1_000_000 },

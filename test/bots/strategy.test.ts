@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { defineStrategy, type Strategy } from '#bots/strategy.ts'
+import { defineStrategy, p, type Strategy } from '#bots/strategy.ts'
 import type { MarketUpdate } from '#connectors/venue.ts'
 import { createBench, placed } from './strategy-bench.ts'
 
@@ -123,4 +123,16 @@ test('a quote is asked of the venue and answered as an event', () => {
   const quote = { kind: 'quote', base: '10', quote: '1005', at: 1 } as const
   bench.send({ kind: 'quote', no: asked.no, quote })
   assert.deepEqual(bench.state(), { answer: 'quote' })
+})
+
+test('a choice is one of its words, and yes or no is neither text nor number', () => {
+  const [mood, hedged] = [p.choice(['calm', 'bold'], 'calm'), p.bool(true)]
+  assert.deepEqual(
+    [mood.read('bold'), mood.read('mad'), mood.read(1)],
+    ['bold', undefined, undefined],
+  )
+  assert.deepEqual(
+    [hedged.read(false), hedged.read('false'), hedged.read(0)],
+    [...[false, undefined, undefined]],
+  )
 })

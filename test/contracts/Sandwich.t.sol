@@ -3,11 +3,10 @@ pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SwapExecutor} from "../../contracts/swap/SwapExecutor.sol";
-import {Sandwicher} from "./attackers/Sandwicher.sol";
-import {Stage} from "./support/Stage.sol";
+import {SandwichStage} from "./support/SandwichStage.sol";
 
 /// F43: whatever an attacker trades before and after a swap, it takes no more than the tolerance.
-contract SandwichTest is Stage {
+contract SandwichTest is SandwichStage {
     /// What an attempt came to; always thrown, so that an attempt changes nothing.
     error Attempt(bool passed, int256 profit);
 
@@ -22,23 +21,6 @@ contract SandwichTest is Stage {
     uint256 private constant SANDWICHES = 4;
     uint256 private constant STEPS = 10;
     uint256 private constant BPS = 10_000;
-
-    address private a;
-    address private b;
-    address private pair;
-    address private pool;
-    Sandwicher private attacker;
-
-    function setUp() public {
-        _openStage();
-        a = address(_token("A"));
-        b = address(_token("B"));
-        pair = _listedPair(a, b);
-        pool = _listedPool(a, b, 500);
-        attacker = new Sandwicher();
-        IERC20(a).transfer(address(attacker), 10 * DEPTH);
-        IERC20(b).transfer(address(attacker), 10 * DEPTH);
-    }
 
     /// Four a run, on pools that the ones before have moved: 1,024 with the runs of npm test.
     function testFuzz_ASandwichTakesAtMostTheTolerance(uint256 seed) public {

@@ -7,8 +7,16 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { PoolMarket } from '#connectors/evm/pools/market.ts'
+import type { PoolState } from '#connectors/evm/pools/pool.ts'
+import { createPool } from '#connectors/evm/uniswap-v3/pool.ts'
+import { sqrtPriceAtTick } from '#connectors/evm/uniswap-v3/tick-maths.ts'
+import { changeLiquidity, liquidityAt } from '#connectors/evm/uniswap-v3/ticks.ts'
+import { createWordEdges } from '#connectors/evm/uniswap-v3/word-edges.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Fleet, FleetBot } from '#platform/fleet/port.ts'
+import type { PoolNow } from '#scripts/demo/chain.ts'
+import { poolFacts } from '#scripts/demo/pool-facts.ts'
 import { type Customer, createCustomer, createExchange } from '#test/api/exchange.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -37,7 +45,7 @@ export async function createExchangeWithPage() {
       pageFolder: DIST,
       chainFacts: {
         token: () => undefined,
-        pools: (market) => (market === 'BTC-USDC' ? [poolRow(pool)] : []),
+        pools: (market, detail) => (market === 'BTC-USDC' ? poolRows(pool, detail) : []),
       },
     },
   })
@@ -50,16 +58,51 @@ export async function createExchangeWithPage() {
   return { ...exchange, maker, taker, url, fleet, pool }
 }
 
-function poolRow({ base, quote }: { base: number; quote: number }) {
-  return {
-    venue: 'uniswap-v2',
-    address: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
-    feeBps: 30,
-    price: (quote / base).toFixed(1),
-    baseReserve: base.toFixed(8),
-    quoteReserve: quote.toFixed(6),
-    at: Date.now() * 1_000,
-  }
+type Reserves = { readonly base: number; readonly quote: number }
+
+const WBTC = { symbol: 'WBTC', address: '0xb', decimals: 8 }
+const USDC = { symbol: 'USDC', address: '0xc', decimals: 6 }
+/** The pool of V3 has a tenth of the pair's coins, in a narrow range around the book's middle. */
+const [V3_FEE, V3_SPACING, V3_RANGE] = [500, 10, 30]
+
+/** A pair of V2 that is dearer than the book, and a pool of V3 that agrees with it. */
+function poolRows(pair: Reserves, detail: 'ladder' | undefined) {
+  const units = { reserve0: scale(pair.base, WBTC), reserve1: scale(pair.quote, USDC) }
+  const fee = { numerator: 997n, denominator: 1_000n }
+  const v3 = { name: 'v3', feePips: BigInt(V3_FEE), tickSpacing: V3_SPACING } as const
+  return [
+    poolFacts(
+      poolNow({ name: 'v2', fee }, '0x5FbDB2315678afecb367f032d93F642f64180aa3', {
+        ...{ kind: 'v2', fee, ...units },
+      }),
+      detail,
+    ),
+    poolFacts(poolNow(v3, '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512', v3State()), detail),
+  ]
+}
+
+function scale(coins: number, { decimals }: { readonly decimals: number }) {
+  return BigInt(Math.round(coins * 10 ** decimals))
+}
+
+function v3State(): PoolState {
+  const tick = Math.floor(Math.log(MIDDLE / 10 ** 2) / Math.log(1.0001))
+  const middle = Math.floor(tick / V3_SPACING)
+  const [lower, upper] = [middle - V3_RANGE, middle + V3_RANGE].map((at) => at * V3_SPACING)
+  const ticks = changeLiquidity([], {
+    ...{ lower: lower ?? 0, upper: upper ?? 0, amount: 60n * 10n ** 11n },
+  })
+  const shape = { sqrtPriceX96: sqrtPriceAtTick(tick), tick, liquidity: liquidityAt(ticks, tick) }
+  const edges = createWordEdges(V3_SPACING)
+  return { kind: 'v3', pool: createPool({ ...shape, feePips: BigInt(V3_FEE), edges, ticks }) }
+}
+
+function poolNow(kind: PoolMarket['kind'], address: string, state: PoolState): PoolNow {
+  const tokens = { baseToken: WBTC, quoteToken: USDC, base: 'BTC', quote: 'USDC' }
+  const pool = { market: 'BTC-USDC', address, baseIsToken0: true, kind, ...tokens }
+  const head = { number: 1, hash: '', parentHash: '', baseFeePerGas: 0n }
+  const timestamp = Math.floor(Date.now() / 1_000)
+  return { pool, now: { state, head: { ...head, timestamp } } }
 }
 
 async function takeCoins(customer: Customer): Promise<void> {

@@ -40,7 +40,9 @@ test('code and styles of the page weigh less than 120 kB with gzip', () => {
 test('a stranger sees book, trades, pool and chart, painted within a second', async () => {
   await hasText(desk, '.book-row.asks', '46,4')
   await hasText(desk, '.trade-row', /46,43/)
-  await hasText(desk, '.spread', /pool 46,527.0.*distance/)
+  await hasText(desk, '.spread', /pool 46,527.0 0.30 %.*distance/)
+  await hasText(desk, '.book-columns', 'Pools total')
+  await hasText(desk, '.book-row.bids .pool-cell', /^0\.\d{4}$/)
   await hasText(desk, '.badge', 'Demo')
   await hasText(desk, '.tab-body', 'Sign in')
   await desk.page.locator('.chart-canvas canvas').first().waitFor()
@@ -49,6 +51,26 @@ test('a stranger sees book, trades, pool and chart, painted within a second', as
   )
   assert.ok(Number(paint) < FIRST_PAINT_MS, `first paint after ${paint} ms`)
   await desk.picture('desktop-stranger')
+})
+
+test('the depth of pools of V2 and V3 is told of one market, and not in the list', async () => {
+  const ask = async (path: string) =>
+    (await exchange.app.inject({ method: 'GET', url: path })).json()
+  const { pools } = await ask('/v1/markets/BTC-USDC')
+  const rungs = pools.map(({ venue, ladder }: Record<string, unknown>) => {
+    const { bids = [], asks = [] } = Object(ladder)
+    return [venue, bids.length > 9, asks.length > 9]
+  })
+  assert.deepEqual(rungs, [
+    ['uniswap-v2', true, true],
+    ['uniswap-v3', true, true],
+  ])
+  const { items } = await ask('/v1/markets')
+  const listed = items.flatMap((market: Record<string, unknown>) => market.pools)
+  assert.deepEqual(
+    listed.map((pool: object) => 'ladder' in pool),
+    [false, false],
+  )
 })
 
 test('somebody new registers and sees what to do next', async () => {
@@ -135,6 +157,8 @@ test('a bot is paused and resumed by its owner', async () => {
   await page.getByRole('tab', { name: 'Bots' }).click()
   exchange.fleet.owner = await userIdOf('ada@example.com')
   await page.getByRole('button', { name: 'Pause maker-btc' }).click()
+  await hasText(desk, '.modal', 'Its open orders are cancelled at once')
+  await page.locator('.modal').getByRole('button', { name: 'Pause maker-btc' }).click()
   await page.getByRole('button', { name: 'Resume maker-btc' }).waitFor()
   assert.equal(exchange.fleet.list().find(({ id }) => id === 'maker-btc')?.state, 'paused')
   await desk.picture('desktop-bots')

@@ -18,7 +18,8 @@ const BLOCK_MS = 90_000
 
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-walk-'))
 // npm runs scripts in the folder of package.json; the rest is found through these two links.
-for (const name of ['package.json', 'scripts', 'bin', 'node_modules']) symlinkSync(resolve(name), join(folder, name))
+for (const name of ['package.json', 'scripts', 'bin', 'node_modules'])
+  symlinkSync(resolve(name), join(folder, name))
 const started: ChildProcess[] = []
 after(async () => {
   for (const child of started) await stop(child)
@@ -85,7 +86,8 @@ async function firstBot(bash: ReturnType<typeof openBash>, readme: string): Prom
   assert.match(watched, /deployed: my-strategy, version 1/)
   assert.match(watched, /^first-bot {2}paused/m)
   const updated = await bash(update)
-  for (const version of [2, 3]) assert.match(updated, new RegExp(`version ${version} of my-strategy`))
+  for (const version of [2, 3])
+    assert.match(updated, new RegExp(`version ${version} of my-strategy`))
   assert.match(updated, /^first-bot {2}stopped {2}version 3/m)
 }
 

@@ -1,6 +1,7 @@
 // What a text may import, and how many texts are looked at at a time.
 
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { createBotLog } from '#platform/fleet/bot-log.ts'
 import { createChecks } from '#platform/fleet/checks.ts'
@@ -34,6 +35,14 @@ test('a text may import crossbook/strategy in any plain manner', async () => {
   }
 })
 
+test('a strategy of the box that imports nothing else may be deployed as it stands', async () => {
+  const folder = new URL('../../bots/strategies/', import.meta.url)
+  const texts = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
+  const alone = texts.filter((text) => !/from '(\.|#)/.test(text))
+  assert.ok(alone.length >= 8, `${alone.length}`)
+  for (const text of alone) assert.match(await codeOf(text), /^[a-z-]+$/)
+})
+
 test('every other way to name a file is refused, however it is written', async () => {
   for (const line of [
     "import fs from 'node:fs'",
@@ -53,7 +62,7 @@ test('every other way to name a file is refused, however it is written', async (
   }
 })
 
-test('what compiler and set-up say is the answer, bounded; a lost runner is no verdict', async () => {
+test('what compiler and set-up say is the answer; a lost runner is no verdict', async () => {
   const many = Array.from({ length: 50 }, (_, at) => `${at} ${'x'.repeat(1_000)}`)
   const answer = await checksOf({ types: many }).run({ ...TERMS, source: GOOD })
   assert.ok(!answer.ok)
@@ -80,7 +89,7 @@ test('the types of a text are looked at once, its set-up each time', async () =>
   assert.deepEqual(looked, { types: 2, setups: 3 })
 })
 
-test('INV-17: so many are checked at once, so many wait, one more is told to come later', async () => {
+test('INV-17: so many are checked at once, so many wait, one more comes later', async () => {
   const gates: (() => void)[] = []
   const wait = () => new Promise<null>((resolve) => gates.push(() => resolve(null)))
   const workshop = { file: () => 'x.ts', wrongTypes: async () => [] }

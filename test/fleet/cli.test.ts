@@ -1,4 +1,4 @@
-// crossbook bot, as a person types it, against a running exchange: from a new file to a stopped bot.
+// crossbook bot, as a person types it, against a running exchange: from new file to stopped bot.
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'

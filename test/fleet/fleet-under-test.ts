@@ -3,12 +3,12 @@
 
 import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { grantCapability } from '#platform/auth/grant.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
+import type { ServeOptions } from '#platform/exchange.ts'
 import { type OpenFleet, openFleet } from '#scripts/fleet/open-fleet.ts'
 import {
   type Customer,
@@ -41,9 +41,11 @@ export type Json = { readonly [name: string]: Json } & {
   readonly items: readonly Json[]
 } & readonly Json[]
 
-export async function createFleetUnderTest(): Promise<FleetUnderTest> {
+export async function createFleetUnderTest(
+  serve: Partial<ServeOptions> = {},
+): Promise<FleetUnderTest> {
   const rateLimits = { address: MUCH, account: MUCH, key: MUCH }
-  const exchange = await createExchange({ serve: { rateLimits } })
+  const exchange = await createExchange({ serve: { rateLimits, ...serve } })
   const logs: string[] = []
   const open = () =>
     openFleet({
@@ -115,9 +117,4 @@ export async function until(
     if (performance.now() > end) assert.fail(`never: ${what()}`)
     await sleep(20)
   }
-}
-
-/** Where the fleet keeps what bots must find again. */
-export function stateFile({ exchange }: FleetUnderTest, id: string): string {
-  return join(exchange.folder, 'fleet', `${id}.json`)
 }

@@ -44,7 +44,7 @@ test('a strategy that is wrong is refused before anything is opened, and says wh
   assert.equal(accounts.body.items.length, 1)
 })
 
-test('a deployed bot trades its own account with its budget, and asking again changes nothing', async () => {
+test('a bot trades its own account with its budget, and asking again changes nothing', async () => {
   const first = await ada.ask('POST', '/v1/bots', DEPLOY)
   assert.equal(first.status, 201, first.text)
   const { account, strategy, wanted, version } = first.body.bot ?? assert.fail()
@@ -92,7 +92,7 @@ test('a paused bot has no order at the venue, and a resumed one has it again', a
   )
 })
 
-test('an update runs with what is new, keeps the state, and a roll-back brings the old', async () => {
+test('an update runs with what is new, and a roll-back brings the old', async () => {
   const { account } = (await bot()) ?? assert.fail()
   const priceOf = () => openOrders(account)[0]?.price
   const before = priceOf()
@@ -150,7 +150,7 @@ async function streamOf(token: string, id: string) {
   return { heard, close: () => socket.close() }
 }
 
-test('a stream tells the log and the standing of a bot to whom it belongs, and to nobody else', async () => {
+test('a stream tells log and standing of a bot to whom it belongs and nobody else', async () => {
   const own = await streamOf(ada.token, 'my-bot')
   await until(
     () => own.heard.length > 2,

@@ -56,7 +56,7 @@ const deploy = async (id: string, more = {}) => {
 }
 const ethOf = (account: number) => exchange.views.balance(account as never, 2 as never)?.cash ?? 0
 
-test('stopping cancels, closes positions if asked, gives the money back and closes the account', async () => {
+test('stopping cancels, closes positions if asked, and gives the money back', async () => {
   const before = await total('ETH')
   const account = await deploy('stops')
   await until(
@@ -137,7 +137,7 @@ test('a runner that is killed or hangs comes again with every bot in its state',
   assert.equal(ethOf(account), 10_000_000, 'nothing was bought twice')
 })
 
-test('a bot that loses more than it may is paused on record, without orders, until resumed', async () => {
+test('a bot that loses more than it may is paused, without orders, until resumed', async () => {
   const limits = { dailyLoss: 0.5, drawdown: 0.5, flatten: false }
   const account = await deploy('loses', { limits })
   await until(

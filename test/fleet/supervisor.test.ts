@@ -14,6 +14,7 @@ type Act = 'done' | 'die' | 'hang' | 'wrong' | 'later: not now'
 function scripted(actOf: (id: string, what: string) => Act = () => 'done') {
   const told: string[] = []
   const failed: string[] = []
+  const silent = { is: true }
   const lives: { readonly end: (why: string) => void }[] = []
   const start = (): RunnerProcess => {
     const over = Promise.withResolvers<string>()
@@ -31,6 +32,7 @@ function scripted(actOf: (id: string, what: string) => Act = () => 'done') {
       ...{ pid: life + 1, ready: Promise.resolve(), ended: over.promise },
       ...{ start: ask('start'), remove: ask('remove'), pause: ask('pause') },
       ...{ resume: ask('resume'), rehearse: ask('rehearse') },
+      silentMs: () => (silent.is ? 1e6 : 0),
       kill: () => over.resolve('killed'),
       stop: async () => over.resolve('stopped'),
     }
@@ -39,7 +41,7 @@ function scripted(actOf: (id: string, what: string) => Act = () => 'done') {
     ...{ start, log: () => {}, onLost: () => {}, backOffMs: [5, 20], answerMs: 50 },
     onFailed: (id, why) => void failed.push(`${id}: ${why}`),
   })
-  return { supervisor, told, failed, lives }
+  return { supervisor, told, failed, lives, silent }
 }
 
 function bot(id: string, state: RunnerBot['state'] = 'running'): RunnerBot {
@@ -76,7 +78,7 @@ test('a runner that ends comes again with its bots in their order, later each ti
   assert.ok(performance.now() - begun >= 18, 'the second time it waits longer')
 })
 
-test('a bot that takes its runner along is started alone, and left out after some times', async () => {
+test('a bot that takes its runner along is started alone, and left out in the end', async () => {
   const { supervisor, told, failed } = scripted((id) => (id === 'bad' ? 'die' : 'done'))
   await supervisor.put(bot('good'))
   assert.equal(await supervisor.put(bot('bad')), GONE)
@@ -96,6 +98,17 @@ test('a runner that does not answer is ended, and what was asked is not known', 
   assert.equal(await supervisor.pause('a'), GONE)
   await sleep(40)
   assert.deepEqual(told, ['0 start a', '0 pause a', '1 start a'])
+})
+
+test('a runner that is slow and lives is waited for, and not for ever', async () => {
+  const { supervisor, told, silent } = scripted((_id, what) => (what === 'pause' ? 'hang' : 'done'))
+  silent.is = false
+  await supervisor.put(bot('a'))
+  const begun = performance.now()
+  assert.equal(await supervisor.pause('a'), GONE)
+  assert.ok(performance.now() - begun > 300, 'longer than a silent one')
+  await sleep(40)
+  assert.equal(told.at(-1), '1 start a')
 })
 
 test('what a runner says is wrong is told, and the bot stays for a later try', async () => {

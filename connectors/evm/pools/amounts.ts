@@ -21,12 +21,21 @@ export type AmountsRequest = {
 
 const PRICE_DECIMALS = 18
 
-export type SwapRefusal = 'order.type_unsupported' | 'swap.limit_required' | 'request.malformed'
+export type SwapRefusal =
+  | 'order.type_unsupported'
+  | 'swap.limit_required'
+  | 'swap.no_profit'
+  | 'request.malformed'
 
 /** Why an order cannot be a swap at all; undefined when it can. */
 export function swapRefusal(request: OrderRequest): SwapRefusal | undefined {
-  if (request.timeInForce === 'GTC' || request.postOnly === true) return 'order.type_unsupported'
+  if (rests(request) || request.minProfit !== undefined) return 'order.type_unsupported'
   return request.limitPrice === undefined ? 'swap.limit_required' : undefined
+}
+
+/** Nothing rests on a pool. */
+export function rests({ timeInForce, postOnly }: OrderRequest): boolean {
+  return (timeInForce !== 'IOC' && timeInForce !== 'FOK') || postOnly === true
 }
 
 /** Undefined when a number is malformed, too precise or zero. */
@@ -53,6 +62,11 @@ export function leastOut(
   const price = parseChainAmount(limitPrice, PRICE_DECIMALS)
   if (price === undefined || price === 0n) return 0n
   return atPriceUp(amountIn, side === 'buy' ? 'quote' : 'base', price, decimals)
+}
+
+/** Of an output that was named: all of it for an order that is whole or nothing. */
+export function leastOfNamed({ timeInForce }: OrderRequest, named: bigint, least: bigint): bigint {
+  return timeInForce === 'FOK' && named > least ? named : least
 }
 
 /** The other asset's units at a price, rounded down. */

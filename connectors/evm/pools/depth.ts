@@ -19,6 +19,8 @@ export type DepthOptions = {
   readonly levels?: number
   /** How far the price moves from one level to the next: 0.001 is 10 basis points. */
   readonly step?: number
+  /** Prices with the pool's fee inside, as whoever compares pools needs them. */
+  readonly withFee?: boolean
 }
 
 /** From the pool's price to some distance from it. */
@@ -34,19 +36,34 @@ const NOTHING: Reach = { amountIn: 0n, amountOut: 0n }
 
 /** Fewer levels where the pool ends; none on both sides for a pool without liquidity. */
 export function depthOf(market: PoolMarket, state: PoolState, options: DepthOptions = {}): Depth {
-  const { levels = LEVELS, step = STEP } = options
+  const { levels = LEVELS, step = STEP, withFee = false } = options
+  const fee = withFee ? 0n : feePipsOf(market.kind)
   const ratios = Array.from({ length: levels }, (_, at) => rootRatio((1 + step) ** (at + 1)))
   const side = (of: 'buy' | 'sell') => {
     const way = wayOf(market, of)
-    const reaches = ratios.map((ratio) => {
-      return state.kind === 'v2' ? reachPair(state, way, ratio) : reachV3(state.pool, way, ratio)
+    const reaches = ratios.map((ratio) => reachAlong(state, way, ratio))
+    return reaches.flatMap((reach, at) => {
+      const from = reaches[at - 1] ?? NOTHING
+      return levelOf({ market, side: of, fee }, { from, to: reach })
     })
-    return reaches.flatMap((reach, at) => levelOf(market, of, reaches[at - 1] ?? NOTHING, reach))
   }
   return { bids: side('sell'), asks: side('buy') }
 }
 
-/** What a move of the price by a factor takes and gives; the ratio is its square root. */
+/** What the pool takes and gives while its price moves by a factor above one, either way. */
+export function reachOf(
+  market: PoolMarket,
+  state: PoolState,
+  { side, moved }: { readonly side: 'buy' | 'sell'; readonly moved: number },
+): Reach {
+  return reachAlong(state, wayOf(market, side), rootRatio(moved))
+}
+
+/** The ratio is the square root of the factor. */
+function reachAlong(state: PoolState, way: 'down' | 'up', ratio: bigint): Reach {
+  return state.kind === 'v2' ? reachPair(state, way, ratio) : reachV3(state.pool, way, ratio)
+}
+
 function reachV3(pool: V3Pool, way: 'down' | 'up', ratio: bigint): Reach {
   const price = pool.sqrtPriceX96
   const to = way === 'down' ? (price * RATIO_ONE) / ratio : (price * ratio) / RATIO_ONE
@@ -64,13 +81,22 @@ function reachPair({ reserve0, reserve1, fee }: V2State, way: 'down' | 'up', rat
   return { amountIn, amountOut: getAmountOut(amountIn, reserves, fee) }
 }
 
+type LevelOf = {
+  readonly market: PoolMarket
+  readonly side: 'buy' | 'sell'
+  /** What the price leaves out. */
+  readonly fee: bigint
+}
+
 /** One level, or none where the stretch holds not even a unit of one side. */
-function levelOf(market: PoolMarket, side: 'buy' | 'sell', from: Reach, to: Reach): Level[] {
+function levelOf(
+  { market, side, fee }: LevelOf,
+  { from, to }: { from: Reach; to: Reach },
+): Level[] {
   const [taken, given] = [to.amountIn - from.amountIn, to.amountOut - from.amountOut]
   if (taken <= 0n || given <= 0n) return []
   const { decimals: baseDecimals } = market.baseToken
   const { decimals: quoteDecimals } = market.quoteToken
-  const fee = feePipsOf(market.kind)
   const up = 10n ** BigInt(PRICE_DECIMALS + baseDecimals) * PIPS
   const down = 10n ** BigInt(quoteDecimals)
   const price =

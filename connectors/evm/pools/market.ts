@@ -10,12 +10,16 @@ import { type Fee, localFork } from '../uniswap-v2/forks.ts'
 import type { Way } from '../uniswap-v3/path.ts'
 import type { PoolKind, WatchedPool } from './pool.ts'
 
-export type PoolMarket = WatchedPool & {
+/** Two assets that are traded for each other, wherever. */
+export type AssetPair = {
+  readonly market: string
   readonly base: string
   readonly quote: string
   readonly baseToken: Token
   readonly quoteToken: Token
 }
+
+export type PoolMarket = WatchedPool & AssetPair
 
 const PRICE_TICK = '0.000000000000000001'
 const PIPS = 1_000_000n
@@ -43,6 +47,13 @@ export function v3Markets(deployment: Deployment): readonly PoolMarket[] {
   })
 }
 
+/** The same pool seen from its other asset. */
+export function turned(market: PoolMarket): PoolMarket {
+  const { base, quote, baseToken, quoteToken, baseIsToken0 } = market
+  const assets = { base: quote, quote: base, baseToken: quoteToken, quoteToken: baseToken }
+  return { ...market, ...assets, baseIsToken0: !baseIsToken0 }
+}
+
 function toMarket(deployment: Deployment, market: string, pair: Pair, kind: PoolKind): PoolMarket {
   const { address, base, quote, baseIsToken0 } = pair
   const tokens = { baseToken: tokenOf(deployment, base), quoteToken: tokenOf(deployment, quote) }
@@ -50,16 +61,13 @@ function toMarket(deployment: Deployment, market: string, pair: Pair, kind: Pool
 }
 
 export function toInstrument(market: PoolMarket): Instrument {
-  return {
-    symbol: market.market,
-    base: market.base,
-    quote: market.quote,
-    kind: 'pool',
-    tick: PRICE_TICK,
-    lot: formatChainAmount(1n, market.baseToken.decimals),
-    takerFee: formatChainAmount(feePipsOf(market.kind), 6),
-    makerFee: '0',
-  }
+  return { ...pairInstrument(market), takerFee: formatChainAmount(feePipsOf(market.kind), 6) }
+}
+
+/** Without a fee of its own: prices have the fees of pools inside. */
+export function pairInstrument({ market: symbol, base, quote, baseToken }: AssetPair): Instrument {
+  const lot = formatChainAmount(1n, baseToken.decimals)
+  return { symbol, base, quote, kind: 'pool', tick: PRICE_TICK, lot, takerFee: '0', makerFee: '0' }
 }
 
 /** What a swap keeps of its input, in millionths. */

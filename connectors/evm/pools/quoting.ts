@@ -27,6 +27,8 @@ export const GAS_BASE = 60_000n
 export const GAS_V2 = 64_000n
 export const GAS_V3 = 70_000n
 export const GAS_TICK = 25_000n
+/** Of a token's exact approval, a transaction of its own. */
+export const GAS_APPROVAL = 47_000n
 
 export function quotePool(state: PoolState, request: ExactAmount): PoolQuote | undefined {
   if (state.kind === 'v2') return quotePair(state, request)

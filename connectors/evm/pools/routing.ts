@@ -58,7 +58,7 @@ export type RoutingDeps = {
   readonly hopsMax?: number
 }
 
-const HOPS_MAX = 3
+export const HOPS_MAX = 3
 
 /** An edge leads from a token that goes in to the one that comes out; backwards the other way. */
 type Edge = { readonly pool: RoutePool; readonly way: Way; readonly to: string }

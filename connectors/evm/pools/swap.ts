@@ -2,7 +2,8 @@
 //
 // The least output and the deadline are enforced on chain; the deadline counts by the chain's
 // clock. The approval is exactly what the swap may take, and comes first under an id of its own.
-// A repeated id gives the same answer and never a second swap.
+// A repeated id gives the same answer and never a second swap. An arbitrage is the same with a
+// least profit instead of a least output, in one transaction that begins and ends with one token.
 
 import { approveCall, readAllowance } from '../erc20.ts'
 import { readHead } from '../heads.ts'
@@ -11,18 +12,27 @@ import type { NonceQueue } from '../nonce-queue.ts'
 import { ChainUnavailable, type Rpc } from '../provider.ts'
 import type { Receipt } from '../receipts.ts'
 import type { Rejection, SendOutcome } from '../send-outcome.ts'
-import { executorError, readExecuted, swapCall } from '../swap-executor.ts'
+import { arbitrageCall, executorError, readExecuted, swapCall } from '../swap-executor.ts'
 
-export type SwapRequest = {
+type Common = {
   readonly id: string
-  readonly tokenIn: string
-  readonly tokenOut: string
   /** The route, one pool to three. */
   readonly pools: readonly string[]
   readonly amountIn: bigint
-  readonly minOut: bigint
   /** By the chain's clock, after the newest block. */
   readonly deadlineSeconds: number
+}
+
+export type SwapRequest = Common & {
+  readonly tokenIn: string
+  readonly tokenOut: string
+  readonly minOut: bigint
+}
+
+export type RoundRequest = Common & {
+  /** Goes in, and comes out with a profit. */
+  readonly token: string
+  readonly minProfit: bigint
 }
 
 export type SwapFailure = 'swap.slippage' | 'swap.deadline' | 'swap.funds' | 'swap.reverted'
@@ -49,7 +59,7 @@ export type SwapOutcome =
   | { readonly kind: 'unknown'; readonly hash: string }
 
 export type Swapper = {
-  swap(request: SwapRequest): Promise<SwapOutcome>
+  swap(request: SwapRequest | RoundRequest): Promise<SwapOutcome>
   /** What became of a swap, without sending anything; absent when none was sent. */
   outcome(id: string): Promise<SwapOutcome | { readonly kind: 'absent' }>
 }
@@ -71,7 +81,7 @@ const NO_FUNDS = ['0xe450d38c', '0xfb8f41b2']
 export function createSwapper({ rpc, queue, executor }: SwapperDeps): Swapper {
   const line = createLine({ waitingMax: 64, patienceMs: 30_000 })
 
-  async function swap(request: SwapRequest): Promise<SwapOutcome> {
+  async function swap(request: SwapRequest | RoundRequest): Promise<SwapOutcome> {
     const entry = await line.enter()
     if (entry.kind !== 'entered') return refused('queue_blocked', 'too many swaps wait', 0n)
     try {
@@ -84,14 +94,18 @@ export function createSwapper({ rpc, queue, executor }: SwapperDeps): Swapper {
     }
   }
 
-  async function swapInTurn(request: SwapRequest): Promise<SwapOutcome> {
+  async function swapInTurn(request: SwapRequest | RoundRequest): Promise<SwapOutcome> {
     const before = await queue.outcome(request.id)
     if (before.kind === 'unknown') return decode(await queue.broadcast(request.id), executor)
     if (before.kind !== 'absent') return decode(before, executor)
     const approval = await approve(request)
     if (approval.kind !== 'mined') return unapproved(approval)
     const { timestamp } = await readHead(rpc, 'latest')
-    const call = swapCall(executor, { ...request, deadline: timestamp + request.deadlineSeconds })
+    const deadline = timestamp + request.deadlineSeconds
+    const call =
+      'token' in request
+        ? arbitrageCall(executor, { ...request, deadline })
+        : swapCall(executor, { ...request, deadline })
     const extraGas = ORACLE_GAS_PER_POOL * BigInt(request.pools.length)
     const sent = await queue.submit({ id: request.id, ...call, extraGas })
     const outcome = decode(sent, executor, approval.gasWei)
@@ -100,10 +114,12 @@ export function createSwapper({ rpc, queue, executor }: SwapperDeps): Swapper {
   }
 
   /** Makes the executor's allowance cover the swap exactly; nothing to do when it already does. */
-  async function approve({ id, tokenIn, amountIn }: SwapRequest): Promise<Approval> {
-    const at = { token: tokenIn, owner: queue.account, spender: executor }
+  async function approve(request: SwapRequest | RoundRequest): Promise<Approval> {
+    const { id, amountIn } = request
+    const token = 'token' in request ? request.token : request.tokenIn
+    const at = { token, owner: queue.account, spender: executor }
     if ((await readAllowance(rpc, at)) === amountIn) return { kind: 'mined', gasWei: 0n }
-    const call = approveCall(tokenIn, executor, amountIn)
+    const call = approveCall(token, executor, amountIn)
     const sent = await queue.submit({ id: `${id}/approve`, ...call })
     return sent.kind === 'mined' ? { kind: 'mined', gasWei: sent.receipt.gasWei } : sent
   }
@@ -161,6 +177,7 @@ function refused(
 function codeOf(detail: string): SwapFailure {
   switch (detail.startsWith('0x') ? executorError(detail) : null) {
     case 'OutputTooLow':
+    case 'ProfitTooLow':
       return 'swap.slippage'
     case 'Expired':
       return 'swap.deadline'

@@ -104,10 +104,11 @@ function quoteAt({ side, quantity }: QuoteRequest, market: PoolMarket, at: PoolA
   }
 }
 
-function timeOf({ head }: PoolAt): number {
+/** Microseconds, by the chain's clock. */
+export function timeOf({ head }: PoolAt): number {
   return head.timestamp * 1_000_000
 }
 
-function unavailable(reason: string): Quote {
+export function unavailable(reason: string): Quote {
   return { kind: 'unavailable', reason }
 }

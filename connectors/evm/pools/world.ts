@@ -5,24 +5,35 @@
 // whole.
 
 import { Wallet } from 'ethers'
-import type { Balance, Trading, Venue } from '../../venue.ts'
+import type { Balance, Venue } from '../../venue.ts'
 import { createBalanceReader } from '../balances.ts'
 import { formatChainAmount, parseChainAmount } from '../chain-amount.ts'
 import { type Deployment, tokenOf } from '../deployment.ts'
+import { checkDeployment } from '../deployment-check.ts'
 import { transferCall } from '../erc20.ts'
 import { type ReadFees, readFees } from '../fee-settings.ts'
+import { streamUrlOf } from '../head-stream.ts'
 import { createHeads, type Heads } from '../heads.ts'
+import { allowMethods, BOT_METHODS } from '../method-wall.ts'
 import { createNonceQueue } from '../nonce-queue.ts'
 import { createRpc, type Rpc } from '../provider.ts'
+import { createSigner } from '../signer/signer.ts'
+import { botPolicy } from '../signer/signing-settings.ts'
 import { createFileStore, createMemoryStore } from '../transaction-store.ts'
+import { type BestRoutes, createBestRoutes } from './best-routes.ts'
 import { type PoolMarket, pairMarkets, v3Markets } from './market.ts'
 import { createPoolMirror, type PoolMirror } from './mirror.ts'
+import { createRouteTrading } from './route-trading.ts'
+import { createRouteVenue } from './route-venue.ts'
+import { type RoutedPair, routedPairs } from './routed-pairs.ts'
 import { createSwapper, type SwapOutcome, type Swapper } from './swap.ts'
+import type { SwapTradingDeps } from './swap-trading.ts'
 import { createPoolTrading } from './trading.ts'
 import { createPoolVenue } from './venue.ts'
 
 export type PoolVenueName = 'uniswap-v2' | 'uniswap-v3'
-export type PoolVenues = Readonly<Record<PoolVenueName, Venue>>
+/** Single pools by protocol; 'uniswap': all of them together, by the best route. */
+export type PoolVenues = Readonly<Record<PoolVenueName | 'uniswap', Venue>>
 
 export type PoolAccountChange =
   | { readonly kind: 'balances'; readonly balances: readonly Balance[] }
@@ -71,6 +82,8 @@ export type PoolWorldOptions = {
   readonly url: string
   readonly deployment: Deployment
   readonly pollMs?: number
+  /** Where the node tells new blocks by itself; the same host over ws: when not given. */
+  readonly streamUrl?: string
 }
 
 type World = {
@@ -78,6 +91,9 @@ type World = {
   readonly heads: Heads
   readonly mirror: PoolMirror
   readonly markets: Readonly<Record<PoolVenueName, readonly PoolMarket[]>>
+  readonly pools: readonly PoolMarket[]
+  readonly pairs: readonly RoutedPair[]
+  readonly routes: BestRoutes
   readonly deployment: Deployment
   readonly paying: ReadFees
 }
@@ -88,25 +104,34 @@ const RECEIPT_POLL_MS = 10
 const BALANCES_EVERY_MS = 5_000
 const STORE_GRACE_MS = 30_000
 
-/** Answers when every pool has been read. */
+/** Answers when every pool has been read; a StartError where the file contradicts the chain. */
 export async function openPoolWorld(options: PoolWorldOptions): Promise<PoolWorld> {
   const { url, deployment, pollMs = POLL_MS } = options
   const paying = readFees(deployment.fees)
-  const rpc = createRpc({ url, chainId: deployment.chainId })
-  const heads = createHeads({ rpc, pollMs })
+  const node = createRpc({ url, chainId: deployment.chainId })
+  await checkDeployment(node, deployment)
+  const rpc = allowMethods(node, BOT_METHODS)
+  const { streamUrl = streamUrlOf(url) } = options
+  const heads = createHeads({ rpc, pollMs, streamUrl })
   const markets = {
     'uniswap-v2': pairMarkets(deployment),
     'uniswap-v3': v3Markets(deployment),
   }
   const pools = Object.values(markets).flat()
   const mirror = createPoolMirror({ rpc, heads, pools })
-  const world: World = { rpc, heads, mirror, markets, deployment, paying }
+  const nativeToken = tokenOf(deployment, NATIVE_ASSET).address
+  const { tipWei } = paying.fees
+  const routes = createBestRoutes({ markets: pools, mirror, nativeToken, tipWei })
+  const pairs = routedPairs(pools)
+  const world: World = {
+    ...{ rpc, heads, mirror, markets, pools, pairs, routes, deployment, paying },
+  }
   await heads.refresh()
   heads.start()
   return {
     heads,
     mirror,
-    venues: venuesOf(world, () => undefined),
+    venues: venuesOf(world, undefined),
     account: (account) => openAccount(world, account),
     async close() {
       await heads.stop()
@@ -115,21 +140,34 @@ export async function openPoolWorld(options: PoolWorldOptions): Promise<PoolWorl
   }
 }
 
-function venuesOf(
-  { mirror, markets }: World,
-  tradingOn: (markets: readonly PoolMarket[]) => Trading | undefined,
-): PoolVenues {
+type TradingDeps = Omit<SwapTradingDeps<PoolMarket>, 'plan' | 'idPrefix' | 'markets'>
+
+function venuesOf(world: World, account: TradingDeps | undefined): PoolVenues {
+  const { mirror, markets } = world
   const open = (name: PoolVenueName) => {
-    const trading = tradingOn(markets[name])
     const deps = { name, markets: markets[name], mirror }
-    return createPoolVenue(trading === undefined ? deps : { ...deps, trading })
+    if (account === undefined) return createPoolVenue(deps)
+    const trading = createPoolTrading({ ...account, markets: markets[name], mirror })
+    return createPoolVenue({ ...deps, trading })
   }
-  return { 'uniswap-v2': open('uniswap-v2'), 'uniswap-v3': open('uniswap-v3') }
+  const single = { 'uniswap-v2': open('uniswap-v2'), 'uniswap-v3': open('uniswap-v3') }
+  return { ...single, uniswap: routeVenue(world, account) }
+}
+
+function routeVenue(world: World, account: TradingDeps | undefined): Venue {
+  const { mirror, pools, pairs, routes, heads, deployment } = world
+  const deps = {
+    ...{ name: 'uniswap', pairs, mirror, routes, head: heads.current },
+    ...{ nativeAsset: NATIVE_ASSET, nativeToken: tokenOf(deployment, NATIVE_ASSET).address },
+  }
+  if (account === undefined) return createRouteVenue(deps)
+  const trading = createRouteTrading({ ...account, markets: pairs, pools, routes, mirror })
+  return createRouteVenue({ ...deps, trading })
 }
 
 function openAccount(world: World, { privateKey, storePath }: PoolAccountOptions): PoolAccount {
-  const { rpc, heads, mirror, deployment, paying } = world
-  const signer = new Wallet(privateKey)
+  const { rpc, heads, deployment, paying } = world
+  const signer = createSigner(new Wallet(privateKey), botPolicy(deployment, paying.fees.capWei))
   const file = storePath === undefined ? undefined : createFileStore(storePath)
   const store = file ?? createMemoryStore()
   const queue = createNonceQueue({
@@ -147,9 +185,7 @@ function openAccount(world: World, { privateKey, storePath }: PoolAccountOptions
     void readBalances()
   })
   const readers = { heads, readBalances: createBalanceReader(rpc), nativeAsset: NATIVE_ASSET }
-  const venues = venuesOf(world, (markets) => {
-    return createPoolTrading({ account: signer.address, markets, mirror, swapper, ...readers })
-  })
+  const venues = venuesOf(world, { account: signer.address, swapper, ...readers })
 
   async function readBalances(): Promise<void> {
     const answer = await venues['uniswap-v2'].trading?.balances()

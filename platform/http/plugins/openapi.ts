@@ -24,7 +24,8 @@ amend names an order that was answered: one by clientOrderId that overtakes its 
 With cancelOnDisconnect: true in its auth message, what was placed over a connection is cancelled
 when it ends. The channel { name: "market", market } tells phase, phaseEndsAt, markPrice and
 indicative; { name: "bot", id } tells log and standing of a bot of one's own. Bots: POST /v1/bots
-deploys one, with an account and a budget of its own. A message of orders weighs a quarter of a request an order, a batch five requests.`
+deploys one, with an account and a budget of its own. A message of orders weighs a quarter of a
+request an order, a batch five requests.`
 
 const signed = (name: string) => ({ type: 'apiKey', in: 'header', name }) as const
 

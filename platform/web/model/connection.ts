@@ -35,6 +35,7 @@ export function createConnection({ client, authorization, session, url }: Connec
   const gauges = signal<ReadonlyMap<string, number>>(new Map())
   const faucet = signal(false)
   const wallet = signal(false)
+  const fleet = signal(false)
   const isAsked = { is: false }
   const stream = createStream({
     ...{ url, authorization },
@@ -78,6 +79,7 @@ export function createConnection({ client, authorization, session, url }: Connec
     void offered().then((paths) => {
       isAsked.is = paths !== null
       faucet.value = paths !== null && '/v1/faucet' in paths
+      fleet.value = paths !== null && '/v1/me/bots' in paths
       wallet.value = paths !== null && '/v1/deposit-addresses' in paths
     })
   })
@@ -86,6 +88,8 @@ export function createConnection({ client, authorization, session, url }: Connec
     /** A demo gives coins away; only there the platform offers the route. */
     isDemo: computed(() => faucet.value),
     hasWallet: computed(() => wallet.value),
+    /** People may have bots of their own. */
+    hasFleet: computed(() => fleet.value),
     every: (ms: number, work: () => Promise<void>) => whileOpen(isOpen, ms, work),
   }
 }

@@ -1,7 +1,7 @@
 // Order words: what kind of order a row is, and what it waits for.
 
+import type { Order } from './account-state.ts'
 import { grouped } from './numbers.ts'
-import type { Order } from './portfolio.ts'
 
 /** Iceberg and bracket are what a field more makes of a limit order. */
 export function kindText(order: Order): string {

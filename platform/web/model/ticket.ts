@@ -6,11 +6,12 @@
 import { computed, effect } from '@preact/signals'
 import type { Refusal } from '#client/outcome.ts'
 import { REFUSALS, type RefusalCode } from '#kernel/refusals.ts'
+import type { Order } from './account-state.ts'
 import { callerId } from './caller-id.ts'
 import type { Market } from './listing.ts'
 import { isTooFine, type MarketScales, textOf, unitsOf } from './order-terms.ts'
 import { outcomeText } from './outcome-text.ts'
-import type { Order, Pending } from './portfolio.ts'
+import type { Pending } from './portfolio.ts'
 import { KIND_FIELDS, type KindField, kindOf, type PlaceBody } from './ticket-kinds.ts'
 import { fillShare, linkTotal, previewOf } from './ticket-preview.ts'
 import {

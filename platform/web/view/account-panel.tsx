@@ -6,6 +6,7 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useApp } from '../app-context.ts'
+import type { DeployedBot } from '../model/bots.ts'
 import { BalancesTable } from './balances-table.tsx'
 import { BotsPanel } from './bots-panel.tsx'
 import { FillsTable } from './fills-table.tsx'
@@ -22,7 +23,7 @@ export function AccountPanel() {
   const tabs = TABS.filter((name) => name !== 'Wallet' || connection.hasWallet.value)
   const counts: Partial<Record<Tab, number>> = {
     Orders: portfolio.open.value.length + portfolio.pending.value.length,
-    Bots: bots.list.value?.length ?? 0,
+    Bots: (bots.house.value?.length ?? 0) + runningOf(bots.own.value),
   }
   return (
     <section class="panel account" aria-label="Account">
@@ -49,6 +50,11 @@ export function AccountPanel() {
       </div>
     </section>
   )
+}
+
+/** Stopped ones are history. */
+function runningOf(own: readonly DeployedBot[] | null): number {
+  return (own ?? []).filter(({ wanted }) => wanted !== 'stopped').length
 }
 
 function Body({ tab }: { readonly tab: Tab }) {

@@ -44,8 +44,10 @@ export function Book() {
         <span>Price ({market?.quote})</span>
         <span>Size ({market?.base})</span>
         <span>Total</span>
-        {data.pools.value.some(({ baseReserve }) => baseReserve) && (
-          <span class="pool-name">Pool total</span>
+        {data.pools.value.some(({ ladder }) => ladder) && (
+          <span class="pool-name">
+            {data.pools.value.length > 1 ? 'Pools total' : 'Pool total'}
+          </span>
         )}
       </div>
       <BookSides ticks={ticks.value} />

@@ -1,77 +1,120 @@
-// Bots: a card each with what it is, how it does after fees and gas, and a way to pause it.
+// Bots: own ones and the platform's as a list, and the one that is chosen beside it.
 //
-// The equity line and the drawdown are of the time that the page was open: it says so where it
-// matters, and knows nothing of before.
+// Everybody sees the platform's own bots; one's own need somebody signed in. Stopped ones are
+// history and folded away.
 
 import { useApp } from '../app-context.ts'
-import { type Bot, drawdown } from '../model/bots.ts'
-import { ageText, percent, shortened, signed, toneOf, UNKNOWN } from '../model/numbers.ts'
-import { Sparkline } from './sparkline.tsx'
+import type { DeployedBot, HouseBot } from '../model/bots.ts'
+import { BotCard } from './bot-card.tsx'
+import { BotDetail } from './bot-detail.tsx'
 
 export function BotsPanel() {
-  const list = useApp().bots.list.value
-  if (list === null) return <div class="skeleton rows" role="status" aria-label="Loading" />
-  if (list.length === 0) {
-    return <p class="empty">No bots are deployed. Start the demo to see some trade.</p>
-  }
-  return (
-    <ul class="bots" aria-label="Bots">
-      {list.map((bot) => (
-        <Card key={bot.id} bot={bot} />
-      ))}
-    </ul>
-  )
-}
-
-function Card({ bot }: { readonly bot: Bot }) {
   const { bots } = useApp()
-  const points = bots.equity.value.get(bot.id) ?? []
-  const worst = drawdown(points)
-  const isPaused = bot.state === 'paused'
-  const canChange = isPaused || bot.state === 'running'
+  const house = bots.house.value
+  const own = bots.own.value
+  if (house === null || own === null) {
+    return <div class="skeleton rows" role="status" aria-label="Loading" />
+  }
+  const isChosen = bots.chosen.value !== null
   return (
-    <li class="bot" aria-label={`Bot ${bot.id}`}>
-      <div class="bot-head">
-        <b>{bot.id}</b>
-        <span class={`state ${bot.state}`}>{bot.state}</span>
-        <button
-          type="button"
-          class="button"
-          disabled={!canChange || bots.busy.value.has(bot.id)}
-          aria-label={`${isPaused ? 'Resume' : 'Pause'} ${bot.id}`}
-          onClick={() => void bots.toggle(bot)}
-        >
-          {isPaused ? 'Resume' : 'Pause'}
-        </button>
+    <div class={`bots-panel ${isChosen ? 'chosen' : ''}`}>
+      <div class="bots-side">
+        <Bar count={own.length} />
+        <Lists house={house.filter(({ id }) => !own.some((one) => one.id === id))} own={own} />
       </div>
-      <p class="muted">
-        {bot.strategy.replaceAll('-', ' ')}, since {ageText(Date.now() - bot.since / 1_000)}
-      </p>
-      <div class="bot-pnl">
-        <span class={`pnl ${toneOf(bot.pnl)}`}>{signed(bot.pnl && fewer(bot.pnl))}</span>
-        <Sparkline points={points} label={`Equity of ${bot.id} since the page was opened`} />
-      </div>
-      <dl class="bot-figures">
-        <Figure name="Equity" value={shortened(bot.equity, 2)} />
-        <Figure name="Fees" value={shortened(bot.fees, 2)} />
-        <Figure name="Gas" value={shortened(bot.gas, 2)} />
-        <Figure name="Drawdown" value={worst === null ? UNKNOWN : percent(-worst * 100)} />
-      </dl>
-    </li>
-  )
-}
-
-function Figure({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
+      {isChosen && <BotDetail />}
     </div>
   )
 }
 
-/** Two digits, cut towards zero. */
-function fewer(amount: string): string {
-  const sign = amount.startsWith('-') ? '-' : ''
-  return sign + shortened(amount.replace('-', ''), 2).replaceAll(',', '')
+/** What to do next, and why one's own bots are not there. */
+function Bar({ count }: { readonly count: number }) {
+  const { bots, botForm, dialog, session, connection } = useApp()
+  if (bots.refused.value !== '') {
+    return (
+      <p class="error bots-note" role="alert">
+        Your bots cannot be shown: {bots.refused.value}
+      </p>
+    )
+  }
+  if (!connection.hasFleet.value) return null
+  if (!session.isSignedIn.value) {
+    const open = (): void => {
+      dialog.value = 'sign-in'
+    }
+    return (
+      <p class="hint bots-note">
+        <button type="button" class="link" onClick={open}>
+          Sign in
+        </button>{' '}
+        to deploy bots and to see yours.
+      </p>
+    )
+  }
+  if (!bots.canDeploy.value) {
+    return (
+      <p class="hint bots-note">
+        To deploy bots you need the capability <code>deploy</code>; an operator grants it.
+      </p>
+    )
+  }
+  return (
+    <div class="bots-bar">
+      <button
+        type="button"
+        class="button primary"
+        onClick={() => {
+          botForm.begin()
+          dialog.value = 'bot-form'
+        }}
+      >
+        Deploy a bot
+      </button>
+      {count === 0 && <span class="hint">You have none yet. All you need is a strategy file.</span>}
+    </div>
+  )
+}
+
+type ListsProps = { readonly house: readonly HouseBot[]; readonly own: readonly DeployedBot[] }
+
+function Lists({ house, own }: ListsProps) {
+  const { connection } = useApp()
+  const active = own.filter(({ wanted }) => wanted !== 'stopped')
+  const stopped = own.filter(({ wanted }) => wanted === 'stopped').reverse()
+  const isDemo = connection.isDemo.value
+  return (
+    <>
+      <List label="Your bots" bots={active} isOwn />
+      <List label="Bots of the platform" bots={house} isOwn={false} />
+      {stopped.length > 0 && (
+        <details class="bots-stopped">
+          <summary>Stopped ({stopped.length})</summary>
+          <List label="Stopped bots" bots={stopped} isOwn />
+        </details>
+      )}
+      {active.length + house.length === 0 && (
+        <p class="empty">No bot runs here.{isDemo ? '' : ' Start the demo to see some trade.'}</p>
+      )}
+    </>
+  )
+}
+
+type ListProps = {
+  readonly label: string
+  readonly bots: readonly (HouseBot | DeployedBot)[]
+  readonly isOwn: boolean
+}
+
+function List({ label, bots, isOwn }: ListProps) {
+  if (bots.length === 0) return null
+  return (
+    <>
+      <h3 class="bots-label">{label}</h3>
+      <ul class="bots" aria-label={label}>
+        {bots.map((bot) => (
+          <BotCard key={bot.id} bot={bot} isOwn={isOwn} />
+        ))}
+      </ul>
+    </>
+  )
 }

@@ -31,6 +31,7 @@ export function Chart() {
         </fieldset>
         <span class="legend">
           {pool != null && <span class="pool-name">— pool {fixed(Number(pool), digits)}</span>}
+          <BotLegend />
           {items?.some(({ backfilled }) => backfilled) && (
             <span class="muted">pale: backfilled</span>
           )}
@@ -42,6 +43,16 @@ export function Chart() {
       </div>
     </section>
   )
+}
+
+/** Whose the dots are. */
+function BotLegend() {
+  const { bots, botView, listing } = useApp()
+  const bot = bots.chosen.value
+  const market = listing.current.value
+  const isMarked = [...botView.account.fills.value.values()].some((fill) => fill.market === market)
+  if (bot === null || !isMarked) return null
+  return <span class="bot-dots">● fills of {bot.id}</span>
 }
 
 function IntervalButton({ interval }: { readonly interval: Interval }) {

@@ -18,9 +18,9 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts'
 import type { App } from '../create-app.ts'
+import type { Fill } from '../model/account-state.ts'
 import type { Candle } from '../model/candle-series.ts'
 import { decimalsOf, fixed, plain } from '../model/numbers.ts'
-import type { Fill } from '../model/portfolio.ts'
 import { type ChartColours, chartColours, onSchemeChange } from './chart-colours.ts'
 
 const MARKED_SIZES = {
@@ -80,7 +80,9 @@ function partsOf(element: HTMLElement) {
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.85, bottom: 0 } })
   const candles = chart.addSeries(CandlestickSeries, { borderVisible: false })
   const marks = createSeriesMarkers<Time>(candles, [])
-  return { chart, pool, volume, candles, marks, colours: { now: chartColours() } }
+  /** What the stream told after the history was read, by opening time. */
+  const later = new Map<number, Candle>()
+  return { chart, pool, volume, candles, marks, later, colours: { now: chartColours() } }
 }
 
 function followTheme({ preferences, candles }: App, parts: Parts): () => void {
@@ -142,6 +144,7 @@ function followHistory({ candles }: App, parts: Parts): () => void {
     const shown = candles.shown.peek()
     const key = `${shown?.market} ${shown?.interval}`
     const range = parts.chart.timeScale().getVisibleLogicalRange()
+    if (key !== before.key) parts.later.clear()
     setAll(parts, items ?? [])
     const added = (items?.length ?? 0) - before.count
     if (key !== before.key) showEnd(parts, items?.length ?? 0)
@@ -167,6 +170,7 @@ function followLatest({ candles, frames }: App, parts: Parts): () => void {
       const last = parts.candles.data().at(-1)
       const [bar, volume] = [barOf(latest, parts), volumeOf(latest, parts)]
       if (last !== undefined && Number(last.time) > Number(bar.time)) return
+      parts.later.set(latest.openAt, latest)
       parts.candles.update(bar)
       parts.volume.update(volume)
     })
@@ -184,20 +188,27 @@ function followPool({ data, candles }: App, parts: Parts): () => void {
   })
 }
 
-function followFills({ portfolio, listing, candles }: App, parts: Parts): () => void {
+/** Own fills are arrows, those of the bot that is looked at are dots. */
+function followFills({ portfolio, botView, listing, candles }: App, parts: Parts): () => void {
   return effect(() => {
     const width = widthOf(candles.interval.value)
     const market = listing.current.value
     const first = Number(candles.items.value?.[0]?.openAt ?? 0)
-    const fills = [...portfolio.fills.value.values()]
-      .filter((fill) => fill.market === market && fill.at >= first)
-      .sort((a, b) => a.at - b.at)
-    parts.marks.setMarkers(marksOf(fills, width, parts.colours.now))
+    const marked = (fills: ReadonlyMap<string, Fill>, isBot: boolean) => {
+      const shown = [...fills.values()].filter((fill) => fill.market === market && fill.at >= first)
+      return marksOf(shown, width, { colours: parts.colours.now, isBot })
+    }
+    const own = marked(portfolio.fills.value, false)
+    const bots = marked(botView.account.fills.value, true)
+    parts.marks.setMarkers([...own, ...bots].sort((a, b) => Number(a.time) - Number(b.time)))
   })
 }
 
+type Look = { readonly colours: ChartColours; readonly isBot: boolean }
+
 /** One mark a candle and side, with the sum of what was traded in it. */
-function marksOf(fills: readonly Fill[], width: number, { up, down }: ChartColours) {
+function marksOf(fills: readonly Fill[], width: number, look: Look) {
+  const { up, down } = look.colours
   const marks = new Map<string, { time: number; isBuy: boolean; size: number }>()
   for (const { at, side, size } of fills) {
     const seconds = Math.floor(at / 1_000_000)
@@ -211,7 +222,7 @@ function marksOf(fills: readonly Fill[], width: number, { up, down }: ChartColou
       ({
         time: timeOf(time),
         position: isBuy ? 'belowBar' : 'aboveBar',
-        shape: isBuy ? 'arrowUp' : 'arrowDown',
+        shape: look.isBot ? 'circle' : isBuy ? 'arrowUp' : 'arrowDown',
         color: isBuy ? up : down,
         text: plain(size.toFixed(MARK_DIGITS)),
       }) satisfies SeriesMarker<Time>,
@@ -219,8 +230,10 @@ function marksOf(fills: readonly Fill[], width: number, { up, down }: ChartColou
 }
 
 function setAll(parts: Parts, items: readonly Candle[]): void {
-  parts.candles.setData(items.map((candle) => barOf(candle, parts)))
-  parts.volume.setData(items.map((candle) => volumeOf(candle, parts)))
+  const last = items.at(-1)?.openAt ?? 0
+  const all = [...items, ...[...parts.later.values()].filter(({ openAt }) => openAt > last)]
+  parts.candles.setData(all.map((candle) => barOf(candle, parts)))
+  parts.volume.setData(all.map((candle) => volumeOf(candle, parts)))
 }
 
 function barOf(candle: Candle, { colours }: Parts): CandlestickData<Time> {

@@ -4,9 +4,13 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { useApp } from '../app-context.ts'
 
-type Props = { readonly title: string; readonly children: ComponentChildren }
+type Props = {
+  readonly title: string
+  readonly children: ComponentChildren
+  readonly isWide?: boolean
+}
 
-export function Modal({ title, children }: Props) {
+export function Modal({ title, children, isWide = false }: Props) {
   const { dialog } = useApp()
   const element = useRef<HTMLDialogElement>(null)
   const close = (): void => {
@@ -20,7 +24,12 @@ export function Modal({ title, children }: Props) {
     }
   }, [])
   return (
-    <dialog ref={element} class="modal" aria-label={title} onClose={close}>
+    <dialog
+      ref={element}
+      class={`modal ${isWide ? 'wide' : ''}`}
+      aria-label={title}
+      onClose={close}
+    >
       <div class="modal-head">
         <h2>{title}</h2>
         <button type="button" class="button quiet" aria-label="Close" onClick={close}>

@@ -5,9 +5,10 @@
 
 import { useSignal } from '@preact/signals'
 import { useApp } from '../app-context.ts'
+import { isOpen, type Order } from '../model/account-state.ts'
 import { clockText, grouped, plain, UNKNOWN } from '../model/numbers.ts'
 import { kindText, triggerText } from '../model/order-words.ts'
-import { isOpen, type Order, type Pending } from '../model/portfolio.ts'
+import type { Pending } from '../model/portfolio.ts'
 import { type Column, Table } from './table.tsx'
 
 const COLUMNS: readonly Column[] = [

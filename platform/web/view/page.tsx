@@ -7,6 +7,8 @@ import { useSignalEffect } from '@preact/signals'
 import { useApp } from '../app-context.ts'
 import { AccountPanel } from './account-panel.tsx'
 import { Book } from './book.tsx'
+import { BotConfirm } from './bot-confirm.tsx'
+import { BotForm } from './bot-form.tsx'
 import { Chart } from './chart.tsx'
 import { Header } from './header.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
@@ -50,6 +52,8 @@ export function Page() {
       {dialog.value === 'reset' && <ResetDialog />}
       {dialog.value === 'keys' && <KeysDialog />}
       {dialog.value === 'security' && <SecurityDialog />}
+      {dialog.value === 'bot' && <BotConfirm />}
+      {dialog.value === 'bot-form' && <BotForm />}
     </div>
   )
 }

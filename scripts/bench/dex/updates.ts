@@ -1,15 +1,17 @@
 // Updates: how long after a new block a quote of the new state is there.
 //
 // A swap is mined; the clock starts when the node has answered for it, so the block is there. The
-// quote of the moved pool is asked for as soon as the mirror tells of the change. `polled` waits
-// for the next look at the chain, as bots do; `asked` looks at once: reading and computing alone.
+// quote of the moved pool is asked for as soon as the mirror tells of the change. `blockToQuote` is
+// how bots do it: the node tells the block over a WebSocket. `polled` waits for the next look at
+// the chain, as where there is none; `asked` looks at once: reading and computing alone.
 
 import { Interface } from 'ethers'
 import { tokenOf } from '#connectors/evm/deployment.ts'
 import { approveCall } from '#connectors/evm/erc20.ts'
-import { createHeads } from '#connectors/evm/heads.ts'
+import { streamUrlOf } from '#connectors/evm/head-stream.ts'
+import { createHeads, type Heads } from '#connectors/evm/heads.ts'
 import { pairMarkets, v3Markets } from '#connectors/evm/pools/market.ts'
-import { createPoolMirror } from '#connectors/evm/pools/mirror.ts'
+import { createPoolMirror, type PoolMirror } from '#connectors/evm/pools/mirror.ts'
 import { quotePool } from '#connectors/evm/pools/quoting.ts'
 import { createSender } from '#scripts/chain/sender.ts'
 import type { PoolChain } from '../../campaigns/chain/exchange-pools.ts'
@@ -19,6 +21,8 @@ import { percentiles } from '../measure.ts'
 const BLOCKS = 200
 /** As the bots' runner polls. */
 const POLL_MS = 40
+/** For the WebSocket to be up. */
+const CONNECT_MS = 500
 const FOREVER = 2n ** 40n
 const WETH_UNIT = 10n ** 15n
 const router = new Interface([
@@ -27,49 +31,71 @@ const router = new Interface([
 ])
 
 export async function updateLatencies(world: PoolChain, random: Random) {
-  const { chain, deployment } = world
-  const heads = createHeads({ rpc: chain.rpc, pollMs: POLL_MS })
-  const pools = [...pairMarkets(deployment), ...v3Markets(deployment)]
-  const mirror = createPoolMirror({ rpc: chain.rpc, heads, pools })
-  await heads.refresh()
   const swap = await createSwaps(world, random)
-  const asked = await measure(async () => {
+  const asked = await measured(world, async ({ heads, quoteAll }) => {
     await swap()
     const start = performance.now()
     await heads.refresh()
-    quoteAll(mirror)
+    quoteAll()
     return performance.now() - start
   })
-  heads.start()
-  const polled = await measure(async () => {
-    const changed = Promise.withResolvers<number>()
-    let isMined = false
-    const end = mirror.onChange(() => {
-      if (!isMined) return
-      quoteAll(mirror)
-      changed.resolve(performance.now())
-    })
-    isMined = true
-    await swap()
-    const start = performance.now()
-    const at = await changed.promise
-    end()
-    return Math.max(0, at - start)
-  })
-  await heads.stop()
-  mirror.close()
+  const streamUrl = streamUrlOf(world.chain.url)
+  const told = await measured(world, (scene) => whenChanged(scene, swap), { streamUrl })
+  const polled = await measured(world, (scene) => whenChanged(scene, swap), {})
   return {
-    ...{ blockToQuoteP50Ms: polled.p50Ms, blockToQuoteP99Ms: polled.p99Ms },
+    ...{ blockToQuoteP50Ms: told.p50Ms, blockToQuoteP99Ms: told.p99Ms },
+    ...{ polledP50Ms: polled.p50Ms, polledP99Ms: polled.p99Ms },
     ...{ askedP50Ms: asked.p50Ms, askedP99Ms: asked.p99Ms },
     pollMs: POLL_MS,
   }
+}
 
-  function quoteAll({ get }: typeof mirror): void {
+type Scene = {
+  readonly heads: Heads
+  readonly mirror: PoolMirror
+  readonly quoteAll: () => void
+}
+
+/** Of a mirror of its own; it follows the chain by itself when it is told how. */
+async function measured(
+  { chain, deployment }: PoolChain,
+  one: (scene: Scene) => Promise<number>,
+  following?: { readonly streamUrl?: string },
+) {
+  const heads = createHeads({ rpc: chain.rpc, pollMs: POLL_MS, ...following })
+  const pools = [...pairMarkets(deployment), ...v3Markets(deployment)]
+  const mirror = createPoolMirror({ rpc: chain.rpc, heads, pools })
+  await heads.refresh()
+  const quoteAll = () => {
     for (const { market } of pools) {
-      const state = get(market)?.state
+      const state = mirror.get(market)?.state
       if (state !== undefined) quotePool(state, { way: 'down', exact: 'in', amount: 1_000_000n })
     }
   }
+  if (following !== undefined) {
+    heads.start()
+    await new Promise((resolve) => setTimeout(resolve, CONNECT_MS))
+  }
+  const result = await measure(() => one({ heads, mirror, quoteAll }))
+  await heads.stop()
+  mirror.close()
+  return result
+}
+
+async function whenChanged({ mirror, quoteAll }: Scene, swap: () => Promise<void>) {
+  const changed = Promise.withResolvers<number>()
+  let isMined = false
+  const end = mirror.onChange(() => {
+    if (!isMined) return
+    quoteAll()
+    changed.resolve(performance.now())
+  })
+  isMined = true
+  await swap()
+  const start = performance.now()
+  const at = await changed.promise
+  end()
+  return Math.max(0, at - start)
 }
 
 async function measure(one: () => Promise<number>) {

@@ -14,13 +14,8 @@ import { list } from '#connectors/evm/quantity.ts'
 import { createSender, type Sender } from '#scripts/chain/sender.ts'
 import { createRandom, type Random } from '../random.ts'
 import { type PoolChain, startPoolChain } from './exchange-pools.ts'
+import type { PartTally } from './part-tally.ts'
 import { answeredWords, type QuoteCase, randomV2Case, randomV3Case } from './quote-cases.ts'
-
-export type QuoteTally = {
-  readonly cases: number
-  readonly violations: number
-  readonly reached: Readonly<Record<string, number>>
-}
 
 export type QuoteOptions = {
   readonly cases: number
@@ -38,7 +33,7 @@ const BATCH = 50
 const V2_SHARE = 10
 const FOREVER = 2n ** 40n
 
-export async function compareQuotes(options: QuoteOptions): Promise<QuoteTally> {
+export async function compareQuotes(options: QuoteOptions): Promise<PartTally> {
   const { cases, seed, positions = 30, onDifference = () => {} } = options
   const random = createRandom(seed)
 

@@ -1,8 +1,8 @@
 // fleet: deploys, updates, rolls back, pauses, resumes, stops and kills bots at random.
 //
 // npm run campaign -- fleet [--bots N] [--seconds N] [--seed N]
-// Kills hit strategies, the fleet's runner and the whole platform. At the end records, processes and
-// the venue's orders must say the same, every account must balance, and nobody may have traded
+// Kills hit strategies, the fleet's runner and the whole platform. At the end records, processes
+// and the venue's orders must say the same, every account must balance, and nobody may have traded
 // outside of budget and envelope; a breach must have cancelled everything within a second.
 
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
@@ -23,7 +23,8 @@ import { answered, openWorld, type World } from './world.ts'
 const USAGE = 'usage: campaign -- fleet [--bots N, at most 55] [--seconds N] [--seed N]\n'
 const BOTS_MAX = 55
 const PAUSE_MS = 400
-const SETTLE_MS = 90_000
+/** Fifty strategies start again after the last kill, on a machine that others use, too. */
+const SETTLE_MS = 300_000
 const LOOK_MS = 500
 /** Coins for all budgets of a long run: what is stopped gives its money back. */
 const FAUCETS = 4

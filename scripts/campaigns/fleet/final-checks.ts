@@ -1,5 +1,7 @@
-// Final checks of the fleet: records, processes and the venue's orders say the same; every account
-// balances; nobody traded outside of budget and envelope. Read from the venue alone.
+// Final checks of the fleet, read from the venue alone.
+//
+// Records, processes and the venue's orders say the same; every account balances; nobody traded
+// outside of budget and envelope.
 
 import type { Client } from '#client/client.ts'
 import type { Outcome } from '#client/outcome.ts'

@@ -1,5 +1,7 @@
-// Strategies of the campaign: one that quotes and trades, one that tries to break its envelope and
-// its budget, one that loses money until it is halted.
+// Strategies of the campaign, each deployed many times.
+//
+// One quotes and trades, one tries to break its envelope and its budget, one loses money until it
+// is halted.
 
 const HEAD = `import { defineStrategy, p } from 'crossbook/strategy'
 `

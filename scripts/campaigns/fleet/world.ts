@@ -29,8 +29,11 @@ const TRIES = 60
 
 export async function openWorld(folder: string, faucets: number): Promise<World> {
   const sender = createNodeSend(CONNECTIONS)
-  const state = { whole: await startWhole(folder), client: undefined as Client | undefined }
-  const key = await register(state.whole.baseUrl, sender.send, faucets)
+  const state: { whole: Whole; client?: Client } = { whole: await startWhole(folder) }
+  const key = await register(state.whole.baseUrl, sender.send, faucets).catch(async (error) => {
+    await state.whole.kill()
+    throw error
+  })
   const connect = () => {
     const options = { baseUrl: state.whole.baseUrl, send: sender.send, timeoutMs: TIMEOUT_MS }
     state.client = createClient({ ...options, authorization: keyAuthorization(key), retries: 0 })
@@ -61,11 +64,11 @@ type Send = ReturnType<typeof createNodeSend>['send']
 
 async function register(baseUrl: string, send: Send, faucets: number) {
   const who = { email: `${randomUUID()}@example.com`, password: randomUUID() }
-  const visitor = createClient({ baseUrl, send })
+  const visitor = createClient({ baseUrl, send, timeoutMs: TIMEOUT_MS })
   done(await visitor.register(who))
   const { accessToken = '' } = done(await visitor.login({ ...who, refresh: 'body' }))
   const person = createClient({
-    ...{ baseUrl, send },
+    ...{ baseUrl, send, timeoutMs: TIMEOUT_MS },
     authorization: tokenAuthorization(() => accessToken),
   })
   for (let times = 0; times < faucets; times += 1) done(await person.faucet())

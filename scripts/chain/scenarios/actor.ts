@@ -10,8 +10,9 @@ import type { Call } from '#connectors/evm/gas.ts'
 import { readHead } from '#connectors/evm/heads.ts'
 import { read } from '#connectors/evm/provider.ts'
 import { fromTopic, quantity, text, toQuantity } from '#connectors/evm/quantity.ts'
-import { type Receipt, readReceipt } from '#connectors/evm/receipts.ts'
+import type { Receipt } from '#connectors/evm/receipts.ts'
 import { StartError } from '#kernel/start-error.ts'
+import { minedReceipt } from '../mined.ts'
 import type { World } from './world.ts'
 
 export type Actor = {
@@ -57,8 +58,8 @@ export async function createActor(world: World, address: string): Promise<Actor>
 
   async function does(call: Call): Promise<Receipt> {
     const hash = await send(call)
-    const receipt = await readReceipt(rpc, hash)
-    if (receipt?.success !== true) throw new StartError(`transaction ${hash} was not carried out`)
+    const receipt = await minedReceipt(rpc, hash)
+    if (!receipt.success) throw new StartError(`transaction ${hash} was not carried out`)
     return receipt
   }
 

@@ -3,7 +3,6 @@
 // None of them touches a pool or a token by itself. A reorganisation never goes below the block
 // where the deployment stands.
 
-import { hexlify, randomBytes } from 'ethers'
 import { readHead } from '#connectors/evm/heads.ts'
 import { StartError } from '#kernel/start-error.ts'
 import type { World } from './world.ts'
@@ -36,7 +35,7 @@ export async function reorg({ rpc, control, deployment }: World, to: Reorg): Pro
   else await control.revert(to.mark)
   const { number: common } = await readHead(rpc, 'latest')
   for (let number = common; number <= before.number; number++) {
-    await control.setNextRandomness(hexlify(randomBytes(32)))
+    await control.varyNext()
     await control.mine(1)
   }
   return { common, before, after: await readHead(rpc, 'latest') }

@@ -142,3 +142,29 @@ test('the same bars give the same run', () => {
   assert.deepEqual(one.fills, two.fills)
   assert.deepEqual(one.saved, two.saved)
 })
+
+test('a fee in what was received makes the position smaller, and that is sold', () => {
+  const strategy = defineStrategy({
+    ...{ name: 'received', params: {}, state: { sizes: [] as number[] } }, // Empty at first.
+    setup(ctx) {
+      const m = ctx.market('internal:ETH-USDC')
+      m.bars('1m').onClose(() => {
+        ctx.state.sizes.push(m.position().size)
+        if (ctx.state.sizes.length === 1) m.place({ side: 'buy', size: 1, feeIn: 'received' })
+        if (ctx.state.sizes.length === 3) m.flatten()
+      })
+    },
+  })
+  const bar = { open: 100, high: 100, low: 100, close: 100, volume: 1 }
+  const bars = Array.from({ length: 8 }, (_, at) => ({ ...bar, openAt: at * 60_000_000 }))
+  const { fills, state, balances } = testStrategy(strategy, { bars })
+  assert.deepEqual(
+    fills.map(({ side, base, fee }) => [side, base, fee.asset, fee.amount]),
+    [
+      ['buy', '1.0000', 'ETH', '0.0005'],
+      ['sell', '0.9995', 'USDC', '0.049975'],
+    ],
+  )
+  assert.deepEqual(Object(state).sizes, [0, 0.9995, 0.9995, 0, 0, 0])
+  assert.equal(balances.ETH, 0)
+})

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createLine, KEPT } from '#bots/indicators/series.ts'
+import { createSum } from '#bots/indicators/window.ts'
+import { createUniform } from '#bots/random.ts'
 
 function lineOf(...values: number[]) {
   const line = createLine({ name: 'test', needs: 2, seen: () => values.length })
@@ -59,4 +61,18 @@ test('a line knows its newest value, undefined before the first', () => {
   assert.equal(line.last(), undefined)
   line.push(1)
   assert.equal(line.last(), 1)
+})
+
+test('a sum of the last numbers is exact again as soon as a huge one has left', () => {
+  const sum = createSum(5)
+  const uniform = createUniform(3)
+  const values: number[] = []
+  for (let step = 0; step < 400; step += 1) {
+    values.push(step % 37 === 0 ? 1e15 : Math.floor(uniform() * 100))
+    const last = values.slice(-5)
+    const expected = last.reduce((all, value) => all + value, 0)
+    const now = sum.push(values.at(-1) ?? 0)
+    if (!last.includes(1e15)) assert.equal(now, expected)
+    else assert.ok(Math.abs(now - expected) <= 1)
+  }
 })

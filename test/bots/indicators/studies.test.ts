@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { CCI, RSI, SMA, StochasticRSI, VWAP } from 'technicalindicators'
-import { ema, sma, smoothed } from '#bots/indicators/averages.ts'
+import { ema, sma } from '#bots/indicators/averages.ts'
 import { rsi, stochRsi } from '#bots/indicators/oscillators.ts'
 import { bollinger, donchian } from '#bots/indicators/ranges.ts'
 import { type Candle, PERIOD_MAX } from '#bots/indicators/study.ts'
@@ -110,7 +110,7 @@ test('a huge price that has left the window leaves nothing behind', () => {
 })
 
 test('an exponential average that begins at 0 goes on from there', () => {
-  const study = smoothed(3)
+  const study = ema(3)
   assert.deepEqual(
     [0, 0, 0, 1, 1].map((value) => study.next(value)),
     [undefined, undefined, 0, 0.5, 0.75],

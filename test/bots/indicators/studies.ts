@@ -1,6 +1,6 @@
 // Every indicator under one name, as a step from a candle to numbers, for tests that try them all.
 
-import { ema, sma, smoothed, wma } from '#bots/indicators/averages.ts'
+import { ema, sma, wma } from '#bots/indicators/averages.ts'
 import { cci, macd, rsi, stochastic, stochRsi } from '#bots/indicators/oscillators.ts'
 import { adx, atr, bollinger, donchian, keltner } from '#bots/indicators/ranges.ts'
 import type { Candle, Study } from '#bots/indicators/study.ts'
@@ -16,7 +16,6 @@ export type Named = {
 export const STUDIES: Readonly<Record<string, () => Named>> = {
   sma: () => ofClose('sma', sma(20)),
   ema: () => ofClose('ema', ema(26)),
-  smoothed: () => ofClose('ema', smoothed(26)),
   wma: () => ofClose('wma', wma(20)),
   rsi: () => ofClose('rsi', rsi(14)),
   macd: () => {

@@ -98,7 +98,7 @@ const DEAR = 40_400
 test('sends the pool leg first, saved before it leaves, and bounded so that it cannot lose', () => {
   const bench = open()
   const leg = poolLeg(bench)
-  assert.equal(leg.venue, 'uniswap-v2')
+  assert.deepEqual([leg.venue, leg.request.symbol], ['uniswap', 'BTC-USDC'], 'the best route')
   assert.equal(leg.saved, true)
   assert.deepEqual([leg.request.side, leg.request.timeInForce], ['sell', 'FOK'])
   const base = Number(leg.request.quantity.amount)
@@ -281,7 +281,7 @@ test('after a crash it asks what became of the leg under way, and goes on', () =
   const again = open({ saved, run: 'two' })
   const { clientOrderId: id, symbol } = leg.request
   const recovers = again.started.filter(({ kind }) => kind === 'recover')
-  assert.deepEqual(recovers, [{ kind: 'recover', venue: 'uniswap-v2', symbol, id }])
+  assert.deepEqual(recovers, [{ kind: 'recover', venue: 'uniswap', symbol, id }])
   assert.deepEqual(placed(pool(again, 40_500, 9)), [], 'nothing new before that is known')
   const [second] = placed(filled(again, leg, Number(leg.request.quantity.amount) * 40_260))
   assert.ok(second !== undefined)
@@ -322,20 +322,27 @@ test('of all pools of a market the one that should earn most is taken, from one 
   const bench = open({ params: { v3Fees: [500] } })
   const [small, ...none] = placed(v3Pool(bench, 40_160))
   assert.ok(small !== undefined && none.length === 0)
-  assert.deepEqual([small.venue, small.request.symbol], ['uniswap-v3', 'BTC-USDC-500'])
+  assert.deepEqual([small.venue, small.request.symbol], ['uniswap', 'BTC-USDC'])
   assert.deepEqual([small.request.side, small.request.timeInForce], ['sell', 'FOK'])
+  assert.equal(sizedBy(bench), 'uniswap-v3:BTC-USDC-500')
   const both = open({ params: { v3Fees: [500] } })
   both.send({ kind: 'pause' })
   v3Pool(both, 40_200)
   pool(both, 40_800, 1)
   both.send({ kind: 'resume' })
   const [dearer] = placed(book(both, 'BTC-USDC', 40_000))
-  assert.equal(dearer?.venue, 'uniswap-v2')
   assert.ok(dearer !== undefined)
+  assert.equal(sizedBy(both), 'uniswap-v2:BTC-USDC')
   both.settle(dearer, { state: 'refused', code: 'swap.slippage' })
   const [other] = placed(book(both, 'BTC-USDC', 40_000))
-  assert.equal(other?.venue, 'uniswap-v3', 'the pair is left until it tells something new')
+  assert.ok(other !== undefined)
+  const own = 'the pair is left until it tells something new'
+  assert.equal(sizedBy(both), 'uniswap-v3:BTC-USDC-500', own)
 })
+
+function sizedBy(bench: Bench): unknown {
+  return Object(bench.state()).trades['BTC-USDC']?.pool
+}
 
 test('a leg on a pool of V3 is found again after a crash, and its pool is not asked twice', () => {
   const first = open({ params: { v3Fees: [500] } })
@@ -344,7 +351,7 @@ test('a leg on a pool of V3 is found again after a crash, and its pool is not as
   const again = open({ params: { v3Fees: [500] }, saved: Object(first.state()), run: 'two' })
   const { clientOrderId: id, symbol } = leg.request
   const recovers = again.started.filter(({ kind }) => kind === 'recover')
-  assert.deepEqual(recovers, [{ kind: 'recover', venue: 'uniswap-v3', symbol, id }])
+  assert.deepEqual(recovers, [{ kind: 'recover', venue: 'uniswap', symbol, id }])
   const base = Number(leg.request.quantity.amount)
   const [second] = placed(filled(first, leg, base * 40_150))
   assert.ok(second !== undefined)
@@ -352,4 +359,93 @@ test('a leg on a pool of V3 is found again after a crash, and its pool is not as
     ...{ state: 'filled', filledBase: String(base), filledQuote: String(base * 40_016) },
   })
   assert.deepEqual(placed(book(first, 'BTC-USDC', 40_000)), [], 'the pool is as it was before')
+})
+
+test('a leg that an earlier release sent to a single pool is asked for there', () => {
+  const first = open({ params: { v3Fees: [500] } })
+  const [leg] = placed(v3Pool(first, 40_200))
+  assert.ok(leg !== undefined)
+  const saved = structuredClone(Object(first.state()))
+  delete saved.trades['BTC-USDC'].isRouted
+  const again = open({ params: { v3Fees: [500] }, saved, run: 'two' })
+  const recovers = again.started.filter(({ kind }) => kind === 'recover')
+  const asked = { symbol: 'BTC-USDC-500', id: leg.request.clientOrderId }
+  assert.deepEqual(recovers, [{ kind: 'recover', venue: 'uniswap-v3', ...asked }])
+})
+
+/** All pools as one book: crossed where the best bid lies above the best ask. */
+function pools(bench: Bench, bid: number, ask: number) {
+  const level = (price: number) => [{ price: price.toFixed(6), size: '0.5' }]
+  const update = { kind: 'book' as const, symbol: 'BTC-USDC', at: 1 }
+  return bench.update('uniswap', { ...update, bids: level(bid), asks: level(ask) })
+}
+
+test('where two pools differ they are traded against each other, with a floor', () => {
+  const bench = open({ params: { minEdgeQuote: 1 } })
+  hold(bench, 'uniswap', { USDC: '300000', BTC: '7' })
+  assert.deepEqual(
+    placed(pools(bench, 40_004, 40_000)),
+    [],
+    'two coins are less than gas and floor',
+  )
+  const [round, ...others] = placed(pools(bench, 40_100, 40_000))
+  assert.ok(round !== undefined && others.length === 0)
+  const { side, quantity, minProfit, timeInForce, limitPrice } = round.request
+  assert.deepEqual(
+    [round.venue, side, timeInForce, limitPrice],
+    ['uniswap', 'sell', 'FOK', undefined],
+  )
+  assert.deepEqual([quantity, minProfit], [{ in: 'quote', amount: '40000.00' }, '1.00'])
+  assert.equal(round.saved, true)
+  assert.deepEqual(placed(pool(bench, DEAR, 1)), [], 'one at a time')
+  const gas = { asset: 'ETH', amount: '0.001' }
+  const { clientOrderId, symbol } = round.request
+  const fill = { fillId: HASH, clientOrderId, symbol, side, base: '0', quote: '48', gas }
+  const fee = { asset: 'USDC', amount: '0' }
+  bench.send({ kind: 'fill', venue: 'uniswap', fill: { ...fill, fee, liquidity: 'taker', at: 1 } })
+  const word = { state: 'filled', venueOrderId: HASH, filledQuote: '48' } as const
+  const { realisedQuote, cause, txHash } = reported(bench.settle(round, word))
+  assert.ok(Math.abs(Number(realisedQuote) - (48 - 3.0012)) < 1e-9)
+  assert.deepEqual([cause, txHash], [null, HASH])
+  const [next] = placed(book(bench, 'BTC-USDC', 40_000))
+  assert.equal(next?.request.minProfit, undefined, 'all pools are as they were before it')
+})
+
+test('a pool and the book go first when they should earn more', () => {
+  const bench = open()
+  hold(bench, 'uniswap', { USDC: '300000', BTC: '7' })
+  bench.send({ kind: 'pause' })
+  pools(bench, 40_020, 40_000)
+  pool(bench, 41_000, 1)
+  bench.send({ kind: 'resume' })
+  const [leg] = placed(book(bench, 'BTC-USDC', 40_000))
+  assert.equal(leg?.request.minProfit, undefined)
+  assert.equal(leg?.request.quantity.in, 'base')
+})
+
+test('a round that a pool has left behind is told, one that would not pay is none', () => {
+  for (const [code, reports] of [
+    ['swap.slippage', 1],
+    ['swap.no_profit', 0],
+  ] as const) {
+    const bench = open()
+    hold(bench, 'uniswap', { USDC: '300000', BTC: '7' })
+    const [round] = placed(pools(bench, 40_100, 40_000))
+    assert.ok(round !== undefined)
+    const actions = bench.settle(round, { state: 'refused', code })
+    assert.equal(actions.filter(({ kind }) => kind === 'report').length, reports)
+    assert.equal(placed(pools(bench, 40_101, 40_000)).length, 1, 'and it looks again')
+  }
+})
+
+test('a round is found again after a crash', () => {
+  const first = open()
+  hold(first, 'uniswap', { USDC: '300000', BTC: '7' })
+  const [round] = placed(pools(first, 40_100, 40_000))
+  assert.ok(round !== undefined)
+  const again = open({ saved: Object(first.state()), run: 'two' })
+  const { clientOrderId: id, symbol } = round.request
+  const recovers = again.started.filter(({ kind }) => kind === 'recover')
+  assert.deepEqual(recovers, [{ kind: 'recover', venue: 'uniswap', symbol, id }])
+  assert.deepEqual(placed(pool(again, DEAR, 1)), [], 'nothing new before that is known')
 })

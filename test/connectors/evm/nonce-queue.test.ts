@@ -13,6 +13,8 @@ import { transferCall } from '#connectors/evm/erc20.ts'
 import { createNonceQueue } from '#connectors/evm/nonce-queue.ts'
 import { createRpc, read } from '#connectors/evm/provider.ts'
 import type { SendOutcome } from '#connectors/evm/send-outcome.ts'
+import { createSigner } from '#connectors/evm/signer/signer.ts'
+import { botPolicy } from '#connectors/evm/signer/signing-settings.ts'
 import {
   createFileStore,
   createMemoryStore,
@@ -20,6 +22,7 @@ import {
 } from '#connectors/evm/transaction-store.ts'
 import { startDevChain, USDC } from './dev-chain.ts'
 import { startFaultyProxy } from './faulty-proxy.ts'
+import { signsAnything } from './signers.ts'
 
 const { chain, rpc, control, keys, deployment } = await startDevChain()
 const proxy = await startFaultyProxy(chain.url)
@@ -31,7 +34,7 @@ const PAYEES = { next: 0 }
 function scene(t: { after(end: () => void): void }, store: TransactionStore = createMemoryStore()) {
   proxy.decide = () => 'pass'
   const faulty = createRpc({ url: proxy.url, chainId: 31_337, timeoutMs: 300 })
-  const signer = keys.wallet('bots', 0)
+  const signer = signsAnything(keys.wallet('bots', 0))
   const open = () => {
     const queue = createNonceQueue({ rpc: faulty, store, signer, patienceMs: 2_000, pollMs: 20 })
     t.after(queue.close)
@@ -104,6 +107,21 @@ test('a call that would revert is refused before it is signed', async (t) => {
   assert.ok(outcome.kind === 'rejected' && outcome.cause === 'would_revert')
   assert.equal(await store.find('too-much'), undefined)
   assert.equal(await nonceOf(signer.address), before)
+})
+
+test('what the signer refuses takes no nonce, is kept nowhere and says why', async (t) => {
+  const { pay, store, signer } = scene(t)
+  const before = await nonceOf(signer.address)
+  const bound = { signaturesPerMinute: 10, perTransaction: { USDC: '1' } }
+  const policy = botPolicy({ ...deployment, signing: bound }, 10n ** 12n)
+  const bounded = createSigner(keys.wallet('bots', 0), policy)
+  const queue = createNonceQueue({ rpc, store, signer: bounded, pollMs: 20 })
+  t.after(queue.close)
+  const outcome = await queue.submit(pay('too-much-at-once', USDC + 1n))
+  assert.equal(outcome.kind === 'rejected' && outcome.cause, 'signer.amount')
+  assert.equal(await store.find('too-much-at-once'), undefined)
+  assert.equal(await nonceOf(signer.address), before)
+  assert.equal((await queue.submit(pay('just-enough', USDC))).kind, 'mined')
 })
 
 test('a transaction that reverts in its block says so with its gas', async (t) => {
@@ -179,7 +197,7 @@ test('a restart sends the stored bytes again and never signs anew', async (t) =>
   const store = createFileStore(path)
   t.after(store.close)
   const rpcAgain = createRpc({ url: proxy.url, chainId: 31_337 })
-  const signer = keys.wallet('bots', 0)
+  const signer = signsAnything(keys.wallet('bots', 0))
   const restarted = createNonceQueue({ rpc: rpcAgain, store, signer, pollMs: 20 })
   t.after(restarted.close)
   await restarted.resume()
@@ -196,6 +214,35 @@ test('what was signed and given up frees its nonce and is never mined', async (t
   await queue.discard('given-up')
   assert.equal((await queue.broadcast('given-up')).kind, 'rejected')
   assert.equal((await queue.submit(pay('instead'))).kind, 'mined')
+  assert.equal(await received(), USDC)
+})
+
+test('what was mined in blocks taken back keeps its nonce and is mined again', async (t) => {
+  const { open, pay, store, signer, received } = scene(t)
+  const queue = open()
+  const before = await nonceOf(signer.address)
+  const mark = await control.snapshot()
+  await queue.submit(pay('first'))
+  await queue.submit(pay('second', 2n * USDC))
+  await control.revert(mark)
+  assert.equal(await received(), 0n)
+  assert.equal((await queue.submit(pay('third', 4n * USDC))).kind, 'mined')
+  assert.equal(await received(), 7n * USDC)
+  assert.equal(await nonceOf(signer.address), before + 3)
+  for (const [at, id] of ['first', 'second', 'third'].entries()) {
+    assert.equal((await store.find(id))?.nonce, before + at)
+    assert.equal((await queue.outcome(id)).kind, 'mined')
+  }
+})
+
+test('after a restart what was mined and taken back is sent again', async (t) => {
+  const { open, pay, received } = scene(t)
+  const mark = await control.snapshot()
+  const queue = open()
+  await queue.submit(pay('taken-back'))
+  queue.close()
+  await control.revert(mark)
+  await open().resume()
   assert.equal(await received(), USDC)
 })
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { Transaction } from 'ethers'
+import { keccak256, Transaction } from 'ethers'
 import fc from 'fast-check'
 import { tokenOf } from '#connectors/evm/deployment.ts'
 import { transferCall } from '#connectors/evm/erc20.ts'
@@ -13,18 +13,27 @@ import { type Rpc, read } from '#connectors/evm/provider.ts'
 import { index } from '#connectors/evm/quantity.ts'
 import { createMemoryStore } from '#connectors/evm/transaction-store.ts'
 import { startDevChain, USDC } from './dev-chain.ts'
+import { signsAnything } from './signers.ts'
 
 const GWEI = 1_000_000_000n
 const { rpc, control, keys, deployment } = await startDevChain()
 const { address: usdc } = tokenOf(deployment, 'USDC')
 const receiver = keys.address('bots', 3)
 
-function open(t: TestContext, options: { through?: Rpc; capWei?: bigint } = {}) {
-  const { through = rpc, capWei = 500n * GWEI } = options
+function open(
+  t: TestContext,
+  options: { through?: Rpc; capWei?: bigint; patienceMs?: number } = {},
+) {
+  const { through = rpc, capWei = 500n * GWEI, patienceMs = 10_000 } = options
   const store = createMemoryStore()
   const queue = createNonceQueue({
-    ...{ rpc: through, store, signer: keys.wallet('bots', 0), fees: { tipWei: GWEI, capWei } },
-    ...{ pollMs: 10, patienceMs: 10_000, replaceAfterMs: 60 },
+    ...{
+      rpc: through,
+      store,
+      signer: signsAnything(keys.wallet('bots', 0)),
+      fees: { tipWei: GWEI, capWei },
+    },
+    ...{ pollMs: 10, patienceMs, replaceAfterMs: 60 },
   })
   t.after(queue.close)
   return { store, queue }
@@ -123,6 +132,50 @@ test('when the bytes that were replaced are mined after all, that is the outcome
   assert.equal(outcome.receipt.hash, known?.earlier?.[0])
   const again = await queue.outcome('first-wins')
   assert.equal(again.kind === 'mined' && again.receipt.hash, outcome.receipt.hash)
+})
+
+test('whoever asks twice follows one and the same: all bytes sent are known', async (t) => {
+  const sent = new Set<string>()
+  const heard: Rpc = {
+    chainId: rpc.chainId,
+    ask(method, params) {
+      if (method === 'eth_sendRawTransaction') sent.add(keccak256(String(params[0])))
+      return rpc.ask(method, params)
+    },
+  }
+  const { queue, store } = open(t, { through: heard, patienceMs: 50 })
+  await withoutMining(async () => {
+    for (let asked = 0; asked < 4; asked++) {
+      assert.equal((await queue.submit(pay('twice-asked'))).kind, 'unknown')
+    }
+    await until(async () => ((await store.find('twice-asked'))?.earlier?.length ?? 0) >= 3)
+    await control.mine(1)
+  })
+  await until(async () => (await queue.outcome('twice-asked')).kind === 'mined')
+  const known = await store.find('twice-asked')
+  const stored = new Set([known?.hash, ...(known?.earlier ?? [])])
+  assert.ok(sent.size >= 3)
+  for (const hash of sent) assert.ok(stored.has(hash), `${hash} was sent and is not known`)
+})
+
+test('bytes that the node refuses for their fee are replaced until it takes them', async (t) => {
+  let sends = 0
+  const dear: Rpc = {
+    chainId: rpc.chainId,
+    async ask(method, params) {
+      if (method !== 'eth_sendRawTransaction') return rpc.ask(method, params)
+      const { maxPriorityFeePerGas } = Transaction.from(String(params[0]))
+      sends += 1
+      if (sends === 1) return { kind: 'unknown', reason: 'the line was cut' }
+      const isTaken = (maxPriorityFeePerGas ?? 0n) * 8n > GWEI * 9n
+      if (isTaken) return rpc.ask(method, params)
+      return { kind: 'refused', code: -32_000, reason: 'max fee per gas less than base fee' }
+    },
+  }
+  const { queue, store } = open(t, { through: dear })
+  const outcome = await queue.submit(pay('underpriced'))
+  assert.equal(outcome.kind, 'mined')
+  assert.ok(((await store.find('underpriced'))?.earlier?.length ?? 0) >= 2)
 })
 
 test('nothing is replaced beyond the cap: what was sent goes on waiting', async (t) => {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { depthOf } from '#connectors/evm/pools/depth.ts'
+import { ladderOf } from '#connectors/evm/pools/ladder.ts'
 import { feePipsOf, type PoolMarket, wayOf } from '#connectors/evm/pools/market.ts'
 import type { PoolState } from '#connectors/evm/pools/pool.ts'
 import { quotePool } from '#connectors/evm/pools/quoting.ts'
@@ -75,4 +76,55 @@ test('a pool without liquidity has no levels', () => {
   const fee = { numerator: 997n, denominator: 1_000n }
   const state = { kind: 'v2', reserve0: 0n, reserve1: 0n, fee } as const
   assert.deepEqual(depthOf(marketOf(state, true), state), { bids: [], asks: [] })
+})
+
+test('a rung is what a pool trades until its price has moved so far', () => {
+  fc.assert(
+    fc.property(poolStates, fc.boolean(), (state, baseIsToken0) => {
+      const market = marketOf(state, baseIsToken0)
+      const ladder = ladderOf(market, state)
+      assert.ok(ladder !== undefined)
+      fc.pre(Number(ladder.price) > 1e-6) // Below, its text has too few digits to move it by.
+      for (const side of ['asks', 'bids'] as const) {
+        const totals = ladder[side].map(([, total]) => Number(total))
+        for (const [at, [price, total]] of ladder[side].entries()) {
+          assert.ok(Number(total) >= (totals[at - 1] ?? 0), 'it never gets less')
+          const moved = Number(price) / Number(ladder.price)
+          const step = (side === 'asks' ? moved : 1 / moved) - 1
+          const [level] = depthOf(market, state, { levels: 1, step })[side]
+          const off = Number(level?.size ?? 0) - Number(total)
+          assert.ok(Math.abs(off) <= Number(total) * 1e-3 + 2e-9, `${side} ${at}: ${off}`)
+        }
+      }
+    }),
+    { seed: 43, numRuns: 200 },
+  )
+})
+
+test('a pool without a price has no ladder', () => {
+  const fee = { numerator: 997n, denominator: 1_000n }
+  const state = { kind: 'v2', reserve0: 0n, reserve1: 0n, fee } as const
+  assert.equal(ladderOf(marketOf(state, true), state), undefined)
+})
+
+test('with the fee inside, whole levels cost and bring what the pool itself says', () => {
+  fc.assert(
+    fc.property(poolStates, fc.boolean(), (state, baseIsToken0) => {
+      const market = marketOf(state, baseIsToken0)
+      const [bare, full] = [false, true].map((withFee) => depthOf(market, state, { withFee }))
+      const fee = Number(feePipsOf(market.kind)) / 1_000_000
+      for (const [side, sign] of [
+        ['asks', 1],
+        ['bids', -1],
+      ] as const) {
+        full?.[side].forEach(({ price, size }, at) => {
+          const level = bare?.[side][at]
+          assert.equal(size, level?.size)
+          const expected = Number(level?.price) * (1 + sign * fee)
+          assert.ok(Math.abs(Number(price) / expected - 1) < 1e-6 || Number(price) < 1e-9)
+        })
+      }
+    }),
+    { seed: 44, numRuns: 100 },
+  )
 })

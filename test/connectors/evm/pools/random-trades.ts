@@ -8,8 +8,7 @@ import { type Deployment, type Pair, tokenOf, type V3Pool } from '#connectors/ev
 import { approveCall } from '#connectors/evm/erc20.ts'
 import { type Rpc, read } from '#connectors/evm/provider.ts'
 import { text, word } from '#connectors/evm/quantity.ts'
-import type { Signer } from '#connectors/evm/signing.ts'
-import { createSender } from '#scripts/chain/sender.ts'
+import { createSender, type Signer } from '#scripts/chain/sender.ts'
 
 export type RandomTrades = {
   /** One swap on a pair of V2. */

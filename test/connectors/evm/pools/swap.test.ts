@@ -16,6 +16,7 @@ import { getAmountOut } from '#connectors/evm/uniswap-v2/maths.ts'
 import { readReserves } from '#connectors/evm/uniswap-v2/pool-state.ts'
 import { startDevChain, USDC } from '../dev-chain.ts'
 import { type Fault, startFaultyProxy } from '../faulty-proxy.ts'
+import { signsAnything } from '../signers.ts'
 import { createRandomTrades } from './random-trades.ts'
 
 const { chain, rpc, control, keys, deployment } = await startDevChain()
@@ -32,7 +33,7 @@ const readBalances = createBalanceReader(rpc)
 function swapper(t: TestContext, gasLimit?: bigint) {
   proxy.decide = () => 'pass'
   const faulty = createRpc({ url: proxy.url, chainId: 31_337, timeoutMs: 300 })
-  const signer = keys.wallet('bots', 0)
+  const signer = signsAnything(keys.wallet('bots', 0))
   const store = createMemoryStore()
   const queue = createNonceQueue({ rpc: faulty, store, signer, patienceMs: 1_500, pollMs: 20 })
   t.after(queue.close)

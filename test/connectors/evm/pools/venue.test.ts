@@ -13,6 +13,7 @@ import { createPoolVenue } from '#connectors/evm/pools/venue.ts'
 import { createMemoryStore, type TransactionStore } from '#connectors/evm/transaction-store.ts'
 import type { MarketUpdate, OrderRequest } from '#connectors/venue.ts'
 import { startDevChain } from '../dev-chain.ts'
+import { signsAnything } from '../signers.ts'
 
 const { rpc, keys, deployment } = await startDevChain()
 const { executor } = deployment
@@ -21,7 +22,7 @@ const markets = pairMarkets(deployment)
 async function open(t: TestContext, store: TransactionStore = createMemoryStore()) {
   const heads = createHeads({ rpc })
   const mirror = createPoolMirror({ rpc, heads, pools: markets })
-  const signer = keys.wallet('bots', 0)
+  const signer = signsAnything(keys.wallet('bots', 0))
   const queue = createNonceQueue({ rpc, store, signer, pollMs: 20 })
   t.after(queue.close)
   const swapper = createSwapper({ rpc, queue, executor })

@@ -1,0 +1,127 @@
+// What a strategy can be told, over REST, by its own code in a real sandbox.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readDescription } from '#bots/runtime/description.ts'
+import { createChecks } from '#platform/fleet/checks.ts'
+import { crashWords } from '#platform/fleet/crash-words.ts'
+import { descriptions } from '#platform/fleet/descriptions.ts'
+import { ENVELOPE } from '#platform/fleet/envelope.ts'
+import { CHECKS_AT_ONCE, CHECKS_WAITING_MAX } from '#platform/fleet/limits.ts'
+import { createFleetUnderTest } from './fleet-under-test.ts'
+
+const SOURCE = `import { defineStrategy, p } from 'crossbook/strategy'
+
+export default defineStrategy({
+  name: 'told-everything',
+  params: {
+    market: p.market('internal:ETH-USDC'),
+    markets: p.markets(['internal:ETH-USDC']),
+    period: p.int(2, 200, 12),
+    percent: p.number(0.1, 50, 5),
+    steps: p.numbers(0, 1, [0.5, 1]),
+    word: p.text('so'),
+    mood: p.choice(['calm', 'bold'], 'calm'),
+    hedged: p.bool(true),
+  },
+  state: {},
+  setup() {},
+})
+`
+const PARAMS = [
+  { name: 'market', kind: 'market', initial: 'internal:ETH-USDC' },
+  { name: 'markets', kind: 'markets', initial: ['internal:ETH-USDC'] },
+  { name: 'period', kind: 'int', initial: 12, min: 2, max: 200 },
+  { name: 'percent', kind: 'number', initial: 5, min: 0.1, max: 50 },
+  { name: 'steps', kind: 'numbers', initial: [0.5, 1], min: 0, max: 1 },
+  { name: 'word', kind: 'text', initial: 'so' },
+  { name: 'mood', kind: 'choice', initial: 'calm', choices: ['calm', 'bold'] },
+  { name: 'hedged', kind: 'bool', initial: true },
+]
+
+const under = await createFleetUnderTest()
+const ada = await under.deployer('ada')
+const describe = (source: string) => ada.ask('POST', '/v1/strategies/describe', { source })
+
+test('every kind of parameter is told, with what a deployment has that names nothing', async () => {
+  const { status, body, text } = await describe(SOURCE)
+  assert.equal(status, 200, text)
+  const limits = ENVELOPE
+  const strategy = { name: 'told-everything', params: PARAMS, limits, venues: ['internal'] }
+  assert.deepEqual(body.strategy, strategy)
+})
+
+test('a text is refused as a deployment would refuse it, and nothing of it stays', async () => {
+  const refused = async (source: string) => {
+    const { status, body } = await describe(source)
+    assert.deepEqual([status, body.code], [422, 'bot.strategy_invalid'])
+    return Object.values(body.details ?? {}).join('\n')
+  }
+  assert.match(await refused(SOURCE.replace('p.int(2,', 'p.int("2",')), /strategy\.ts\(8,\d+\)/)
+  assert.match(await refused(`import 'node:fs'\n${SOURCE}`), /and nothing else/)
+  const crashed = await refused(`${SOURCE}\nthrow new Error('at once')`)
+  assert.equal(crashed, 'strategy.ts(19,7): at once')
+  assert.match(await refused("const x = { name: 'x' }\nexport default x"), /defineStrategy/)
+  assert.equal((await ada.ask('GET', '/v1/me/bots')).body.items.length, 0)
+})
+
+test('of a crash people hear the error and its line, and no path of the machine', () => {
+  const crash = [
+    'file:///somewhere/platform/assert.ts:12',
+    '  if (!condition) throw new AssertionFailed(message)',
+    '                  ^',
+    '',
+    'AssertionFailed: no market internal:X',
+    '    at assert (file:///somewhere/platform/assert.ts:12:25)',
+    '    at setup (file:///somewhere/strategies/ab12/strategy.ts:7:15)',
+    '',
+    'Node.js v24.21.0',
+  ].join('\n')
+  assert.deepEqual(crashWords(crash), ['strategy.ts(7,15): no market internal:X'])
+  assert.deepEqual(crashWords('no answer within 5 ms'), ['no answer within 5 ms'])
+})
+
+test('only who may deploy may ask', async () => {
+  const { headers, payload } = { headers: {}, payload: { source: SOURCE } }
+  const url = '/v1/strategies/describe'
+  const stranger = await under.app.inject({ method: 'POST', url, headers, payload })
+  assert.equal(stranger.statusCode, 401)
+})
+
+test('what is no description is not taken for one', () => {
+  const good = { name: 'x', params: PARAMS }
+  assert.ok(readDescription(good) !== undefined)
+  const [first] = PARAMS
+  for (const wrong of [
+    null,
+    { name: 'x' },
+    { name: '<b>', params: [] },
+    { name: 'x'.repeat(65), params: [] },
+    { name: 'x', params: Array.from({ length: 65 }, () => first) },
+    { name: 'x', params: [{ ...first, kind: 'Market' }] },
+    { name: 'x', params: [{ ...first, name: 'a b' }] },
+    { name: 'x', params: [{ ...first, initial: {} }] },
+    { name: 'x', params: [{ ...first, initial: 'x'.repeat(1_001) }] },
+    { name: 'x', params: [{ ...first, min: '1' }] },
+    { name: 'x', params: [{ ...first, choices: [1] }] },
+  ]) {
+    assert.equal(readDescription(wrong), undefined, JSON.stringify(wrong)?.slice(0, 80))
+  }
+})
+
+test('so many are looked at, so many wait, and one more is told to come again', async () => {
+  const opened = Promise.withResolvers<void>()
+  const load = async () => {
+    await opened.promise
+    return { name: 'x', params: [] }
+  }
+  const workshop = { file: () => 'x.ts', wrongTypes: async () => [] }
+  const checks = createChecks({ workshop, supervisor: { rehearse: async () => null } })
+  const { describe: look } = descriptions({ checks, load, venues: [] })
+  const most = CHECKS_AT_ONCE + CHECKS_WAITING_MAX
+  const all = Array.from({ length: most }, () => look(SOURCE))
+  const more = await look(SOURCE)
+  assert.deepEqual([more.ok, !more.ok && more.code], [false, 'capacity.exhausted'])
+  opened.resolve()
+  assert.ok((await Promise.all(all)).every(({ ok }) => ok))
+})
