@@ -19,6 +19,7 @@ import {
 import type { Intent } from '#connectors/evm/signing.ts'
 import { createMemoryStore } from '#connectors/evm/transaction-store.ts'
 import type { OrderRequest, Trading } from '#connectors/venue.ts'
+import { signsAnything } from '../signers.ts'
 import { filled, scaled, startRouteWorld } from './route-world.ts'
 
 const world = await startRouteWorld()
@@ -174,7 +175,7 @@ test('one unit below its floor a round reverts on chain; at its floor it passes'
 
 /** With a gas limit given nothing is estimated, so that a bad round reaches its block. */
 function unestimated(after: (close: () => void) => void) {
-  const signer = keys.wallet('bots', 0)
+  const signer = signsAnything(keys.wallet('bots', 0))
   const queue = createNonceQueue({ rpc, store: createMemoryStore(), signer, pollMs: 10 })
   after(queue.close)
   const submit = (intent: Intent) => queue.submit({ ...intent, gasLimit: 400_000n })

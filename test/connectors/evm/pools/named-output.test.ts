@@ -17,6 +17,7 @@ import { createPoolTrading } from '#connectors/evm/pools/trading.ts'
 import { createMemoryStore } from '#connectors/evm/transaction-store.ts'
 import type { OrderRequest, Trading } from '#connectors/venue.ts'
 import { startDevChain, USDC } from '../dev-chain.ts'
+import { signsAnything } from '../signers.ts'
 import { scaled } from './route-world.ts'
 
 const { rpc, keys, deployment } = await startDevChain()
@@ -27,7 +28,7 @@ const pair = deployment.pairs['ETH-USDC']?.address ?? ''
 const count = { ids: 0 }
 
 function swapperOf(t: TestContext, bot: number): Swapper {
-  const signer = keys.wallet('bots', bot)
+  const signer = signsAnything(keys.wallet('bots', bot))
   const queue = createNonceQueue({ rpc, store: createMemoryStore(), signer, pollMs: 10 })
   t.after(queue.close)
   return createSwapper({ rpc, queue, executor })
