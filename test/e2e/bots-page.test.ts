@@ -38,6 +38,7 @@ export default defineStrategy({
   },
 })
 `
+const WAIT_MS = 60_000
 const PHONE = { width: 390, height: 844 }
 
 buildPage()
@@ -49,7 +50,7 @@ const ada = await under.deployer('ada')
 const desk = await visit(browser, `${under.url}/#ETH-USDC`)
 const { page } = desk
 // Every check starts a compiler and every bot a process: on a busy machine that takes its time.
-page.setDefaultTimeout(60_000)
+page.setDefaultTimeout(WAIT_MS)
 const modal = page.locator('.modal')
 
 async function hasText(selector: string, text: string | RegExp, on = page): Promise<void> {
@@ -185,6 +186,7 @@ test('a bot that fails says so aloud, in its card and with its reason', async ()
 test('everything fits a phone, and light is a theme of it, too', async () => {
   const mobile = { viewport: PHONE, isMobile: true, hasTouch: true }
   const phone = await visit(browser, `${under.url}/#ETH-USDC`, mobile)
+  phone.page.setDefaultTimeout(WAIT_MS)
   const fits = async (name: string): Promise<void> => {
     await phone.page.waitForTimeout(250)
     const over = await phone.page.evaluate('document.documentElement.scrollWidth - innerWidth')

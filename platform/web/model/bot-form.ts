@@ -24,7 +24,6 @@ export type BotFormDeps = {
   readonly notices: Notices
 }
 
-export type BotForm = ReturnType<typeof createBotForm>
 export type BudgetRow = { readonly asset: string; readonly amount: string }
 
 const NO_ERRORS: FormErrors = new Map()

@@ -26,7 +26,6 @@ export type BotViewDeps = {
   readonly bots: Bots
 }
 
-export type BotView = ReturnType<typeof createBotView>
 /** Microseconds, and what the bot was worth. */
 export type CoursePoint = { readonly at: number; readonly equity: number; readonly pnl: number }
 
