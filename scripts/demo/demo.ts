@@ -23,7 +23,7 @@ import { createMarkFeed } from './mark-feed.ts'
 import { createMemoryWatch } from './memory-watch.ts'
 import { createMonitor, type Monitor } from './monitor.ts'
 import type { StartOptions } from './options.ts'
-import { loadPrices, readPositions, savePositions } from './prices.ts'
+import { loadPrices, type MarketPrice, readPositions, savePositions } from './prices.ts'
 import type { Bearings } from './proofs.ts'
 import type { Report } from './report.ts'
 import { type Runner, startRunner } from './runner.ts'
@@ -85,11 +85,7 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
   const backfilled = backfillCandles(pool, prices, clock())
   return {
     serve: servedParts(deps, { customers, world, fleet, keys }),
-    prices: () =>
-      priceSettings(prices).map((one) => ({
-        ...one,
-        position: standing.positions[one.market] ?? one.position,
-      })),
+    prices: () => pricesAt(prices, standing.positions),
     async begin(apiUrl) {
       await backfilled
       await run.begin()
@@ -136,6 +132,17 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
       await world.close()
     },
   }
+}
+
+/** The reference prices with how far they have been told. */
+function pricesAt(
+  prices: readonly MarketPrice[],
+  positions: Readonly<Record<string, number>>,
+): RunnerSettings['prices'] {
+  return priceSettings(prices).map((one) => ({
+    ...one,
+    position: positions[one.market] ?? one.position,
+  }))
 }
 
 /** What is measured over a run: where everything was before, memory, and the report. */

@@ -111,7 +111,13 @@ export function comparable({ orders, fills, balances }: Account, { state }: BotR
     list.map((one) => JSON.stringify(of(one))).sort()
   return {
     orders: rows(orders, (order) => {
-      const { id: _id, createdAt: _at, updatedAt: _to, triggeredAt: _on, ...rest } = withTimes(order)
+      const {
+        id: _id,
+        createdAt: _at,
+        updatedAt: _to,
+        triggeredAt: _on,
+        ...rest
+      } = withTimes(order)
       return Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1))
     }),
     fills: rows(fills, ({ clientOrderId, side, price, size, fee, feeAsset, liquidity }) => {
@@ -122,7 +128,9 @@ export function comparable({ orders, fills, balances }: Account, { state }: BotR
   }
 }
 
-function withTimes(order: Order): Order & { createdAt?: unknown; updatedAt?: unknown; triggeredAt?: unknown } {
+function withTimes(
+  order: Order,
+): Order & { createdAt?: unknown; updatedAt?: unknown; triggeredAt?: unknown } {
   return order
 }
 
