@@ -162,7 +162,14 @@ export type OrderRequest = OrderTerms & {
   readonly postOnly?: boolean
   /** Pools only: seconds by the chain's clock within which the swap must be mined. */
   readonly deadlineSeconds?: number
+  readonly stays?: Stays
 }
+
+/**
+ * How long an order may rest without its sender, where the venue can tell: until the connection
+ * ends, until the dead-man timer goes off (when nothing is said), or until somebody ends it.
+ */
+export type Stays = 'connected' | 'alive' | 'always'
 
 export type OrderState = 'open' | 'filled' | 'cancelled' | 'refused' | 'failed'
 
@@ -223,6 +230,11 @@ export type Trading = {
   /** Fills after the given fill id, oldest first. */
   fills(after: string | undefined): Promise<Answer<readonly Fill[]>>
   balances(): Promise<Answer<readonly Balance[]>>
+  /**
+   * Unless asked again within so long, orders that do not always stay are cancelled; 0 ends it.
+   * Undefined for venues without a dead-man timer.
+   */
+  readonly cancelAfter?: (ms: number) => Promise<Answer<null>>
 }
 
 export type HistoryRequest = {

@@ -18,7 +18,7 @@ import type { Auth, Capability } from '#platform/auth/port.ts'
 import { createAuth } from '#platform/auth/service.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
 import { createMailer } from '#platform/notifications/mailer.ts'
-import type { Mailbox } from '#platform/notifications/port.ts'
+import type { Mailbox, Mailer } from '#platform/notifications/port.ts'
 import { keepingPostman, smtpPostman } from '#platform/notifications/postmen.ts'
 import { createMailStore } from '#platform/notifications/store.ts'
 import { createDirectJobs } from '#platform/transport/direct-jobs.ts'
@@ -97,6 +97,7 @@ export type Exchange = {
   readonly views: LiveViews
   readonly auth: Auth
   readonly mailbox: Mailbox
+  readonly mailer: Mailer
   readonly vault: Vault
   readonly projector: Projector
   readonly access: AccountAccess
@@ -168,7 +169,8 @@ export async function openExchange(deps: ExchangeDeps): Promise<Exchange> {
   }
 
   return {
-    ...{ views, auth, vault, projector, access, accountHistory, serve, mailbox: mail.mailer },
+    ...{ views, auth, vault, projector, access, accountHistory, serve },
+    ...{ mailbox: mail.mailer, mailer: mail.mailer },
     async close() {
       feeds.markets.close()
       feeds.accounts.close()

@@ -8,6 +8,7 @@ import type { Bench, BenchResult } from './bench/result.ts'
 
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   book: () => import('./bench/book.ts'),
+  bots: () => import('./bench/bots.ts'),
   dex: () => import('./bench/dex.ts'),
   engine: () => import('./bench/engine.ts'),
   indicators: () => import('./bench/indicators.ts'),

@@ -12,6 +12,7 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<{ readonly campaign: Camp
   contracts: () => import('./campaigns/contracts/campaign.ts'),
   identity: () => import('./campaigns/identity/campaign.ts'),
   auditor: () => import('./campaigns/auditor/campaign.ts'),
+  bots: () => import('./campaigns/bots/campaign.ts'),
   chain: () => import('./campaigns/chain/campaign.ts'),
   box: () => import('./campaigns/box/campaign.ts'),
   fleet: () => import('./campaigns/fleet/campaign.ts'),

@@ -90,7 +90,7 @@ export function createAccounting({ priceOf, saved }: AccountingDeps): Accounting
 }
 
 /** Of a pool of V3 the symbol has a fee behind its assets. */
-function pairOf(symbol: string): string {
+export function pairOf(symbol: string): string {
   return symbol.split('-', 2).join('-')
 }
 

@@ -1,25 +1,32 @@
 // Bot acts: what the runner does when a strategy asks for it.
 //
 // An order goes through the gate first; refused there, it comes back to the strategy as an order
-// event with the gate's code. While paused only orders that do not rest may leave. An order that
-// asks for it leaves after the state is on disk.
+// event with the gate's code. While paused only orders that do not rest may leave. What one answer
+// asks for is judged whole, then its orders are in the record, and only then does any of it happen.
 
 import type { OrderRequest } from '#connectors/venue.ts'
 import { unreachable } from '#kernel/assert.ts'
 import type { Transfer } from '../strategy.ts'
+import { pairOf } from './accounting.ts'
 import { type ActLimits, createActLimits } from './act-limits.ts'
 import type { BotRun } from './bot-run.ts'
 import type { Action, StrategyEvent } from './channel.ts'
+import { absent } from './order-asking.ts'
+import { canRest, stayOf } from './order-stay.ts'
 import type { TrackedOrder } from './order-tracker.ts'
 import type { Exposure, GateCode } from './risk-gate.ts'
 
 export type BotAct = {
-  perform(action: Action): void
+  /** Undefined when it is too much: the process is being ended. */
+  prepare(actions: readonly Action[]): Prepared | undefined
   /** When every history that was asked for has been told. */
   loaded(): Promise<void>
   /** Ends subscriptions and timers of a strategy process that is gone. */
   end(): void
 }
+
+/** Orders among it are tracked already, so that the record has them before they leave. */
+export type Prepared = { readonly hasOrders: boolean; perform(): void }
 
 type Acting = {
   readonly run: BotRun
@@ -46,15 +53,7 @@ export function createBotActs(run: BotRun, post: (event: StrategyEvent) => void)
     limits: createActLimits(() => run.now() / 1_000),
   }
   return {
-    perform(action) {
-      const verdict = acting.limits.judge(action)
-      if (verdict === 'allow') perform(acting, action)
-      else if (verdict === 'drop') logSeldom(acting, 'left out', 'more than it may say is left out')
-      else {
-        run.log(`${run.settings.id}: ${verdict.excess}`)
-        run.child?.kill()
-      }
-    },
+    prepare: (actions) => prepare(acting, actions),
     async loaded() {
       await Promise.all(acting.loading)
     },
@@ -65,14 +64,42 @@ export function createBotActs(run: BotRun, post: (event: StrategyEvent) => void)
   }
 }
 
-function perform(acting: Acting, action: Action): void {
+function prepare(acting: Acting, actions: readonly Action[]): Prepared | undefined {
+  const { run, limits } = acting
+  const allowed: Action[] = []
+  for (const action of actions) {
+    const verdict = limits.judge(action)
+    if (verdict === 'allow') allowed.push(action)
+    else if (verdict === 'drop') logSeldom(acting, 'left out', 'more than it may say is left out')
+    else {
+      run.log(`${run.settings.id}: ${verdict.excess}`)
+      run.child?.kill()
+      return undefined
+    }
+  }
+  let hasOrders = false
+  // What became of the orders of the run before is told before anything else.
+  const isRecovery = ({ kind }: Action) => kind === 'recover'
+  const ordered = [...allowed.filter(isRecovery), ...allowed.filter((one) => !isRecovery(one))]
+  const steps = ordered.map((action) => {
+    if (action.kind !== 'place') return () => perform(acting, action)
+    const placing = gated(acting, action)
+    if (placing.isTracked) hasOrders = true
+    return placing.leave
+  })
+  return {
+    hasOrders,
+    perform() {
+      for (const step of steps) step()
+    },
+  }
+}
+
+function perform(acting: Acting, action: Exclude<Action, { kind: 'place' }>): void {
   const { run, post, ends } = acting
   switch (action.kind) {
     case 'subscribe':
       subscribe(acting, action)
-      break
-    case 'place':
-      place(acting, action)
       break
     case 'cancel':
       run.tracker.cancel(action.venue, action.id)
@@ -85,8 +112,7 @@ function perform(acting: Acting, action: Action): void {
       break
     case 'timer': {
       const { timer, everyMs } = action
-      const handle = setInterval(() => post({ kind: 'timer', timer }), everyMs)
-      ends.push(() => clearInterval(handle))
+      ends.push((run.every ?? everyReal)(everyMs, () => post({ kind: 'timer', timer })))
       break
     }
     case 'history': {
@@ -158,21 +184,29 @@ async function tellQuote({ run, post }: Acting, action: Extract<Action, { kind: 
 
 type Subscribe = Extract<Action, { kind: 'subscribe' }>
 
-function place(acting: Acting, { venue, request, saved }: Extract<Action, { kind: 'place' }>) {
+type Placing = { readonly isTracked: boolean; readonly leave: () => void }
+
+function gated(acting: Acting, { venue, request, saved }: Place): Placing {
   const { run, post } = acting
   const code = gateCode(run, request)
   if (code === undefined) {
-    if (saved) run.store.flush()
+    const entry = run.tracker.track(venue, { ...request, stays: stayOf(request, saved) })
     const { side, quantity, symbol, limitPrice = 'market' } = request
     run.lastAction = `${venue} ${side} ${quantity.amount} ${symbol} at ${limitPrice}`
-    run.tracker.place(venue, request)
-    return
+    return { isTracked: true, leave: () => run.tracker.send(entry) }
   }
   logRefusal(acting, code, request)
-  const { clientOrderId, symbol, side } = request
-  const nothing = { venueOrderId: undefined, filledBase: '0', filledQuote: '0' }
-  const order = { clientOrderId, symbol, side, state: 'refused' as const, code, ...nothing }
-  post({ kind: 'order', venue, order })
+  return {
+    isTracked: false,
+    leave: () => post({ kind: 'order', venue, order: absent(request, code) }),
+  }
+}
+
+type Place = Extract<Action, { kind: 'place' }>
+
+function everyReal(ms: number, tick: () => void): () => void {
+  const handle = setInterval(tick, ms)
+  return () => clearInterval(handle)
 }
 
 function gateCode(run: BotRun, request: OrderRequest): GateCode | undefined {
@@ -190,15 +224,10 @@ function gateCode(run: BotRun, request: OrderRequest): GateCode | undefined {
 
 const ID_CHARS_MAX = 36
 
-/** Of this start of the bot, and not of an order that is still out. */
+/** Of this bot, and not of an order whose end it has not handled. */
 function isOwnId({ idPrefix, tracker }: BotRun, id: string): boolean {
   if (!id.startsWith(idPrefix) || id.length > ID_CHARS_MAX) return false
-  return tracker.open().every(({ request }) => request.clientOrderId !== id)
-}
-
-/** Everything but what is over at once. */
-export function canRest({ timeInForce }: OrderRequest): boolean {
-  return timeInForce !== 'IOC' && timeInForce !== 'FOK'
+  return tracker.saved().every(({ request }) => request.clientOrderId !== id)
 }
 
 function exposureOf(run: BotRun, { symbol, side, triggerPrice }: OrderRequest): Exposure {
@@ -207,7 +236,8 @@ function exposureOf(run: BotRun, { symbol, side, triggerPrice }: OrderRequest): 
   for (const { request, order } of run.tracker.open()) {
     const base = remainingBase(run, { request, order })
     openNotional += base * (Number(request.limitPrice) || (midOf(run, request.symbol) ?? 0))
-    if (request.symbol === symbol && request.side === side) openSameSide += base
+    const isHere = pairOf(request.symbol) === pairOf(symbol)
+    if (isHere && request.side === side) openSameSide += base
   }
   const heard = [...(run.heardAt.get(symbol)?.values() ?? [])]
   return {

@@ -5,13 +5,15 @@
 
 import type { Instrument } from '#connectors/venue.ts'
 import type { Accounting } from './accounting.ts'
+import type { BotFills } from './bot-fills.ts'
 import type { BotVenue, Treasury } from './bot-venue.ts'
-import type { Action } from './channel.ts'
+import type { Action, StrategyEvent } from './channel.ts'
+import type { DeadMan } from './dead-man.ts'
 import type { EventQueue } from './event-queue.ts'
 import type { BotSettings, BotState } from './messages.ts'
 import type { OrderTracker } from './order-tracker.ts'
 import type { RiskGate, RiskLimits } from './risk-gate.ts'
-import type { LossLimits, RiskWatch } from './risk-watch.ts'
+import type { HaltCode, LossLimits, RiskWatch } from './risk-watch.ts'
 import type { StateStore } from './state-store.ts'
 import type { StartStrategyChild, StrategyChild } from './strategy-child.ts'
 
@@ -31,11 +33,16 @@ export type BotRunnerDeps = {
   readonly log: (text: string) => void
   /** Microseconds. */
   readonly now: () => number
+  /** Of timers of the strategy; answers how to end it. By the system's clock unless given. */
+  readonly every?: (ms: number, tick: () => void) => () => void
+  /** Told once for each halt. */
+  readonly onHalt?: (code: HaltCode) => void
 }
 
 export type BotRun = BotRunnerDeps & {
   readonly accounting: Accounting
   readonly tracker: OrderTracker
+  readonly fills: BotFills
   readonly gate: RiskGate
   readonly watch: RiskWatch
   /** When a venue last told something of a market, in microseconds, by symbol and venue. */
@@ -43,13 +50,22 @@ export type BotRun = BotRunnerDeps & {
   readonly queue: EventQueue
   readonly instruments: Map<string, readonly Instrument[]>
   readonly ends: (() => void)[]
+  /** Begins every id of this bot, over all its starts. */
+  readonly idPrefix: string
+  /** Microseconds of its first start. */
+  readonly since: number
+  deadMan: DeadMan | undefined
   state: BotState
   child: StrategyChild | undefined
   /** Of the last event sent, and whether its answer is still to come. */
   no: number
   isBusy: boolean
+  /** The event that is out. */
+  current: StrategyEvent | undefined
   /** The answer to come is that of the set-up. */
   isStarting: boolean
+  /** Everything that the set-up asked for was told. */
+  isReady: boolean
   /** By the strategy's own word. */
   isHalfDone: boolean
   strategyState: object | undefined
@@ -59,6 +75,4 @@ export type BotRun = BotRunnerDeps & {
   crashCount: number
   /** Orders that closed positions of a bot that was halted. */
   flattened: number
-  /** Begins every id of this start. */
-  idPrefix: string
 }

@@ -6,9 +6,8 @@
 import type { Series } from '../indicators/series.ts'
 import { equity, quote, risk } from '../sizes.ts'
 import type { Context, TransferResult } from '../strategy.ts'
-import { type Desk, type Executors, say } from './desk.ts'
+import { type Desk, type Executors, nextId, say } from './desk.ts'
 import { createMarketView } from './market-view.ts'
-import { nextId } from './strategy-turn.ts'
 
 export type Hearing = {
   readonly timers: (() => void)[]
@@ -32,7 +31,7 @@ const TEXT_MAX = 1_000
 
 export function contextOf<S extends object>(state: S, deps: ContextDeps): Context<S> {
   const { desk, executors, hearing } = deps
-  const { turn, start } = desk
+  const { turn } = desk
   return {
     state,
     now: () => turn.now,
@@ -57,7 +56,7 @@ export function contextOf<S extends object>(state: S, deps: ContextDeps): Contex
     report: (figures) => say(desk, { kind: 'report', figures }),
     transfer: (transfer) => say(desk, { kind: 'transfer', transfer }),
     onTransfer: (handler) => void hearing.transfer.push(handler),
-    newId: () => nextId(start, turn),
+    newId: () => nextId(desk),
   }
 }
 

@@ -66,6 +66,12 @@ export function say(desk: Desk, action: Action): void {
   desk.turn.actions.push(action)
 }
 
+/** Unique over all starts of the bot; what a lost event made is made again with the same id. */
+export function nextId({ start, kept }: Desk): string {
+  kept.idCount += 1
+  return start.idPrefix + kept.idCount.toString(36)
+}
+
 /** What sizes in this market are made with. */
 export function pricingOf(desk: Desk, venue: string, view: MarketView): Pricing {
   const { quote } = view.market.instrument

@@ -13,6 +13,7 @@ export type EventQueue = {
   push(event: StrategyEvent): void
   next(): Queued | undefined
   clear(): void
+  isEmpty(): boolean
 }
 
 export function createEventQueue(now: () => number): EventQueue {
@@ -33,6 +34,7 @@ export function createEventQueue(now: () => number): EventQueue {
       return undefined
     },
     clear: () => waiting.clear(),
+    isEmpty: () => waiting.size === 0,
   }
 }
 

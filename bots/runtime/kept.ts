@@ -5,7 +5,7 @@
 // what an order has traded in total, so it counts once however often and over however many crashes
 // it is told.
 
-import type { OrderState, Side } from '#connectors/venue.ts'
+import type { OrderState, Quantity, Side } from '#connectors/venue.ts'
 
 export type KeptOrder = {
   readonly id: string
@@ -15,6 +15,9 @@ export type KeptOrder = {
   /** Base coins; 0 for orders by quote amount. */
   readonly size: number
   readonly price: number | null
+  /** As it was sent. */
+  readonly quantity?: Quantity
+  readonly limitPrice?: string
   /** The executor it belongs to, and what it is to it; '' for the strategy's own. */
   readonly executor: string
   readonly role: string
@@ -22,6 +25,8 @@ export type KeptOrder = {
   filledBase: number
   filledQuote: number
   isCancelling: boolean
+  /** The venue has said something of it. */
+  isKnown?: boolean
 }
 
 export type KeptPosition = {
@@ -54,6 +59,8 @@ export type Kept = {
   readonly positions: Record<string, KeptPosition>
   readonly executors: Record<string, KeptExecutor>
   executorCount: number
+  /** Ids made so far: they go on over a restart, so that the same event makes the same id again. */
+  idCount: number
 }
 
 /** What the runner saves for a strategy process. */
@@ -67,13 +74,13 @@ export type SavedStrategy = {
 }
 
 export function emptyKept(): Kept {
-  return { orders: {}, positions: {}, executors: {}, executorCount: 0 }
+  return { orders: {}, positions: {}, executors: {}, executorCount: 0, idCount: 0 }
 }
 
 /** A record of ours; what has no form is the state of a bot from before there was one. */
 export function readSaved(saved: object | undefined): SavedStrategy | undefined {
   if (saved === undefined) return undefined
-  if (isSaved(saved)) return saved
+  if (isSaved(saved)) return { ...saved, kept: { ...emptyKept(), ...saved.kept } }
   return { form: 1, version: 1, state: saved, kept: emptyKept() }
 }
 

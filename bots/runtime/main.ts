@@ -27,7 +27,7 @@ import { fileNameOf, openPaperBot } from '../backtest/paper-bot.ts'
 import { seedOf } from '../random.ts'
 import { createTapeRecorder, type Tape } from '../tape/recorder.ts'
 import { readArbitrageReport } from './arbitrage-report.ts'
-import type { BotVenue } from './bot-venue.ts'
+import type { AccountChange, BotVenue } from './bot-venue.ts'
 import type {
   ApiKey,
   BotSettings,
@@ -172,6 +172,7 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
     startChild: (events) => shared.startChild({ ...events, tape: tapeOf(shared, running, bot) }),
     ...{ priceOf: mids.priceOf, now },
     log: (text) => say(bot.id, text),
+    onHalt: (code) => tell({ kind: 'halt', bot: bot.id, code }),
     onReport(figures) {
       const arbitrage = readArbitrageReport(figures)
       if (arbitrage !== undefined) tell({ kind: 'arbitrage', ...arbitrage })
@@ -186,9 +187,13 @@ async function internalOf(shared: Shared, bot: BotSettings): Promise<BotVenue> {
   const { feed, settings } = shared
   const { paper } = bot
   if (paper === undefined) {
-    const trading = createInternalTrading({ client: clientOf(shared, bot.key) })
+    const stream = createStream({
+      ...{ url: streamUrl(settings.apiUrl), authorization: keyAuthorization(bot.key) },
+      cancelOnDisconnect: true,
+    })
+    const trading = createInternalTrading({ client: clientOf(shared, bot.key), stream })
     const venue = createInternalVenue({ feed, now, trading })
-    return { venue, watch: (listener) => watchKey(settings.apiUrl, bot.key, listener) }
+    return { venue, watch: (listener) => watchUntilEnd(stream, listener) }
   }
   const path = join(settings.stateFolder, `${fileNameOf(bot)}.account`)
   const live = createInternalVenue({ feed, now })
@@ -234,12 +239,7 @@ function onPools({ address: wallet, venues, watch }: PoolAccount): BotVenue[] {
   ]
 }
 
-function watchKey(
-  apiUrl: string,
-  key: ApiKey,
-  listener: Parameters<typeof watchAccount>[0]['listener'],
-) {
-  const stream = createStream({ url: streamUrl(apiUrl), authorization: keyAuthorization(key) })
+function watchUntilEnd(stream: Stream, listener: (change: AccountChange) => void): () => void {
   const end = watchAccount({ stream, listener })
   return () => {
     end()

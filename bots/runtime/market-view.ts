@@ -58,7 +58,7 @@ export function createMarketView(desk: Desk, executors: Executors, reference: st
   }
   const inside: Inside = {
     ...{ desk, executors, reference, ...find(desk.start, reference) },
-    ...{ known: nothingKnown(), open: new Map(), handlers, feed: createBarFeed() },
+    ...{ known: nothingKnown(), open: openIn(desk, reference), handlers, feed: createBarFeed() },
   }
   const { open, feed } = inside
   const view: MarketView = {
@@ -80,6 +80,22 @@ export function createMarketView(desk: Desk, executors: Executors, reference: st
     positionClosed: (closed) => handlers.closed.forEach((handler) => void handler(closed)),
   }
   return view
+}
+
+/** Orders of the run before, which the venue may still have. */
+function openIn({ kept }: Desk, reference: string): Map<string, OpenOrder> {
+  const orders = Object.values(kept.orders).filter(({ venue, symbol }) => {
+    return `${venue}:${symbol}` === reference
+  })
+  return new Map(
+    orders.map(({ id, side, size, quantity, limitPrice }) => [
+      id,
+      {
+        ...{ clientOrderId: id, side, order: undefined, price: limitPrice },
+        quantity: quantity ?? { in: 'base', amount: String(size) },
+      },
+    ]),
+  )
 }
 
 function find(start: Start, reference: string) {

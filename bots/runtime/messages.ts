@@ -5,7 +5,7 @@
 
 import type { PoolDeployment } from './pool-deployment.ts'
 import type { RiskLimits } from './risk-gate.ts'
-import type { LossLimits } from './risk-watch.ts'
+import type { HaltCode, LossLimits } from './risk-watch.ts'
 
 export type ApiKey = { readonly id: string; readonly secret: string }
 
@@ -121,7 +121,7 @@ export type BotFigures = {
   /** Play money: never to be added to anything. */
   readonly isPaper: boolean
   /** The limit that halted it; null unless it waits for a person. */
-  readonly halted: string | null
+  readonly halted: HaltCode | null
   /** Of the strategy, since the runner began. */
   readonly crashes: number
   /** Of the strategy; null while it has none. */
@@ -148,6 +148,8 @@ export type FromRunner =
   | ({ readonly kind: 'swap' } & SwapReport)
   | ({ readonly kind: 'arbitrage' } & ArbitrageReport)
   | { readonly kind: 'bots'; readonly items: readonly BotFigures[] }
+  /** At once; the figures say it again and again. */
+  | { readonly kind: 'halt'; readonly bot: string; readonly code: HaltCode }
   | { readonly kind: 'state'; readonly bot: string; readonly state: BotState }
   /** The chain it was told is in use; null: nothing is sent to any chain any more. */
   | { readonly kind: 'chain'; readonly instance: string | null }

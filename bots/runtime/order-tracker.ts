@@ -1,12 +1,14 @@
-// Order tracker: every order a bot has sent, until the venue calls it final.
+// Order tracker: every order a bot has sent, until the strategy has handled its end.
 //
-// INV-18: a lost answer is not a failure. An unknown order stays tracked and is asked for by its
-// own id until the venue says what it is; an order nobody answered for is never forgotten and
-// never sent under another id. After a restart the venue is asked which orders are open; they are
-// cancelled before the bot hears its first event. Each fill is told once, whichever way it arrives
-// first.
+// INV-18: a lost answer is not a failure. An order is tracked, and saved, before it leaves, and
+// stays until the venue has said what it is: it is asked for by its own id, and sent again under
+// that id while it is young, which a venue answers as the first time. So after any crash what is
+// out is known before the strategy hears its first event, nothing is lost and nothing doubled.
+// Nothing an order said is taken back: final stays final, filled never shrinks.
 
 import type { Fill, Order, OrderRequest, Trading } from '#connectors/venue.ts'
+import { absent, createOrderAsking, type OrderAsking } from './order-asking.ts'
+import type { SavedOrder } from './saved-bot.ts'
 
 export type TrackedOrder = {
   readonly venue: string
@@ -14,201 +16,225 @@ export type TrackedOrder = {
   /** The newest the venue has said; undefined while nothing was answered. */
   order: Order | undefined
   isUnknown: boolean
+  isCancelling: boolean
+  /** While it is under way. */
+  answered: Promise<void> | undefined
 }
 
 export type OrderTracker = {
-  /** Sends the order; what becomes of it is told to the listeners. */
+  /** Counts as open from now on; saved before it is sent. */
+  track(venue: string, request: OrderRequest): TrackedOrder
+  /** What becomes of it is told to the listeners. */
+  send(entry: TrackedOrder): void
+  /** Both at once. */
   place(venue: string, request: OrderRequest): void
+  /** An order that is under way is cancelled when the venue knows it. */
   cancel(venue: string, clientOrderId: string): void
   cancelAll(venue: string, symbol: string): void
-  /** Asks what became of an order of an earlier run. */
+  /** Tells what became of an order of an earlier run. */
   recover(venue: string, symbol: string, clientOrderId: string): void
-  /** What the venue says by itself. */
+  /** What the venue says by itself, in its own order. */
   heardOrder(venue: string, order: Order): void
   heardFill(venue: string, fill: Fill): void
   /** Messages were missed: asks for the fills since and for every order that is not final. */
   missed(venue: string): Promise<void>
-  /** The last fill told, by venue. */
-  lastFills(): Readonly<Record<string, string>>
-  /** Cancels what is open at the venue, ours or not of this run; answers when nothing is. */
-  reconcile(venue: string, symbols: readonly string[]): Promise<void>
+  /**
+   * Answers when the venue has said what every order is. What ends with its connection and is still
+   * there is cancelled, and so is what is ours by its id and in no record.
+   */
+  reconcile(venue: string, strays: Strays): Promise<void>
+  /** The strategy has handled the end of an order. */
+  settled(order: Order): void
   /** Orders that are not final. */
   open(): readonly TrackedOrder[]
+  /** Also those whose end was not handled. */
+  saved(): readonly SavedOrder[]
   /** Stops asking; what is unknown is asked for again by the next run. */
   close(): void
+}
+
+export type Strays = {
+  readonly symbols: readonly string[]
+  /** By an order's id. */
+  readonly isOurs: (clientOrderId: string) => boolean
 }
 
 export type OrderTrackerDeps = {
   readonly trading: (venue: string) => Trading | undefined
   readonly onOrder: (venue: string, order: Order) => void
-  readonly onFill: (venue: string, fill: Fill) => void
+  readonly onFill: (venue: string, fill: Fill, isInOrder: boolean) => void
+  /** After it every fill is new; undefined when there was none since the bot began. */
+  readonly lastFill: (venue: string) => string | undefined
+  /** Microseconds of the bot's first start. */
+  readonly since: number
+  /** Of an earlier run. */
+  readonly saved: readonly SavedOrder[]
   readonly log: (text: string) => void
   readonly sleep: (ms: number) => Promise<unknown>
   readonly nowMs: () => number
-  /** Of an earlier run. */
-  readonly lastFills: Readonly<Record<string, string>>
 }
 
 type Run = OrderTrackerDeps & {
   readonly tracked: Map<string, TrackedOrder>
-  /** Fills told already; the oldest leave. */
-  readonly told: Set<string>
-  readonly last: Map<string, string>
-  isClosed: boolean
+  readonly asking: OrderAsking
+  readonly over: { isClosed: boolean }
 }
 
-const FILLS_REMEMBERED = 5_000
-const ASK_FIRST_MS = 100
-const ASK_MAX_MS = 2_000
-/** Longer than a request can be on its way: who is not there by then never will be. */
-const ABSENT_AFTER_MS = 12_000
-
 export function createOrderTracker(deps: OrderTrackerDeps): OrderTracker {
-  const run: Run = {
-    ...deps,
-    tracked: new Map(),
-    told: new Set(),
-    last: new Map(),
-    isClosed: false,
-  }
-  for (const [venue, fillId] of Object.entries(deps.lastFills)) run.last.set(venue, fillId)
+  const over = { isClosed: false }
+  const asking = createOrderAsking({ ...deps, isClosed: () => over.isClosed })
+  const run: Run = { ...deps, tracked: new Map(), asking, over }
+  for (const { venue, request } of deps.saved) track(run, venue, request)
   const { tracked } = run
   return {
-    place(venue, request) {
-      const entry = { venue, request, order: undefined, isUnknown: false }
-      tracked.set(keyOf(venue, request.clientOrderId), entry)
-      void send(run, entry)
-    },
-    cancel: (venue, id) => void cancelUntilKnown(run, venue, id),
+    track: (venue, request) => track(run, venue, request),
+    send: (entry) => send(run, entry),
+    place: (venue, request) => send(run, track(run, venue, request)),
+    cancel: (venue, id) => void cancel(run, venue, id),
     cancelAll(venue, symbol) {
-      for (const { venue: where, request } of tracked.values()) {
-        const isMeant = where === venue && request.symbol === symbol
-        if (isMeant) void cancelUntilKnown(run, venue, request.clientOrderId)
+      for (const entry of open(run)) {
+        const isMeant = entry.venue === venue && entry.request.symbol === symbol && isSent(entry)
+        if (isMeant) void cancel(run, venue, entry.request.clientOrderId)
       }
     },
     recover: (venue, symbol, id) => void recover(run, venue, { symbol, id }),
     heardOrder: (venue, order) => take(run, venue, order),
-    heardFill: (venue, fill) => tellFill(run, venue, fill),
+    heardFill: (venue, fill) => deps.onFill(venue, fill, true),
     missed: (venue) => catchUp(run, venue),
-    lastFills: () => Object.fromEntries(run.last),
-    reconcile: (venue, symbols) => reconcile(run, venue, symbols),
-    open: () => [...tracked.values()],
+    reconcile: (venue, strays) => reconcile(run, venue, strays),
+    settled(order) {
+      if (order.state === 'open') return
+      for (const [key, { request }] of tracked) {
+        if (request.clientOrderId === order.clientOrderId) tracked.delete(key)
+      }
+    },
+    open: () => open(run),
+    saved: () => [...tracked.values()].map(({ venue, request }) => ({ venue, request })),
     close() {
-      run.isClosed = true
+      over.isClosed = true
     },
   }
 }
 
-async function send(run: Run, entry: TrackedOrder): Promise<void> {
+function track({ tracked }: Run, venue: string, request: OrderRequest): TrackedOrder {
+  const entry: TrackedOrder = {
+    ...{ venue, request, order: undefined },
+    ...{ isUnknown: false, isCancelling: false, answered: undefined },
+  }
+  tracked.set(keyOf(venue, request.clientOrderId), entry)
+  return entry
+}
+
+function open({ tracked }: Run): TrackedOrder[] {
+  return [...tracked.values()].filter(({ order }) => order === undefined || order.state === 'open')
+}
+
+function isSent({ order, answered }: TrackedOrder): boolean {
+  return order !== undefined || answered !== undefined
+}
+
+function send(run: Run, entry: TrackedOrder): void {
+  entry.answered = sendUntilKnown(run, entry).finally(() => {
+    entry.answered = undefined
+  })
+}
+
+async function sendUntilKnown(run: Run, entry: TrackedOrder): Promise<void> {
   const { venue, request } = entry
   const answer = await run.trading(venue)?.place(request)
-  if (answer === undefined) take(run, venue, refusedOrder(request, 'venue.read_only'))
+  if (answer === undefined) take(run, venue, absent(request, 'venue.read_only'))
   else if (answer.kind === 'accepted') {
-    for (const fill of answer.fills) tellFill(run, venue, fill)
+    for (const fill of answer.fills) run.onFill(venue, fill, false)
     take(run, venue, answer.order)
-  } else if (answer.kind === 'refused') take(run, venue, refusedOrder(request, answer.code))
+  } else if (answer.kind === 'refused') take(run, venue, absent(request, answer.code))
   else {
     run.log(`${request.clientOrderId} is unknown: ${answer.reason}`)
-    entry.isUnknown = true
-    await ask(run, entry)
+    await learn(run, entry)
   }
 }
 
 /** Asks until the venue knows; then the order is what the venue says. */
-async function ask(run: Run, { venue, request }: TrackedOrder): Promise<void> {
-  const { clientOrderId: id } = request
-  const order = await find(run, venue, id, ABSENT_AFTER_MS)
-  if (run.isClosed) return
-  const entry = run.tracked.get(keyOf(venue, id))
-  if (entry !== undefined) entry.isUnknown = false
-  take(run, venue, order ?? refusedOrder(request, 'not_found'))
-}
-
-/** What became of an order; undefined when the venue does not know it even after a while. */
-async function find(run: Run, venue: string, id: string, absentAfterMs: number) {
-  const sinceMs = run.nowMs()
-  const trading = run.trading(venue)
-  for (let pause = ASK_FIRST_MS; ; pause = Math.min(pause * 2, ASK_MAX_MS)) {
-    const answer = await trading?.order(id)
-    if (answer === undefined || run.isClosed) return undefined
-    const isLate = run.nowMs() - sinceMs >= absentAfterMs
-    if (answer.kind === 'ok' && (answer.value !== undefined || isLate)) return answer.value
-    await run.sleep(pause)
-  }
+async function learn(run: Run, entry: TrackedOrder): Promise<void> {
+  const { venue, request } = entry
+  entry.isUnknown = true
+  const learnt = await run.asking.learn(venue, request)
+  if (learnt === undefined) return
+  entry.isUnknown = false
+  for (const fill of learnt.fills) run.onFill(venue, fill, false)
+  take(run, venue, learnt.order)
 }
 
 async function recover(run: Run, venue: string, what: { symbol: string; id: string }) {
   const { symbol, id } = what
-  const order = await find(run, venue, id, 0)
-  if (run.isClosed) return
-  const request = { clientOrderId: id, symbol, side: 'buy' as const }
-  run.onOrder(venue, order ?? refusedOrder(request, 'not_found'))
+  const entry = run.tracked.get(keyOf(venue, id))
+  if (entry !== undefined) {
+    // What nobody has answered yet is told when it is known.
+    if (entry.order !== undefined) run.onOrder(venue, entry.order)
+    return
+  }
+  const order = await run.asking.find(venue, id)
+  if (run.over.isClosed) return
+  run.onOrder(venue, order ?? absent({ clientOrderId: id, symbol, side: 'buy' }, 'not_found'))
 }
 
 async function catchUp(run: Run, venue: string): Promise<void> {
-  const last = run.last.get(venue)
-  const answer = last === undefined ? undefined : await run.trading(venue)?.fills(last)
-  if (answer?.kind === 'ok') for (const fill of answer.value) tellFill(run, venue, fill)
-  for (const entry of [...run.tracked.values()]) {
-    if (entry.venue === venue && entry.order !== undefined) await ask(run, entry)
+  const last = run.lastFill(venue)
+  for (const fill of await run.asking.fills(venue, last)) {
+    if (last !== undefined || fill.at >= run.since) run.onFill(venue, fill, true)
+  }
+  for (const entry of open(run)) {
+    if (entry.venue === venue && entry.order !== undefined) await learn(run, entry)
   }
 }
 
-async function cancelUntilKnown(run: Run, venue: string, id: string): Promise<void> {
-  for (let pause = ASK_FIRST_MS; ; pause = Math.min(pause * 2, ASK_MAX_MS)) {
-    const answer = await run.trading(venue)?.cancel(id)
-    if (answer === undefined) return
-    if (answer.kind === 'done') return take(run, venue, answer.order)
-    const isOver = answer.kind === 'refused' && answer.code !== 'rate.limited'
-    if (isOver || run.isClosed) return
-    await run.sleep(pause)
+async function cancel(run: Run, venue: string, id: string): Promise<void> {
+  const entry = run.tracked.get(keyOf(venue, id))
+  if (entry?.isCancelling === true) return
+  if (entry !== undefined) entry.isCancelling = true
+  await entry?.answered
+  const isOver = entry?.order !== undefined && entry.order.state !== 'open'
+  const order = isOver ? undefined : await run.asking.cancel(venue, id)
+  if (entry !== undefined) entry.isCancelling = false
+  if (order !== undefined) take(run, venue, order)
+}
+
+async function reconcile(run: Run, venue: string, strays: Strays): Promise<void> {
+  if (run.trading(venue) === undefined) return
+  const entries = open(run).filter((entry) => entry.venue === venue)
+  const settle = async (entry: TrackedOrder) => {
+    await (entry.answered ?? learn(run, entry))
+    const { request, order } = entry
+    const isLeft = order?.state === 'open' && request.stays === 'connected'
+    if (isLeft) await cancel(run, venue, request.clientOrderId)
+  }
+  await Promise.all([
+    ...entries.map(settle),
+    ...strays.symbols.map((symbol) => cancelStrays(run, { venue, symbol, ...strays })),
+  ])
+}
+
+type Stray = Pick<Strays, 'isOurs'> & { readonly venue: string; readonly symbol: string }
+
+async function cancelStrays(run: Run, { venue, symbol, isOurs }: Stray): Promise<void> {
+  for (const { clientOrderId: id } of await run.asking.orders(venue, symbol)) {
+    if (!isOurs(id) || run.tracked.has(keyOf(venue, id))) continue
+    run.log(`cancelling ${id} of an earlier run`)
+    await run.asking.cancel(venue, id)
   }
 }
 
-async function reconcile(run: Run, venue: string, symbols: readonly string[]): Promise<void> {
-  const trading = run.trading(venue)
-  if (trading === undefined) return
-  for (const symbol of symbols) {
-    for (let pause = ASK_FIRST_MS; ; pause = Math.min(pause * 2, ASK_MAX_MS)) {
-      const answer = await trading.orders(symbol)
-      if (run.isClosed || (answer.kind === 'ok' && answer.value.length === 0)) break
-      for (const { clientOrderId } of answer.kind === 'ok' ? answer.value : []) {
-        run.log(`cancelling ${clientOrderId} of an earlier run`)
-        const cancelled = await trading.cancel(clientOrderId)
-        if (cancelled.kind === 'done') take(run, venue, cancelled.order)
-      }
-      await run.sleep(pause)
-    }
-  }
-}
-
-/** Takes the venue's word; it never goes back: final stays final, filled never shrinks. */
 function take(run: Run, venue: string, order: Order): void {
-  const key = keyOf(venue, order.clientOrderId)
-  const entry = run.tracked.get(key)
-  if (entry === undefined) return // Final already.
-  const before = entry.order
-  if (before !== undefined && Number(order.filledBase) < Number(before.filledBase)) return
+  const entry = run.tracked.get(keyOf(venue, order.clientOrderId))
+  if (entry === undefined || isOld(entry.order, order)) return
   entry.order = order
-  if (order.state !== 'open') run.tracked.delete(key)
   run.onOrder(venue, order)
 }
 
-function tellFill(run: Run, venue: string, fill: Fill): void {
-  const key = `${venue} ${fill.fillId} ${fill.side}`
-  if (run.told.has(key)) return
-  run.told.add(key)
-  run.last.set(venue, fill.fillId)
-  const [oldest] = run.told
-  if (run.told.size > FILLS_REMEMBERED && oldest !== undefined) run.told.delete(oldest)
-  run.onFill(venue, fill)
-}
-
-type Named = Pick<OrderRequest, 'clientOrderId' | 'symbol' | 'side'>
-
-function refusedOrder({ clientOrderId, symbol, side }: Named, code: string): Order {
-  const nothing = { venueOrderId: undefined, filledBase: '0', filledQuote: '0' }
-  return { clientOrderId, symbol, side, state: 'refused', code, ...nothing }
+/** Nothing new, or less than is known. */
+function isOld(before: Order | undefined, { state, filledBase }: Order): boolean {
+  if (before === undefined) return false
+  if (before.state !== 'open' || Number(filledBase) < Number(before.filledBase)) return true
+  return state === 'open' && filledBase === before.filledBase
 }
 
 function keyOf(venue: string, id: string): string {

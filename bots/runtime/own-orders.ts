@@ -8,9 +8,8 @@ import type { Order } from '#connectors/venue.ts'
 import type { EndedOrder, OwnOrder, Traded } from '../executors/executor.ts'
 import type { NewOrder } from '../market.ts'
 import { orderRequest } from '../order-request.ts'
-import { type Desk, type MarketView, pricingOf, say } from './desk.ts'
+import { type Desk, type MarketView, nextId, pricingOf, say } from './desk.ts'
 import { isFinal, type KeptOrder } from './kept.ts'
-import { nextId } from './strategy-turn.ts'
 
 export type Owner = { readonly executor: string; readonly role: string }
 
@@ -19,15 +18,15 @@ export const OF_STRATEGY: Owner = { executor: '', role: '' }
 
 /** Answers the order's id. */
 export function placeOrder(desk: Desk, view: MarketView, order: NewOrder, owner: Owner): string {
-  const { start, turn, kept } = desk
+  const { turn, kept } = desk
   const { venue, symbol, instrument } = view.market
-  const id = nextId(start, turn)
+  const id = nextId(desk)
   const pricing = pricingOf(desk, venue, view)
   const result = orderRequest(order, { instrument, pricing, id, now: turn.now })
   const { side } = order
-  const keep = (size: number, price: number | null) => {
+  const keep = (size: number, price: number | null, sent: Sent = {}) => {
     kept.orders[id] = {
-      ...{ id, venue, symbol, side, size, price, ...owner, placedAt: turn.now },
+      ...{ id, venue, symbol, side, size, price, ...sent, ...owner, placedAt: turn.now },
       ...{ filledBase: 0, filledQuote: 0, isCancelling: false },
     }
   }
@@ -41,12 +40,15 @@ export function placeOrder(desk: Desk, view: MarketView, order: NewOrder, owner:
   }
   const { request } = result
   const { quantity, limitPrice } = request
-  keep(quantity.in === 'base' ? Number(quantity.amount) : 0, priceOf(limitPrice))
+  const sent = { quantity, ...(limitPrice === undefined ? {} : { limitPrice }) }
+  keep(quantity.in === 'base' ? Number(quantity.amount) : 0, priceOf(limitPrice), sent)
   view.opened({ clientOrderId: id, side, quantity, price: limitPrice, order: undefined })
   const isSaved = order.saved === true || owner.executor !== ''
   say(desk, { kind: 'place', venue, request, saved: isSaved })
   return id
 }
+
+type Sent = Pick<KeptOrder, 'quantity' | 'limitPrice'>
 
 function priceOf(limitPrice: string | undefined): number | null {
   return limitPrice === undefined ? null : Number(limitPrice)
@@ -74,6 +76,10 @@ export function recoverAll(desk: Desk): void {
 
 export type Heard = {
   readonly kept: KeptOrder
+  /** It says something that was not heard before. */
+  readonly isNews: boolean
+  /** It was taken back before a restart, which may have come first. */
+  readonly isLeft: boolean
   /** Undefined when it traded nothing more. */
   readonly traded: Traded | undefined
   /** When the venue calls it final. */
@@ -83,9 +89,11 @@ export type Heard = {
 /** What an order event means to the record; undefined for an order that is not in it. */
 export function hear(desk: Desk, order: Order): Heard | undefined {
   const { kept } = desk
-  desk.recovering.delete(order.clientOrderId)
+  const wasAsked = desk.recovering.delete(order.clientOrderId)
   const known = kept.orders[order.clientOrderId]
   if (known === undefined) return undefined
+  const isFirst = known.isKnown !== true
+  known.isKnown = true
   const [base, quote] = [Number(order.filledBase), Number(order.filledQuote)]
   const more = { base: base - known.filledBase, quote: quote - known.filledQuote }
   const traded = more.base > 0 ? { role: known.role, side: known.side, ...more } : undefined
@@ -93,11 +101,15 @@ export function hear(desk: Desk, order: Order): Heard | undefined {
     known.filledBase = base
     known.filledQuote = quote
   }
-  if (!isFinal(order.state)) return { kept: known, traded, ended: undefined }
+  if (!isFinal(order.state)) {
+    const isNews = isFirst || traded !== undefined
+    const isLeft = wasAsked && known.isCancelling
+    return { kept: known, isNews, isLeft, traded, ended: undefined }
+  }
   delete kept.orders[order.clientOrderId]
   const { state, code } = order
   const ended = { ...ownOrder(known), state, ...(code === undefined ? {} : { code }) }
-  return { kept: known, traded, ended }
+  return { kept: known, isNews: true, isLeft: false, traded, ended }
 }
 
 export function ownOrder(order: KeptOrder): OwnOrder {

@@ -1,20 +1,24 @@
 // The runner of one bot: strategy process, risk gate, orders, state and accounts around it.
 //
 // One event at a time goes to the strategy, numbered without gaps; its answer is saved and then
-// acted on. Every order passes the gate here, outside the strategy. After a crash of the strategy
-// or of all of us, open orders are cancelled at the venue before the first event is delivered.
-// Pausing ends every resting order; what is half done may still be finished with orders that do
-// not rest.
+// acted on. Every order passes the gate here, outside the strategy, and is in the record before it
+// leaves. After a crash of the strategy, of all of us or of the platform, orders and fills are
+// brought up to date at the venue before the first event is delivered.
 
 import type { Balance } from '#connectors/venue.ts'
 import { seedOf } from '../random.ts'
 import { createAccounting } from './accounting.ts'
-import { type BotAct, canRest, createBotActs } from './bot-acts.ts'
+import { type BotAct, createBotActs } from './bot-acts.ts'
+import { createBotFills } from './bot-fills.ts'
 import type { BotRun, BotRunnerDeps } from './bot-run.ts'
+import { figuresOf, isIdle, isPassing, isSettled } from './bot-standing.ts'
 import type { AccountChange } from './bot-venue.ts'
 import type { Handled, StrategyEvent, VenueInstruments } from './channel.ts'
+import { startDeadMan } from './dead-man.ts'
 import { createEventQueue } from './event-queue.ts'
+import { NO_FILLS } from './fill-ledger.ts'
 import type { BotFigures } from './messages.ts'
+import { canRest } from './order-stay.ts'
 import { createOrderTracker } from './order-tracker.ts'
 import { createRiskGate } from './risk-gate.ts'
 import { flattenAll, lookAtRisk } from './risk-halt.ts'
@@ -30,6 +34,8 @@ export type BotRunner = {
   stop(): Promise<void>
   figures(): BotFigures
   pid(): number | undefined
+  /** Nothing is under way: every event was handled, every order answered, and all is on disk. */
+  isIdle(): boolean
 }
 
 const CRASHES_MAX = 5
@@ -56,37 +62,53 @@ export function createBotRunner(deps: BotRunnerDeps): BotRunner {
     stop: () => stop(run, act),
     pid: () => run.child?.pid,
     figures: () => figuresOf(run),
+    isIdle: () => isIdle(run),
   }
 }
 
 function open(deps: BotRunnerDeps): BotRun {
   const { store, priceOf, now, log, venues, settings } = deps
-  const accounting = createAccounting({ priceOf, saved: store.found })
+  const { found } = store
+  const accounting = createAccounting({ priceOf, saved: found })
+  const fills = createBotFills({
+    saved: found ?? { counted: NO_FILLS, handled: NO_FILLS },
+    count: (fill) => accounting.fill(fill),
+    tell: (venue, fill) => post(run, { kind: 'fill', venue, fill }),
+  })
+  const since = found?.since || now()
   const tracker = createOrderTracker({
     trading: (name) => venues.find(({ venue }) => venue.name === name)?.venue.trading,
     onOrder: (venue, order) => post(run, { kind: 'order', venue, order }),
-    onFill(venue, fill) {
-      accounting.fill(fill)
+    onFill(venue, fill, isInOrder) {
+      fills.take(venue, fill, isInOrder)
       save(run)
-      post(run, { kind: 'fill', venue, fill })
     },
-    ...{ log, lastFills: store.found?.lastFills ?? {} },
+    lastFill: fills.last,
+    ...{ log, since, saved: found?.orders ?? [] },
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     nowMs: () => now() / 1_000,
   })
   const run: BotRun = {
     ...deps,
-    ...{ accounting, tracker, gate: createRiskGate(deps.limits, () => now() / 1_000) },
-    ...{ queue: createEventQueue(deps.now), instruments: new Map(), ends: [] },
-    ...{ state: 'starting', child: undefined, isBusy: false },
+    ...{ accounting, fills, tracker, since },
+    idPrefix:
+      found?.idPrefix || `${shortId(settings.id)}-${Math.floor(now() / 1_000).toString(36)}-`,
+    gate: createRiskGate(deps.limits, () => now() / 1_000),
+    ...{ queue: createEventQueue(now), instruments: new Map(), ends: [], current: undefined },
+    ...{ state: 'starting', child: undefined, isBusy: false, deadMan: undefined },
     ...{ crashes: [], crashCount: 0 },
-    ...{ isStarting: false, idPrefix: '', heardAt: new Map(), flattened: 0 },
-    watch: createRiskWatch({ limits: deps.limits, saved: store.found?.risk, now }),
+    ...{ isStarting: false, isReady: false, heardAt: new Map(), flattened: 0 },
+    watch: createRiskWatch({ limits: deps.limits, saved: found?.risk, now }),
     isHalfDone: false,
-    ...{ no: store.found?.no ?? 0, strategyState: store.found?.state },
+    ...{ no: found?.no ?? 0, strategyState: found?.state },
     lastAction: settings.state === 'paused' ? 'paused' : 'starting',
   }
   return run
+}
+
+/** Ids of orders have 36 characters at most. */
+function shortId(id: string): string {
+  return id.slice(0, 12)
 }
 
 async function start(run: BotRun, act: BotAct): Promise<void> {
@@ -100,6 +122,8 @@ async function start(run: BotRun, act: BotAct): Promise<void> {
     const end = watch?.((change) => take(run, venue.name, change))
     if (end !== undefined) run.ends.push(end)
   }
+  const tradings = run.venues.flatMap(({ venue: { trading } }) => trading ?? [])
+  run.deadMan = await startDeadMan({ tradings, log: run.log })
   await begin(run, act, venues)
   const isHalted = run.watch.halted() !== undefined
   run.state = run.settings.state === 'paused' || isHalted ? 'paused' : 'running'
@@ -115,23 +139,29 @@ async function guard(run: BotRun): Promise<void> {
   save(run)
   run.store.flush()
   run.log(`${run.settings.id}: ${code}: halted until a person resumes it`)
-  const paused = pause(run)
+  const cancelled = pause(run, 'all')
   run.lastAction = `halted: ${code}`
-  await paused
+  run.onHalt?.(code)
+  await cancelled
   if (run.limits.flatten && run.watch.halted() !== undefined) flattenAll(run)
 }
 
-/** Puts the venues in order, then starts the strategy process from the saved state. */
+/** Learns what became of everything that is out, then starts the strategy from the saved state. */
 async function begin(run: BotRun, act: BotAct, venues: readonly VenueInstruments[]) {
-  run.queue.clear()
-  run.isHalfDone = false
+  run.isHalfDone = run.isReady = false
+  run.current = undefined
+  const { tracker, settings } = run
+  const own = new RegExp(`^${RegExp.escape(shortId(settings.id))}-[0-9a-z]+-[0-9a-z]+$`)
+  const isOurs = (id: string) => own.test(id)
   for (const { venue, instruments } of venues) {
-    await run.tracker.reconcile(
-      venue,
-      instruments.map(({ symbol }) => symbol),
-    )
-    await run.tracker.missed(venue)
+    // Only what another process has left can be in no record.
+    const symbols = run.state === 'starting' ? instruments.map(({ symbol }) => symbol) : []
+    await tracker.reconcile(venue, { symbols, isOurs })
   }
+  // What was not handled is told again: orders are asked for by the strategy, fills are missed.
+  run.queue.clear()
+  run.fills.forget()
+  for (const { venue } of venues) await tracker.missed(venue)
   await readBalances(run)
   const started = Promise.withResolvers<void>()
   run.isBusy = true
@@ -150,7 +180,6 @@ async function begin(run: BotRun, act: BotAct, venues: readonly VenueInstruments
   })
   run.child = child
   const { id, strategy, params } = run.settings
-  run.idPrefix = `${id.slice(0, 12)}-${Math.floor(run.now() / 1_000).toString(36)}-`
   child.send({
     ...{ kind: 'start', strategy, params, saved: run.strategyState, venues },
     idPrefix: run.idPrefix,
@@ -170,7 +199,7 @@ function restart(run: BotRun, act: BotAct, { venues, why }: Ended): void {
   const isHopeless = run.crashes.length > CRASHES_MAX
   if (isHopeless) run.state = 'failed'
   const again = isHopeless
-    ? cancelResting(run)
+    ? cancelResting(run, 'unprotecting')
     : new Promise((resolve) => setTimeout(resolve, RESTART_MS)).then(() =>
         run.state === 'stopped' ? undefined : begin(run, act, venues),
       )
@@ -188,14 +217,27 @@ function hear(run: BotRun, act: BotAct, handled: Handled): void {
     run.child?.kill()
     return
   }
+  const asked = act.prepare(handled.actions)
+  if (asked === undefined) return
   run.isBusy = false
   const isFirst = run.isStarting
   run.isStarting = false
   if (handled.state !== undefined) run.strategyState = handled.state
+  settle(run)
   save(run)
-  for (const action of handled.actions) act.perform(action)
+  if (asked.hasOrders) run.store.flush()
+  asked.perform()
   if (isFirst) void act.loaded().then(() => post(run, { kind: 'ready' }))
   pump(run)
+}
+
+/** The event that was out is in the record with what it changed. */
+function settle(run: BotRun): void {
+  const event = run.current
+  run.current = undefined
+  if (event?.kind === 'fill') run.fills.handled(event.venue, event.fill)
+  else if (event?.kind === 'order') run.tracker.settled(event.order)
+  else if (event?.kind === 'ready') run.isReady = true
 }
 
 function post(run: BotRun, event: StrategyEvent): void {
@@ -208,6 +250,7 @@ function pump(run: BotRun): void {
   const queued = run.queue.next()
   if (queued === undefined) return
   run.isBusy = true
+  run.current = queued.event
   run.no += 1
   run.child.send({ kind: 'event', no: run.no, at: run.now(), ...queued })
 }
@@ -217,7 +260,8 @@ function save(run: BotRun): void {
     no: run.no,
     state: run.strategyState,
     ...run.accounting.saved(),
-    lastFills: run.tracker.lastFills(),
+    ...run.fills.saved(),
+    ...{ orders: run.tracker.saved(), idPrefix: run.idPrefix, since: run.since },
     risk: run.watch.saved(),
   })
 }
@@ -243,23 +287,24 @@ async function readBalances(run: BotRun): Promise<void> {
   }
 }
 
-async function pause(run: BotRun): Promise<void> {
+/** Orders that protect a position stay, unless everything shall go. */
+async function pause(run: BotRun, which: 'all' | 'unprotecting' = 'unprotecting') {
   if (run.state === 'failed' || run.state === 'stopped') return
   run.state = 'paused'
   run.lastAction = 'paused'
   post(run, { kind: 'pause' })
-  await cancelResting(run)
+  await cancelResting(run, which)
 }
 
 /** Also orders that are on their way: they are cancelled when the venue knows them. */
-async function cancelResting(run: BotRun): Promise<void> {
+async function cancelResting(run: BotRun, which: 'all' | 'unprotecting'): Promise<void> {
   const untilMs = run.now() / 1_000 + SETTLE_MS
   while (run.now() / 1_000 < untilMs) {
-    const resting = run.tracker.open().filter(({ request }) => canRest(request))
+    const resting = run.tracker.open().filter(({ request }) => {
+      return canRest(request) && (which === 'all' || request.stays !== 'always')
+    })
     if (resting.length === 0) return
-    for (const { venue, request, order } of resting) {
-      if (order !== undefined) run.tracker.cancel(venue, request.clientOrderId)
-    }
+    for (const { venue, request } of resting) run.tracker.cancel(venue, request.clientOrderId)
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
 }
@@ -268,29 +313,16 @@ async function stop(run: BotRun, act: BotAct): Promise<void> {
   await pause(run)
   post(run, { kind: 'stop' })
   const untilMs = run.now() / 1_000 + SETTLE_MS
-  const isPending = () => run.isHalfDone || run.tracker.open().length > 0
+  const isPending = () => run.isHalfDone || run.tracker.open().some(isPassing) || !isSettled(run)
   while (run.child !== undefined && isPending() && run.now() / 1_000 < untilMs) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
   run.state = 'stopped'
+  await run.deadMan?.stop()
   save(run)
   run.store.close()
   run.tracker.close()
   act.end()
   for (const end of run.ends) end()
   run.child?.kill()
-}
-
-function figuresOf(run: BotRun): BotFigures {
-  const { equity, pnl, fees, gas } = run.accounting.figures()
-  return {
-    id: run.settings.id,
-    state: run.state,
-    ...{ equity: equity.toFixed(2), pnl: pnl.toFixed(2) },
-    ...{ fees: fees.toFixed(2), gas: gas.toFixed(2) },
-    ...{ isPaper: run.settings.paper !== undefined },
-    lastAction: run.lastAction,
-    halted: run.watch.halted() ?? null,
-    ...{ crashes: run.crashCount, pid: run.child?.pid ?? null },
-  }
 }

@@ -13,7 +13,7 @@ import { contextOf, type Hearing } from './context.ts'
 import { type Desk, type Executors, say } from './desk.ts'
 import { createExecutors } from './executors.ts'
 import { emptyKept, readSaved, type SavedStrategy } from './kept.ts'
-import { hear, recoverAll } from './own-orders.ts'
+import { cancelOrder, hear, recoverAll } from './own-orders.ts'
 import { charge, positionOf, type Trade, trade } from './positions.ts'
 import type { Turn } from './strategy-turn.ts'
 
@@ -73,7 +73,7 @@ export function createStrategyHost(strategy: Strategy, start: Start): StrategyHo
 
 function deskOf(start: Start, saved: SavedStrategy | undefined): Desk {
   const turn: Turn = {
-    ...{ now: start.at, actions: [], ids: 0, isPaused: false },
+    ...{ now: start.at, actions: [], isPaused: false },
     uniform: createUniform(start.seed + start.no),
   }
   return {
@@ -180,13 +180,16 @@ function tellBars({ desk, hearing }: Inside): void {
 
 function takeOrder(inside: Inside, venue: string, order: Order): void {
   const { desk, executors } = inside
+  const wasAsked = desk.recovering.has(order.clientOrderId)
   const heard = hear(desk, order)
+  if (heard?.isLeft === true) cancelOrder(desk, venue, order.clientOrderId)
   if (heard?.traded !== undefined) {
     executors.traded(heard.kept, heard.traded)
     move(inside, `${venue}:${order.symbol}`, { ...heard.traded, now: desk.turn.now })
   }
   if (heard?.ended !== undefined) executors.ended(heard.kept, heard.ended)
-  desk.views.get(`${venue}:${order.symbol}`)?.order(order)
+  const isTold = heard?.isNews ?? (wasAsked || OF_VENUE.test(order.clientOrderId))
+  if (isTold) desk.views.get(`${venue}:${order.symbol}`)?.order(order)
 }
 
 /** An order that the venue made itself (a bracket's exit) has the venue's number as its id. */

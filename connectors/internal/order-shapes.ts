@@ -49,6 +49,7 @@ export function toPlaceBody(request: OrderRequest, account: number | undefined):
     ...(limitPrice === undefined ? {} : { price: limitPrice }),
     timeInForce: request.timeInForce,
     ...(postOnly === true ? { postOnly } : {}),
+    ...(request.stays === 'always' ? { stays: true } : {}),
     ...termsOf(request),
   }
 }

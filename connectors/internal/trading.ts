@@ -2,29 +2,36 @@
 //
 // INV-18: what was not answered is `unknown`, and asking again with the same clientOrderId tells.
 // The client repeats an unknown request with the same id and sentAt; nothing here makes up a new
-// one.
+// one. What shall end with its connection goes over the stream, the rest over REST.
 
 import type { Client } from '#client/client.ts'
 import type { Outcome } from '#client/outcome.ts'
-import type { Order as ApiOrder } from '#client/shapes.ts'
-import type { Answer, Fill, Order, Refused, Trading, Unknown } from '../venue.ts'
+import type { Order as ApiOrder, PlaceBody } from '#client/shapes.ts'
+import type { Stream } from '#client/stream.ts'
+import type { Answer, Fill, Order, PlaceAnswer, Refused, Trading, Unknown } from '../venue.ts'
 import { toFill, toOrder, toPlaceBody } from './order-shapes.ts'
 
 export type InternalTradingDeps = {
   readonly client: Client
   /** A sub-account; without it the key's own account. */
   readonly account?: number
+  /** One whose orders end with it; without it no order does. */
+  readonly stream?: Pick<Stream, 'orders'>
 }
 
 const PAGE = 1_000
 /** Fills further back than this are not looked for. */
 const FILL_PAGES_MAX = 20
 
-export function createInternalTrading({ client, account }: InternalTradingDeps): Trading {
+export function createInternalTrading(deps: InternalTradingDeps): Trading {
+  const { client, account, stream } = deps
   const ofAccount = account === undefined ? {} : { account }
   return {
     async place(request) {
       if (request.minProfit !== undefined) return NO_POOLS
+      if (stream !== undefined && request.stays === 'connected') {
+        return placeConnected(stream, toPlaceBody(request, account))
+      }
       const outcome = await client.place(toPlaceBody(request, account))
       if (outcome.kind !== 'done') return notDone(outcome)
       const { order, fills } = outcome.value
@@ -61,10 +68,27 @@ export function createInternalTrading({ client, account }: InternalTradingDeps):
       })
       return { kind: 'ok', value }
     },
+    async cancelAfter(cancelAfterMs) {
+      const outcome = await client.cancelAfter({ ...ofAccount, cancelAfterMs })
+      return outcome.kind === 'done' ? { kind: 'ok', value: null } : unknown(outcome)
+    },
   }
 }
 
 const NO_POOLS: Refused = { kind: 'refused', code: 'order.type_unsupported' }
+async function placeConnected(
+  stream: Pick<Stream, 'orders'>,
+  order: PlaceBody,
+): Promise<PlaceAnswer> {
+  const outcome = await stream.orders({ op: 'order.place', orders: [order] })
+  if (outcome.kind !== 'done') return notDone(outcome)
+  const { status = 500, order: placed, fills = [], code = '', message } = outcome.value[0] ?? {}
+  if (placed !== undefined) {
+    return { kind: 'accepted', order: toOrder(placed), fills: fills.map(toFill) }
+  }
+  if (status >= 500) return { kind: 'unknown', reason: `status ${status}` }
+  return { kind: 'refused', code, ...(message === undefined ? {} : { detail: message }) }
+}
 
 type OfAccount = { readonly account?: number }
 type OrderQuery = OfAccount & {

@@ -144,6 +144,7 @@ function hear(state: FleetState, items: readonly RunnerFigures[]): void {
     if (entry === undefined || entry.row.wanted === 'stopped') continue
     hearFigures(entry, told)
     tellState(state, entry)
+    void state.onHalted?.(botOf(entry), told.halted)
     if (told.halted === null || entry.row.wanted !== 'running' || state.isClosed) continue
     // Written down as what it is: a pause that a person ends.
     void inTurn(state, told.id, () => halt(state, told.id, `halted: ${told.halted}`))

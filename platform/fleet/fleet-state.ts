@@ -12,6 +12,7 @@ import type { Books } from './books.ts'
 import type { BotLog } from './bot-log.ts'
 import type { Checks } from './checks.ts'
 import type { LoadStrategy } from './descriptions.ts'
+import type { Halts } from './halts.ts'
 import type { DeployedBot, RunnerBot, StartRunner, Wanted, Workshop } from './port.ts'
 import { botOf, type Entry } from './roster.ts'
 import type { FleetStore, RequestMark } from './store.ts'
@@ -30,6 +31,8 @@ export type DeploymentsDeps = {
   readonly reserved: (id: string) => boolean
   readonly clock: Clock
   readonly log: (line: string) => void
+  /** Of every bot, again and again. */
+  readonly onHalted?: Halts['heard']
   /** Until a runner that does not answer is ended; ANSWER_MS unless given. */
   readonly answerMs?: number
 }

@@ -41,6 +41,7 @@ export function botOf({ row, version, told, failure, peak, crash }: Entry): Depl
   // Before it has read its balances a bot says that it has nothing.
   const isUnknown = isStopped || told?.state === 'starting'
   const { equity = null, pnl = null, fees = '0', gas = '0', crashes = 0, pid = null } = told ?? {}
+  const { halted = null } = told ?? {}
   const why = row.wanted === 'running' ? (failure ?? told?.lastAction ?? row.why) : row.why
   return {
     ...{ id: row.id, strategy: version.strategy, account: row.account ?? 0, ownerId: row.owner },
@@ -49,7 +50,7 @@ export function botOf({ row, version, told, failure, peak, crash }: Entry): Depl
     ...{ wanted: row.wanted, why: why.slice(0, WHY_MAX), version, budget: row.budget },
     drawdown: peak === undefined || told === undefined ? null : fallOf(peak, told),
     ...(crash === undefined || crashes === 0 ? {} : { crash: crash.slice(0, WHY_MAX) }),
-    ...{ crashes, pid: isStopped ? null : pid },
+    ...{ halted, crashes, pid: isStopped ? null : pid },
   }
 }
 

@@ -40,6 +40,8 @@ export const Bot = closed({
   pnl: DecimalOrNull,
   fees: Decimal,
   gas: Decimal,
+  /** The code of the limit that halted it, until somebody resumes it. */
+  halted: Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 64 }),
   since: Instant,
 })
 export type Bot = Static<typeof Bot>

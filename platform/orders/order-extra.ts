@@ -22,8 +22,9 @@ const FIELDS = [
 export function extraOf(
   body: PlaceBody,
   market: Market,
-  origin: Origin,
+  from: Origin,
 ): Result<OrderExtra | undefined> {
+  const origin = body.stays === true ? NOWHERE : from
   if (!isGiven(body)) {
     const isFrom = origin.session !== 0 || origin.key !== 0
     return isFrom ? accept({ ...NOTHING, session: origin.session, key: origin.key }) : NONE
@@ -46,6 +47,8 @@ export function extraOf(
 }
 
 const NONE = accept(undefined)
+/** No connection and no dead-man timer ends it. */
+const NOWHERE: Origin = { session: 0, key: 0 }
 
 const NOTHING: OrderExtra = {
   triggerPrice: asUnit(0),

@@ -20,7 +20,7 @@ type Shape = {
 
 const ANYWHERE: readonly Field[] = [
   ...(['clientOrderId', 'sentAt', 'account', 'market', 'side', 'type', 'timeInForce'] as const),
-  ...(['expireAt', 'selfTrade', 'feeIn', 'triggerBy'] as const),
+  ...(['expireAt', 'selfTrade', 'feeIn', 'triggerBy', 'stays'] as const),
 ]
 const RESTS: readonly Time[] = ['GTC', 'GTD', 'DAY']
 const AT_ONCE: readonly Time[] = ['IOC', 'FOK']

@@ -94,6 +94,8 @@ export const PlaceBody = closed(
     /** How far a trailing stop follows: a price difference, or hundredths of a per cent. */
     trail: Type.Optional(DecimalInput),
     trailBps: Type.Optional(WholeNumber),
+    /** The end of its connection and the dead-man timer of its key leave it where it is. */
+    stays: Type.Optional(Type.Boolean()),
   },
   { examples: Object.values(ORDER_EXAMPLES) },
 )

@@ -10,6 +10,7 @@ import { createKeys } from '#connectors/evm/keys.ts'
 import { formatDecimal } from '#kernel/amount.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { Exchange, ServeOptions } from '#platform/exchange.ts'
+import { createHalts } from '#platform/fleet/halts.ts'
 import type { Fleet } from '#platform/fleet/port.ts'
 import { walletRoutes } from '#platform/wallet/routes.ts'
 import type { Sequencer } from '#sequencer/port.ts'
@@ -22,7 +23,7 @@ import { createMarkFeed } from './mark-feed.ts'
 import { createMemoryWatch } from './memory-watch.ts'
 import { createMonitor, type Monitor } from './monitor.ts'
 import type { StartOptions } from './options.ts'
-import { loadPrices, readPositions, savePositions } from './prices.ts'
+import { loadPrices, type MarketPrice, readPositions, savePositions } from './prices.ts'
 import type { Bearings } from './proofs.ts'
 import type { Report } from './report.ts'
 import { type Runner, startRunner } from './runner.ts'
@@ -76,17 +77,15 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
   })
   const settings = { dataFolder, customers, prices, keys }
   const run = createRun(deps, { views, keys, world }, monitor)
+  const { mailer, auth } = exchange
+  const halts = createHalts({ mailer, findUser: auth.findUser, log: deps.log })
   const setMarks = createMarkFeed({ sequencer, listing: views.listing, prices })
   const standing: { positions: Readonly<Record<string, number>> } = { positions: {} }
   let unwatch = () => Promise.resolve()
   const backfilled = backfillCandles(pool, prices, clock())
   return {
     serve: servedParts(deps, { customers, world, fleet, keys }),
-    prices: () =>
-      priceSettings(prices).map((one) => ({
-        ...one,
-        position: standing.positions[one.market] ?? one.position,
-      })),
+    prices: () => pricesAt(prices, standing.positions),
     async begin(apiUrl) {
       await backfilled
       await run.begin()
@@ -95,6 +94,7 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
       runner.current = startRunner(runnerSettings({ apiUrl, ...settings, chain }), bots, {
         onSwap: monitor.swapped,
         onArbitrage: monitor.arbitraged,
+        onHalted: (bot, code) => void halts.heard(bot, code),
         onPositions(positions) {
           standing.positions = positions
           void savePositions(pool, positions, clock()).catch(() => {})
@@ -132,6 +132,17 @@ export async function prepareDemo(deps: DemoDeps): Promise<Demo> {
       await world.close()
     },
   }
+}
+
+/** The reference prices with how far they have been told. */
+function pricesAt(
+  prices: readonly MarketPrice[],
+  positions: Readonly<Record<string, number>>,
+): RunnerSettings['prices'] {
+  return priceSettings(prices).map((one) => ({
+    ...one,
+    position: positions[one.market] ?? one.position,
+  }))
 }
 
 /** What is measured over a run: where everything was before, memory, and the report. */

@@ -17,6 +17,8 @@ export type SwapReport = Extract<FromRunner, { readonly kind: 'swap' }>
 export type RunnerEvents = {
   readonly onSwap: (swap: SwapReport) => void
   readonly onArbitrage: (report: ArbitrageReport) => void
+  /** Of every bot, again and again. */
+  readonly onHalted: (bot: FleetBot, code: string | null) => void
   readonly onPositions: (positions: Readonly<Record<string, number>>) => void
   readonly log: (line: string) => void
 }
@@ -67,7 +69,7 @@ export function startRunner(
     else if (message.kind === 'arbitrage') events.onArbitrage(message)
     else if (message.kind === 'prices') events.onPositions(message.positions)
     else if (message.kind === 'chain') chainAnswered()
-    else state.apply(message)
+    else state.apply(message, events.onHalted)
   })
   void ended.then(() => {
     state.allStopped()
@@ -101,7 +103,7 @@ async function stopRunner(
 }
 
 type FleetState = {
-  apply(message: FromRunner): void
+  apply(message: FromRunner, onHalted: RunnerEvents['onHalted']): void
   allStopped(): void
   list(): readonly FleetBot[]
   find(id: string): FleetBot | undefined
@@ -119,11 +121,19 @@ function createFleetState(identities: readonly BotIdentity[]): FleetState {
   }
 
   return {
-    apply(message) {
+    apply(message, onHalted) {
+      const tell = (id: string) => {
+        const bot = bots.get(id)
+        if (bot !== undefined) onHalted(bot, bot.halted)
+      }
       if (message.kind === 'bots') {
-        for (const { id, state, equity, pnl, fees, gas } of message.items) {
-          change(id, { state, equity, pnl, fees, gas })
+        for (const { id, state, equity, pnl, fees, gas, halted } of message.items) {
+          change(id, { state, equity, pnl, fees, gas, halted })
+          tell(id)
         }
+      } else if (message.kind === 'halt') {
+        change(message.bot, { halted: message.code })
+        tell(message.bot)
       } else if (message.kind === 'state') {
         change(message.bot, { state: message.state })
         for (const done of waiting.get(message.bot) ?? []) done()
@@ -139,8 +149,10 @@ function createFleetState(identities: readonly BotIdentity[]): FleetState {
   }
 }
 
+const NO_FIGURES = { equity: null, pnl: null, fees: '0', gas: '0' } as const
+
 function beginning(identity: BotIdentity): FleetBot {
-  return { ...identity, state: 'starting', equity: null, pnl: null, fees: '0', gas: '0' }
+  return { ...identity, state: 'starting', halted: null, ...NO_FIGURES }
 }
 
 function fleetOver(state: FleetState, tell: (message: ToRunner) => void): Fleet {

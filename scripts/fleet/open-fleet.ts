@@ -11,6 +11,7 @@ import type { Clock } from '#kernel/time.ts'
 import type { Exchange } from '#platform/exchange.ts'
 import { createBooks } from '#platform/fleet/books.ts'
 import { createDeployments, type OpenDeployments } from '#platform/fleet/deployments.ts'
+import { createHalts } from '#platform/fleet/halts.ts'
 import type { Fleet } from '#platform/fleet/port.ts'
 import { createFleetStore } from '#platform/fleet/store.ts'
 import type { Sequencer } from '#sequencer/port.ts'
@@ -19,7 +20,7 @@ import { startFleetRunner } from './runner-process.ts'
 import { createWorkshop } from './workshop.ts'
 
 export type FleetDeps = {
-  readonly exchange: Pick<Exchange, 'views' | 'auth' | 'vault'>
+  readonly exchange: Pick<Exchange, 'views' | 'auth' | 'vault' | 'mailer'>
   readonly sequencer: Pick<Sequencer, 'submit'>
   readonly database: Pick<Database, 'pool'>
   readonly dataFolder: string
@@ -41,7 +42,7 @@ export type OpenFleet = {
 
 export async function openFleet(deps: FleetDeps): Promise<OpenFleet> {
   const { exchange, sequencer, dataFolder, clock, log, house, prices } = deps
-  const { views, auth, vault } = exchange
+  const { views, auth, vault, mailer } = exchange
   const api = { url: '' }
   const settings = (): RunnerSettings => ({
     ...{ apiUrl: api.url, stateFolder: join(dataFolder, 'fleet'), chain: null, prices: prices() },
@@ -51,6 +52,7 @@ export async function openFleet(deps: FleetDeps): Promise<OpenFleet> {
   const deployments = await createDeployments({
     ...{ store: createFleetStore(deps.database), auth, vault, clock, log },
     ...(deps.answerMs === undefined ? {} : { answerMs: deps.answerMs }),
+    onHalted: createHalts({ mailer, findUser: auth.findUser, log }).heard,
     books: createBooks({ sequencer, views, clock }),
     workshop: createWorkshop(strategies),
     load: createDescriber(strategies),

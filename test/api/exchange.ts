@@ -228,7 +228,7 @@ export async function listDemoMarkets(sequencer: Pick<Sequencer, 'submit'>): Pro
 function createSmallFleet(): Fleet {
   const bot: FleetBot = {
     ...{ id: 'maker', strategy: 'market-making', account: 16, state: 'running', ownerId: 'nobody' },
-    ...{ equity: '1.0', pnl: '0.0', fees: '0.0', gas: '0.0', since: 1 },
+    ...{ equity: '1.0', pnl: '0.0', fees: '0.0', gas: '0.0', halted: null, since: 1 },
   }
   const bots = new Map([[bot.id, bot]])
   const change = (id: string, state: 'running' | 'paused'): Result<FleetBot> => {

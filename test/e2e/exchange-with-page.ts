@@ -145,6 +145,7 @@ function createFleetOfTwo(): Fleet & { owner: string } {
       strategy,
       account: base.account,
       since: base.since,
+      halted: null,
       ...money,
       state: 'running',
     })

@@ -11,7 +11,8 @@ const [DEPLOY = assert.fail()] = DEPLOY_EXAMPLES
 const ada = await under.deployer('ada')
 
 test('a strategy that crashes again and again is given up, and an update mends it', async () => {
-  const source = DEPLOY.source.replace('const price', "throw new Error('on purpose'); const price")
+  const crash = "if (ctx.now() > 0) throw new Error('on purpose'); const price"
+  const source = DEPLOY.source.replace('const price', crash)
   assert.equal((await ada.ask('POST', '/v1/bots', { ...DEPLOY, source })).status, 201)
   const bot = () => deployments.find('my-bot')
   await until(

@@ -21,7 +21,7 @@ test('the campaign of the box says how it is used', async () => {
 })
 
 test('two strategies trade on a demo, nothing rests and nothing is wrong at the end', async () => {
-  const { code, out, said } = await run(['--only', 'dca,grid', '--seconds', '6', '--json'])
+  const { code, out, said } = await run(['--only', 'dca,grid', '--seconds', '15', '--json'])
   assert.equal(code, undefined, said)
   const { cases, violations, reached, extra } = JSON.parse(out)
   assert.deepEqual([cases, violations, extra.refused], [2, 0, 0])

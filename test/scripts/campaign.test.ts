@@ -15,7 +15,7 @@ test('a campaign that does not exist is refused with the names of those that do'
   for (const args of [[], ['no-such'], ['toString']]) {
     const { code, said } = await run(args)
     assert.equal(code, 2)
-    assert.match(said, /^usage: .*kill9, contracts, identity, auditor, chain, box, fleet\n$/)
+    assert.match(said, /^usage: .*kill9, contracts, identity, auditor, bots, chain, box, fleet\n$/)
   }
 })
 
@@ -44,6 +44,13 @@ test('the campaign of the auditor says how it is used, and finds no difference',
   const { cases, violations, reached, extra } = JSON.parse(out)
   assert.deepEqual([code, cases, violations], [undefined, 60, 0])
   assert.ok(reached['event fill'] > 0 && extra.commands > 60 * 30, out)
+})
+
+test('the campaign of the bots says how it is used', async () => {
+  for (const option of ['--steps=x', '--kills=-1', '--other', 'word']) {
+    const { code, said } = await run(['bots', option])
+    assert.deepEqual([code, said.startsWith('options of bots: ')], [2, true], option)
+  }
 })
 
 test('the campaign of the contracts says how it is used', async () => {

@@ -10,6 +10,7 @@ import type { DeployedBot } from '#platform/web/model/bots.ts'
 const BOT: DeployedBot = {
   ...{ id: 'ema', strategy: 'ema', account: 17, state: 'running', wanted: 'running' },
   ...{ equity: '1012.345678', pnl: '12.34', fees: '0.10', gas: '0.00', drawdown: '1.00' },
+  halted: null,
   ...{ why: 'bought', crashes: 0, since: 1, budget: [{ asset: 'USDC', amount: '1000' }] },
   version: {
     ...{ number: 3, strategy: 'ema', hash: 'ab', params: {}, venues: ['internal'] },

@@ -94,5 +94,7 @@ export async function answered<T>(ask: () => Promise<Outcome<T>>): Promise<Outco
 
 function isLater<T>(outcome: Outcome<T>): boolean {
   if (outcome.kind === 'unknown') return true
-  return outcome.kind === 'refused' && (outcome.status === 429 || outcome.status === 503)
+  if (outcome.kind === 'done') return false
+  // Signed too long ago when it came in: on a busy machine that happens, and nothing was done.
+  return outcome.code === 'auth.expired' || outcome.status === 429 || outcome.status === 503
 }

@@ -28,10 +28,18 @@ const FORK: ForkOptions = { execArgv: [], stdio: ['ignore', 'inherit', 'inherit'
 const POLL_MS = 20
 const DATABASE_END_MS = 20_000
 
+export type CoreOptions = {
+  /** Any free one unless given. */
+  readonly port?: number
+  /** Beside the demo's, when the folder is new. */
+  readonly markets?: number
+}
+
 /** Starts a core on a folder and waits until it listens. */
-export async function startCore(folder: string): Promise<Core> {
+export async function startCore(folder: string, options: CoreOptions = {}): Promise<Core> {
   const begin = performance.now()
-  const child = fork(SCRIPT, [folder], FORK)
+  const { port = 0, markets = 0 } = options
+  const child = fork(SCRIPT, [folder, String(port), String(markets)], FORK)
   const ready = await report(child, 'ready')
   const restartMs = performance.now() - begin
   return {

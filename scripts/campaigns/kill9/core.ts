@@ -1,9 +1,9 @@
 // The process that the campaign kills: core and PostgreSQL, without chain and bots.
 //
-// node core.ts FOLDER, forked with a channel. Real journal, engine, views, projector, accounts and
-// HTTP, composed as main.ts does. Snapshots and segments are small, so that kills meet them, too.
-// It ends when its parent does, and never answers for the platform other than over HTTP, except for
-// the audit of what HTTP does not show.
+// node core.ts FOLDER [PORT [MARKETS]], forked with a channel. Real journal, engine, views,
+// projector, accounts and HTTP, composed as main.ts does. Snapshots and segments are small, so that
+// kills meet them, too. It ends when its parent does, and never answers for the platform other than
+// over HTTP, except for the audit of what HTTP does not show.
 
 import { createDatabase } from '#database/connection.ts'
 import { formatDecimal } from '#kernel/amount.ts'
@@ -15,6 +15,7 @@ import { openExchange } from '#platform/exchange.ts'
 import { ASSETS, openExchange as listDemo } from '#scripts/demo/genesis.ts'
 import type { StateDigest } from '#sequencer/port.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
+import { listBotMarkets } from '../bots/markets.ts'
 import { type Audit, type AuditOrder, auditExchange } from './audit.ts'
 
 export type CoreReady = {
@@ -40,7 +41,7 @@ const SNAPSHOT_EVERY = 2_000
 const FAUCET_TIMES = 200
 const PLENTY = { perSecond: 1e9, burst: 1e9 }
 
-const [dataFolder = ''] = process.argv.slice(2)
+const [dataFolder = '', port = '0', more = '0'] = process.argv.slice(2)
 process.on('disconnect', () => process.exit(0))
 const clock = () => asMicros(Date.now() * 1_000)
 try {
@@ -62,14 +63,17 @@ async function run(): Promise<void> {
   const base = { sequencer, database, image, clock, dataFolder, log: () => {} }
   const exchange = await openExchange({ ...base, version: 'campaign' })
   const { seq } = image
-  if (exchange.views.listing.assets().length === 0) await listDemo(sequencer)
+  if (exchange.views.listing.assets().length === 0) {
+    await listDemo(sequencer)
+    await listBotMarkets(sequencer, Number(more))
+  }
   const app = exchange.serve({
     ...{ fleet: { list: () => [], pause: refuseBot, resume: refuseBot }, faucet: faucet() },
     ...{ chainFacts: { token: () => undefined, pools: () => [] }, chainHealth: () => 'none' },
     ...{ more: [], pageFolder: null, trustProxy: [], report },
     rateLimits: { address: PLENTY, account: PLENTY, key: PLENTY },
   })
-  await app.listen({ host: '127.0.0.1', port: 0 })
+  await app.listen({ host: '127.0.0.1', port: Number(port) })
   const address = app.server.address()
   tell({
     ...{ kind: 'ready', seq, databasePid: database.serverPid() ?? 0 },

@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FromRunner, RunnerSettings, ToRunner } from '#bots/runtime/messages.ts'
+import { openStateStore } from '#bots/runtime/state-store.ts'
 import { readHead } from '#connectors/evm/heads.ts'
 import { v3Markets } from '#connectors/evm/pools/market.ts'
 import { readStates } from '#connectors/evm/pools/read-states.ts'
@@ -209,8 +210,8 @@ test('killed, it leaves no process; started again, it goes on with clean books',
   first.child.kill('SIGKILL')
   await first.ended
   await until(async () => pids.every((pid) => !childrenOf(1).includes(pid)), 'its children ended')
-  const before = JSON.parse(readFileSync(join(folder, 'bots', 'arbitrage.json'), 'utf8'))
-  assert.ok(before.no > 0)
+  const before = openStateStore(join(folder, 'bots', 'arbitrage.json')).found
+  assert.ok(before !== undefined && before.no > 0)
   const second = startRunner()
   await second.heard('ready')
   await until(async () => (await openOrders(maker)) === 12, 'its own quotes and no older ones')

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createOrderTracker } from '#bots/runtime/order-tracker.ts'
-import type { Fill, Order, OrderRequest } from '#connectors/venue.ts'
+import type { Fill, Order, OrderRequest, PlaceAnswer } from '#connectors/venue.ts'
 import { createFakeVenue, orderOf } from './fake-venue.ts'
 
 const UNKNOWN = { kind: 'unknown', reason: 'lost' } as const
@@ -25,7 +25,7 @@ function fill(fillId: string, clientOrderId = 'a'): Fill {
 }
 
 /** Time passes only while the tracker sleeps. */
-function setUp(lastFills: Readonly<Record<string, string>> = {}) {
+function setUp({ saved = [], last }: { saved?: OrderRequest[]; last?: string } = {}) {
   const fake = createFakeVenue()
   const orders: Order[] = []
   const fills: Fill[] = []
@@ -34,7 +34,8 @@ function setUp(lastFills: Readonly<Record<string, string>> = {}) {
     trading: (venue) => (venue === 'internal' ? fake.venue.trading : undefined),
     onOrder: (_venue, order) => void orders.push(order),
     onFill: (_venue, one) => void fills.push(one),
-    ...{ log: () => {}, nowMs: () => clock.ms, lastFills },
+    ...{ log: () => {}, nowMs: () => clock.ms, since: 1, lastFill: () => last },
+    saved: saved.map((one) => ({ venue: 'internal', request: one })),
     async sleep(ms) {
       clock.ms += ms
       await turn()
@@ -63,7 +64,7 @@ test('an order stays tracked until the venue calls it final', async () => {
   assert.deepEqual(states(), ['a open', 'a filled'], 'final stays final')
 })
 
-test('an unknown order is asked for by its own id and never sent again', async () => {
+test('an unknown order is asked for by its own id and not sent again', async () => {
   const { fake, tracker, states, ids } = setUp()
   fake.onPlace = () => UNKNOWN
   fake.isAway = true
@@ -116,22 +117,8 @@ test('a cancel is repeated until the venue answers', async () => {
   assert.deepEqual(states(), ['a open', 'a cancelled'])
 })
 
-test('a fill is told once, by the answer or by the stream', async () => {
-  const { fake, tracker, fills } = setUp()
-  const order = { ...orderOf(request('a')), state: 'filled', filledBase: '0.5' } as const
-  fake.onPlace = () => ({ kind: 'accepted', order, fills: [fill('BTC-USDC/1')] })
-  tracker.heardFill('internal', fill('BTC-USDC/1'))
-  tracker.place('internal', request('a'))
-  await settled()
-  tracker.heardFill('internal', fill('BTC-USDC/2'))
-  assert.deepEqual(
-    fills.map(({ fillId }) => fillId),
-    ['BTC-USDC/1', 'BTC-USDC/2'],
-  )
-})
-
 test('after missed messages the fills since the last are read, and open orders', async () => {
-  const { fake, tracker, fills, states } = setUp({ internal: 'BTC-USDC/1' })
+  const { fake, tracker, fills, states } = setUp({ last: 'BTC-USDC/1' })
   fake.fills = [fill('BTC-USDC/1'), fill('BTC-USDC/2'), fill('BTC-USDC/3')]
   tracker.place('internal', request('a'))
   await settled()
@@ -142,16 +129,30 @@ test('after missed messages the fills since the last are read, and open orders',
     ['BTC-USDC/2', 'BTC-USDC/3'],
   )
   assert.deepEqual(states(), ['a open', 'a filled'])
-  assert.deepEqual(tracker.lastFills(), { internal: 'BTC-USDC/3' })
 })
 
-test('reconciling cancels what an earlier run left open and answers when nothing is', async () => {
-  const { fake, tracker, states } = setUp()
-  for (const id of ['old-1', 'old-2']) {
+test('without any fill before, those since the bot began are read', async () => {
+  const { fake, tracker, fills } = setUp()
+  fake.fills = [{ ...fill('BTC-USDC/1'), at: 0 }, fill('BTC-USDC/2')]
+  await tracker.missed('internal')
+  assert.deepEqual(
+    fills.map(({ fillId }) => fillId),
+    ['BTC-USDC/2'],
+  )
+})
+
+const OURS = { symbols: ['BTC-USDC'], isOurs: (id: string) => id.startsWith('old') }
+
+test('reconciling learns what each order is, and cancels ours that is in no record', async () => {
+  const kept = [request('kept'), request('filled'), request('quote', { stays: 'connected' })]
+  const { fake, tracker, ids } = setUp({ saved: kept })
+  for (const id of ['old-1', 'kept', 'quote', 'of-a-person']) {
     fake.orders.set(id, orderOf({ clientOrderId: id, side: 'sell' }))
   }
+  const filled = { ...orderOf(request('filled')), state: 'filled', filledBase: '1' } as const
+  fake.orders.set('filled', filled)
   fake.isAway = true
-  const done = tracker.reconcile('internal', ['BTC-USDC'])
+  const done = tracker.reconcile('internal', OURS)
   let isDone = false
   void done.then(() => {
     isDone = true
@@ -161,10 +162,44 @@ test('reconciling cancels what an earlier run left open and answers when nothing
   fake.isAway = false
   await done
   assert.deepEqual(
-    [...fake.orders.values()].map(({ state }) => state),
-    ['cancelled', 'cancelled'],
+    [...fake.orders.values()].map(({ clientOrderId, state }) => `${clientOrderId} ${state}`),
+    ['old-1 cancelled', 'kept open', 'quote cancelled', 'of-a-person open', 'filled filled'],
   )
-  assert.deepEqual(states(), [], 'the bot has not begun yet')
+  assert.deepEqual(ids(), ['kept'])
+  assert.equal(tracker.saved().length, 3, 'until the strategy has handled their ends')
+  tracker.settled(filled)
+  assert.equal(tracker.saved().length, 2)
+  assert.deepEqual(fake.placed, [])
+})
+
+test('a saved order that never left is sent once, under its id, while it is young', async () => {
+  const { fake, tracker, ids } = setUp({ saved: [request('young', { sentAt: 0 })] })
+  await tracker.reconcile('internal', OURS)
+  assert.deepEqual([ids(), fake.placed.length], [['young'], 1])
+  await tracker.reconcile('internal', OURS)
+  assert.equal(fake.placed.length, 1)
+  const late = setUp({ saved: [request('old', { sentAt: 0 })] })
+  late.clock.ms = 5_000
+  await late.tracker.reconcile('internal', OURS)
+  assert.deepEqual([late.ids(), late.fake.placed.length], [[], 0])
+  assert.deepEqual(late.states(), ['old refused'])
+  assert.ok(late.clock.ms >= 12_000, 'a request may be on its way for a while')
+})
+
+test('an order that is cancelled while it is under way is cancelled when it is known', async () => {
+  const { fake, tracker, states } = setUp()
+  const answer = Promise.withResolvers<PlaceAnswer>()
+  fake.onPlace = () => answer.promise
+  tracker.place('internal', request('a'))
+  tracker.cancel('internal', 'a')
+  tracker.cancel('internal', 'a')
+  await settled()
+  assert.deepEqual(fake.asked, ['place a'])
+  fake.orders.set('a', orderOf(request('a')))
+  answer.resolve({ kind: 'accepted', order: orderOf(request('a')), fills: [] })
+  await settled()
+  assert.deepEqual(states(), ['a open', 'a cancelled'])
+  assert.deepEqual(fake.asked, ['place a', 'cancel a'])
 })
 
 test('what became of an order of an earlier run is told, or that there is none', async () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -15,7 +15,7 @@ import { openStateStore } from '#bots/runtime/state-store.ts'
 import type { StartStrategyChild } from '#bots/runtime/strategy-child.ts'
 import { createStrategyHost, type StrategyHost } from '#bots/runtime/strategy-host.ts'
 import { defineStrategy, type Strategy } from '#bots/strategy.ts'
-import type { Fill } from '#connectors/venue.ts'
+import type { Fill, PlaceAnswer } from '#connectors/venue.ts'
 import { createFakeVenue, orderOf } from './fake-venue.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-runner-'))
@@ -29,13 +29,13 @@ const LIMITS = {
 /** Buys one coin at every book, at its best bid, and counts what it hears. */
 const eager = defineStrategy({
   name: 'eager',
-  params: { size: p.number(0, 1_000, 1) },
+  params: { size: p.number(0, 1_000, 1), saved: p.int(0, 1, 1) },
   state: { books: 0, heard: [] as string[] }, // An empty list has no item to tell its type by.
-  setup(ctx, { size }) {
+  setup(ctx, { size, saved }) {
     const market = ctx.market('internal:BTC-USDC')
     market.onBook(({ bids }) => {
       ctx.state.books += 1
-      market.place({ side: 'buy', size, price: Number(bids[0]?.price), saved: true })
+      market.place({ side: 'buy', size, price: Number(bids[0]?.price), saved: saved === 1 })
     })
     market.onOrder(({ state, code = '' }) => void ctx.state.heard.push(`${state} ${code}`.trim()))
     market.onFill(({ fillId }) => void ctx.state.heard.push(`fill ${fillId}`))
@@ -100,11 +100,18 @@ function setUp({ path = join(folder, `${randomUUID()}.json`), params = {} } = {}
       ...{ kind: 'book', symbol: 'BTC-USDC', at: 1 },
       ...{ bids: [{ price: bid, size: '1' }], asks: [{ price: '101.0', size: '1' }] },
     })
-  const stateOf = () => Object(JSON.parse(readFileSync(path, 'utf8'))).state.state
+  const stateOf = () => Object(onDisk(path)).state.state
   return { fake, prices, logs, account, ...child, runner, book, path, stateOf }
 }
 
-const settle = () => sleep(5)
+/** As the next process would find it; this one still writes. */
+function onDisk(path: string) {
+  const copy = join(folder, randomUUID())
+  for (const end of ['', '.log']) if (existsSync(path + end)) copyFileSync(path + end, copy + end)
+  return openStateStore(copy).found
+}
+
+const settle = () => sleep(30)
 
 test('an order that passes the gate leaves with the state on disk before it', async () => {
   const { fake, runner, book, stateOf } = setUp()
@@ -151,16 +158,20 @@ test('open orders count against the gate until the venue calls them final', asyn
   await runner.stop()
 })
 
-test('before the first event, what an earlier run left open is cancelled', async () => {
+test('before the first event, what is ours and in no record is cancelled', async () => {
   const { fake, runner, inside, book } = setUp()
-  fake.orders.set('old', orderOf({ clientOrderId: 'old', side: 'buy' }))
+  for (const id of ['bot-lost-1', 'bot-2-lost-1', 'of-a-person']) {
+    fake.orders.set(id, orderOf({ clientOrderId: id, side: 'buy' }))
+  }
   const started = runner.start()
   book()
   await started
-  assert.equal(fake.orders.get('old')?.state, 'cancelled')
+  assert.deepEqual(
+    [...fake.orders.values()].map(({ state }) => state),
+    ['cancelled', 'open', 'open'],
+  )
   const [first] = inside.sent
   assert.equal(first?.kind, 'start')
-  assert.ok(fake.asked.indexOf('cancel old') < fake.asked.length)
   assert.deepEqual(fake.placed, [])
   await runner.stop()
 })
@@ -229,11 +240,12 @@ test('pausing cancels what rests, resuming lets it quote again', async () => {
   await runner.stop()
 })
 
-test('a strategy that crashes is started again, its old orders cancelled', async () => {
-  const { fake, runner, inside, book, logs } = setUp()
+test('a strategy that crashes is started again: its quotes are cancelled', async () => {
+  const { fake, runner, inside, book, logs } = setUp({ params: { saved: 0 } })
   await runner.start()
   book()
   await settle()
+  assert.equal(fake.placed[0]?.stays, 'connected')
   inside.crash('code 1')
   await sleep(1_300)
   assert.deepEqual(
@@ -246,6 +258,65 @@ test('a strategy that crashes is started again, its old orders cancelled', async
   assert.notEqual(fake.placed[0]?.clientOrderId, fake.placed[1]?.clientOrderId)
   assert.ok(logs.some((line) => line.includes('code 1')))
   await runner.stop()
+})
+
+test('what a strategy saved with its state stays, is told once and counts as its own', async () => {
+  const { fake, runner, inside, book, stateOf } = setUp()
+  await runner.start()
+  book()
+  await settle()
+  inside.crash('code 1')
+  await sleep(1_300)
+  assert.deepEqual(
+    [...fake.orders.values()].map(({ state }) => state),
+    ['open'],
+  )
+  await runner.stop()
+  assert.deepEqual(stateOf().heard, ['open', 'pause', 'cancelled'])
+})
+
+test('a crash before the order left sends it after the restart, under the same id', async () => {
+  const first = setUp()
+  await first.runner.start()
+  const late = Promise.withResolvers<PlaceAnswer>()
+  first.fake.onPlace = () => late.promise
+  first.book()
+  await settle()
+  const [lost] = first.fake.placed
+  const path = join(folder, `${randomUUID()}.json`)
+  for (const end of ['', '.log']) {
+    if (existsSync(first.path + end)) copyFileSync(first.path + end, path + end)
+  }
+  const second = setUp({ path })
+  await second.runner.start()
+  await settle()
+  assert.deepEqual(second.fake.placed, [lost])
+  assert.deepEqual(
+    second.inside.sent.slice(1, 4).map((one) => (one.kind === 'event' ? one.event.kind : '')),
+    ['balances', 'order', 'ready'],
+    'known before anything else is heard',
+  )
+  await second.runner.stop()
+  late.resolve({ kind: 'refused', code: 'gone' })
+  await first.runner.stop()
+})
+
+test('fills that were not handled are told again, the figures count them once', async () => {
+  const { fake, runner, inside, account, stateOf } = setUp()
+  await runner.start()
+  await settle()
+  fake.fills = ['1', '2', '3'].map((id) => ({
+    ...{ fillId: `BTC-USDC/${id}`, clientOrderId: 'a', symbol: 'BTC-USDC', side: 'buy' },
+    ...{ base: '1', quote: '100', at: performance.now() * 1_000, liquidity: 'maker' },
+    fee: { asset: 'USDC', amount: '0.05' },
+  }))
+  for (const fill of fake.fills.slice(0, 2)) account.tell({ kind: 'fill', fill })
+  inside.crash('code 1')
+  await sleep(1_300)
+  await runner.stop()
+  const fills = (stateOf().heard as string[]).filter((one) => one.startsWith('fill'))
+  assert.deepEqual(fills, ['fill BTC-USDC/1', 'fill BTC-USDC/2', 'fill BTC-USDC/3'])
+  assert.equal(runner.figures().fees, '0.15')
 })
 
 test('an answer to another event than the one that is out ends the strategy process', async () => {
@@ -287,6 +358,9 @@ test('a loss beyond the limit cancels all within a second, flattens and pauses',
   assert.equal(fake.orders.get(fake.placed[0]?.clientOrderId ?? '')?.state, 'cancelled')
   const { side, quantity, timeInForce } = fake.placed[1] ?? assert.fail('not flattened')
   assert.deepEqual([side, quantity.amount, timeInForce], ['sell', '5.00000', 'IOC'])
+  const sold = orderOf(fake.placed[1] ?? assert.fail('not flattened'))
+  account.tell({ kind: 'order', order: { ...sold, state: 'filled', filledBase: '5' } })
+  await settle()
   await runner.stop()
   const again = setUp({ path })
   await again.runner.start()

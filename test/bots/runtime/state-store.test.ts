@@ -15,7 +15,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { openStateStore, type SavedBot } from '#bots/runtime/state-store.ts'
+import { NO_FILLS } from '#bots/runtime/fill-ledger.ts'
+import { readSavedBot, type SavedBot } from '#bots/runtime/saved-bot.ts'
+import { openStateStore } from '#bots/runtime/state-store.ts'
 import { StartError } from '#kernel/start-error.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-state-'))
@@ -24,7 +26,10 @@ const WRITER = fileURLToPath(new URL('./state-writer.ts', import.meta.url))
 const KILLS = 8
 
 function saved(no: number): SavedBot {
-  return { no, state: { no }, figures: { pnl: 1 }, positions: { 'BTC-USDC': 2 }, lastFills: {} }
+  return {
+    ...{ no, state: { no }, figures: { pnl: 1 }, positions: { 'BTC-USDC': 2 } },
+    ...{ counted: NO_FILLS, handled: NO_FILLS, orders: [], idPrefix: 'bot-1-', since: 1 },
+  }
 }
 
 test('what was flushed is found again, with the number of the last event', () => {
@@ -37,20 +42,55 @@ test('what was flushed is found again, with the number of the last event', () =>
   assert.deepEqual(openStateStore(path).found, saved(7))
 })
 
-test('a new state takes the place of the old file and never writes into it', () => {
+test('closing replaces the file whole and never writes into the old one', () => {
   const path = join(folder, 'replaced.json')
-  const store = openStateStore(path)
-  store.put(saved(1))
-  store.flush()
-  const { ino } = statSync(path)
-  linkSync(path, `${path}.old`)
-  store.put(saved(2))
-  store.flush()
-  assert.notEqual(statSync(path).ino, ino)
-  assert.deepEqual(JSON.parse(readFileSync(`${path}.old`, 'utf8')), saved(1), 'whole to the end')
+  for (const no of [1, 2]) {
+    const store = openStateStore(path)
+    store.put(saved(no))
+    store.close()
+    if (no === 1) linkSync(path, `${path}.old`)
+  }
+  assert.notEqual(statSync(path).ino, statSync(`${path}.old`).ino)
+  const old = readSavedBot(JSON.parse(readFileSync(`${path}.old`, 'utf8')))
+  assert.deepEqual(old, saved(1), 'whole to the end')
   writeFileSync(`${path}.part`, '{"no":3,"sta')
   assert.deepEqual(openStateStore(path).found, saved(2), 'a torn new one counts for nothing')
 })
+
+test('a full log is folded into the file, and a round of it never mixes with another', () => {
+  const path = join(folder, 'rounds.json')
+  const store = openStateStore(path, 20, 2_000)
+  for (let no = 1; no <= 50; no += 1) {
+    store.put({ ...saved(no), state: { no, filler: 'x'.repeat((no * 37) % 300) } })
+    store.flush()
+    assert.equal(openedBeside(path).found?.no, no)
+  }
+})
+
+test('a torn line of the log counts for nothing', () => {
+  const path = join(folder, 'torn.json')
+  const store = openStateStore(path)
+  for (const no of [1, 2]) {
+    store.put(saved(no))
+    store.flush()
+  }
+  const log = readFileSync(`${path}.log`, 'utf8')
+  const second = log.indexOf('\n') + 1
+  for (const at of [second + 3, second + 40, log.indexOf('\n', second) - 1]) {
+    const torn = join(folder, `torn-${at}.json`)
+    writeFileSync(`${torn}.log`, `${log.slice(0, at)}#${log.slice(at + 1)}`)
+    assert.deepEqual(openStateStore(torn).found, saved(1), `torn at ${at}`)
+  }
+})
+
+/** As the next process would find it; the first one still writes. */
+function openedBeside(path: string) {
+  const copy = join(folder, 'beside.json')
+  for (const end of ['', '.log']) {
+    if (existsSync(path + end)) writeFileSync(copy + end, readFileSync(path + end))
+  }
+  return openStateStore(copy)
+}
 
 test('changes wait for one another, then one write takes the newest', async () => {
   const path = join(folder, 'waiting.json')
@@ -92,6 +132,5 @@ test('after a kill -9 the file is whole and nothing that was durable is missing'
     const found = openStateStore(path).found
     assert.ok(found !== undefined && found.no >= durable, `${found?.no} >= ${durable}`)
     assert.deepEqual(found.state, { no: found.no, filler: 'x'.repeat(50_000) })
-    assert.doesNotThrow(() => JSON.parse(readFileSync(path, 'utf8')))
   }
 })

@@ -1,8 +1,8 @@
 // The box: what holds for every strategy in it, whatever it does.
 
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { rehearse } from '#bots/backtest/rehearse.ts'
 import type { Handled } from '#bots/runtime/channel.ts'
@@ -12,9 +12,9 @@ import { START } from '../runtime/start-message.ts'
 import { createBench, placed } from '../strategy-bench.ts'
 import { run } from './figures.ts'
 import { bars } from './markets.ts'
+import { NAMES as names } from './names.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
-const names = globSync('bots/strategies/*.ts', { cwd: ROOT }).map((path) => basename(path, '.ts'))
 /** Older than the box, of the demo, and of more than one file. */
 const OF_DEMO = ['arbitrage', 'market-making']
 const toCopy = names.filter((name) => !OF_DEMO.includes(name))

@@ -6,12 +6,12 @@ import { basename, resolve } from 'node:path'
 import { test } from 'node:test'
 import type { Param } from '#bots/params.ts'
 import type { Strategy } from '#bots/strategy.ts'
+import { NAMES as names } from './names.ts'
 import { carryOut, HEAD, readRun } from './page-run.ts'
 import { carryOutMaking, MAKING_HEAD } from './two-venues-run.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 const DOCS = resolve(ROOT, 'docs/strategies')
-const names = globSync('bots/strategies/*.ts', { cwd: ROOT }).map((path) => basename(path, '.ts'))
 const index = readFileSync(resolve(DOCS, 'README.md'), 'utf8')
 
 const pageOf = (name: string) => readFileSync(resolve(DOCS, `${name}.md`), 'utf8')

@@ -1,0 +1,125 @@
+// What the runner itself refuses, whatever a strategy process answers: foreign ids, and orders of a
+// halted bot that close nothing.
+
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AccountChange } from '#bots/runtime/bot-venue.ts'
+import type { Action } from '#bots/runtime/channel.ts'
+import { createBotRunner } from '#bots/runtime/runner.ts'
+import { openStateStore } from '#bots/runtime/state-store.ts'
+import type { StartStrategyChild } from '#bots/runtime/strategy-child.ts'
+import type { Fill, Order, OrderRequest } from '#connectors/venue.ts'
+import { createFakeVenue } from './fake-venue.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'crossbook-gate-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const LIMITS = {
+  ...{ ordersPerSecond: 100, orderNotional: 1e6, openNotional: 1e6, position: 1e6 },
+  ...{ priceBps: 10_000, dataAgeMs: 60_000, dailyLoss: 100, drawdown: 1e6, flatten: false },
+}
+
+/** A process that answers each book with the orders that the test names. */
+function setUp() {
+  const fake = createFakeVenue()
+  const prices = { btc: 100 }
+  const told: Order[] = []
+  const halts: string[] = []
+  const wished: { actions: Action[]; prefix: string } = { actions: [], prefix: '' }
+  const account: { tell: (change: AccountChange) => void } = { tell: () => {} }
+  const startChild: StartStrategyChild = ({ onHandled }) => ({
+    ...{ pid: 1, kill: () => {} },
+    send(message) {
+      const first: Action = { kind: 'subscribe', venue: 'internal', symbol: 'BTC-USDC' }
+      let actions: readonly Action[] = []
+      if (message.kind === 'start') {
+        wished.prefix = message.idPrefix
+        actions = [first]
+      } else if (message.event.kind === 'order') told.push(message.event.order)
+      else if (message.event.kind === 'update') actions = wished.actions.splice(0)
+      queueMicrotask(() => onHandled({ kind: 'handled', no: message.no, actions }))
+    },
+  })
+  const runner = createBotRunner({
+    settings: { id: 'bot', strategy: 'x', params: {}, state: 'running' },
+    venues: [
+      {
+        venue: fake.venue,
+        watch(listener) {
+          account.tell = listener
+          return () => {}
+        },
+      },
+    ],
+    ...{ treasury: undefined, limits: LIMITS, startChild, onReport: () => {}, log: () => {} },
+    store: openStateStore(join(folder, randomUUID())),
+    priceOf: (asset) => (asset === 'BTC' ? prices.btc : 1),
+    onHalt: (code) => void halts.push(code),
+    now: () => Math.floor(performance.now() * 1_000),
+  })
+  const ask = async (...requests: Partial<OrderRequest>[]) => {
+    for (const changes of requests) {
+      const request: OrderRequest = {
+        ...{ clientOrderId: '', sentAt: 1, symbol: 'BTC-USDC', side: 'buy', timeInForce: 'IOC' },
+        ...{ quantity: { in: 'base', amount: '1' }, ...changes },
+      }
+      wished.actions.push({ kind: 'place', venue: 'internal', request, saved: false })
+    }
+    fake.tell({ kind: 'price', symbol: 'BTC-USDC', price: '100', at: 1 })
+    await sleep(30)
+  }
+  const codes = () => told.flatMap(({ code }) => code ?? [])
+  return { fake, prices, halts, account, runner, ask, codes, prefix: () => wished.prefix }
+}
+
+test('an id that is not of this bot, is out already or is too long never leaves', async () => {
+  const { fake, runner, ask, codes, prefix } = setUp()
+  await runner.start()
+  await ask({ clientOrderId: 'of-another-1' })
+  assert.deepEqual(codes(), ['gate.client_id'])
+  await ask({ clientOrderId: `${prefix()}1`, timeInForce: 'GTC', limitPrice: '99' })
+  await ask({ clientOrderId: `${prefix()}1`, timeInForce: 'GTC', limitPrice: '99' })
+  assert.deepEqual(codes(), ['gate.client_id', 'gate.client_id'])
+  const room = 36 - prefix().length
+  for (const length of [room - 1, room, room + 1]) {
+    await ask({ clientOrderId: prefix() + 'z'.repeat(length) })
+  }
+  assert.equal(codes().length, 3, '36 characters are the most')
+  assert.equal(fake.placed.length, 3)
+  await runner.stop()
+})
+
+test('of a halted bot only what brings its position to nothing leaves', async () => {
+  const { fake, prices, halts, account, runner, ask, codes, prefix } = setUp()
+  await runner.start()
+  const bought: Fill = {
+    ...{ fillId: 'BTC-USDC/1', clientOrderId: 'a', symbol: 'BTC-USDC', side: 'buy', base: '5' },
+    ...{ quote: '500', at: 1, fee: { asset: 'USDC', amount: '0' }, liquidity: 'taker' },
+  }
+  await sleep(250)
+  account.tell({ kind: 'fill', fill: bought })
+  prices.btc = 80
+  await sleep(250)
+  assert.deepEqual(halts, [], 'at the limit')
+  prices.btc = 79
+  await sleep(250)
+  assert.deepEqual(halts, ['gate.daily_loss'])
+  assert.equal(runner.figures().halted, 'gate.daily_loss')
+  await ask({ clientOrderId: `${prefix()}1` })
+  await ask({
+    clientOrderId: `${prefix()}2`,
+    side: 'sell',
+    quantity: { in: 'base', amount: '5.1' },
+  })
+  assert.deepEqual(codes(), ['gate.halted', 'gate.halted'])
+  await ask({ clientOrderId: `${prefix()}3`, side: 'sell', quantity: { in: 'base', amount: '5' } })
+  assert.equal(fake.placed.length, 1)
+  runner.resume()
+  assert.equal(runner.figures().halted, null)
+  await runner.stop()
+})
