@@ -131,7 +131,7 @@ test('Enter deploys, and the bot stands there with orders, fills, log and course
   await page.getByRole('tab', { name: 'Orders (2)' }).waitFor()
   await hasText('.bot-part tr', /ETH-USDC.*buy.*limit/)
   await hasText('.bot-dots', 'fills of rests-and-buys')
-  await page.locator('.course-line').waitFor()
+  await page.locator('.course svg').waitFor()
   await desk.picture('bots-detail')
   await page.locator('.bot-parts').getByRole('tab', { name: 'Fills' }).click()
   await hasText('.bot-part tr', /ETH-USDC.*buy.*2,510.00.*0.02/)
