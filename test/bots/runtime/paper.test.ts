@@ -93,7 +93,9 @@ test('it trades on live data without an order at the exchange, also after a rest
     assert.equal(body.items.length, one === maker ? 2 : 0)
   }
   const files = readdirSync(settings.stateFolder).sort()
-  assert.deepEqual(files, ['tapes', 'try.paper.account', 'try.paper.json'])
+  assert.deepEqual(files, [
+    ...['tapes', 'try.paper.account', 'try.paper.json', 'try.paper.json.log'],
+  ])
   const second = await runFor(({ state, equity }) => state === 'running' && Number(equity) > 0)
   assert.deepEqual([second.fees, second.equity], [first.fees, first.equity])
 })
