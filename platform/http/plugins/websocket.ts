@@ -31,7 +31,9 @@ export function streamRoute(deps: WebSocketDeps): FastifyPluginCallbackTypebox {
       options: { maxPayload: MESSAGE_BYTES_MAX, perMessageDeflate: false },
       preClose: (closed) => {
         clearInterval(beat)
-        for (const { socket } of readers) closeSoon(socket, CLOSE_RESTART, 'stopping')
+        // Also one that has just come and is no reader yet: nothing closes while it stays.
+        const { clients } = app.websocketServer
+        for (const socket of clients) closeSoon(socket, CLOSE_RESTART, 'stopping')
         app.websocketServer.close(() => closed())
       },
     })
