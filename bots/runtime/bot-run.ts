@@ -62,6 +62,8 @@ export type BotRun = BotRunnerDeps & {
   isBusy: boolean
   /** The event that is out. */
   current: StrategyEvent | undefined
+  /** Every history that was asked for is told; until then everything else is held. */
+  isLoaded: boolean
   /** The answer to come is that of the set-up. */
   isStarting: boolean
   /** Everything that the set-up asked for was told. */

@@ -97,7 +97,7 @@ function open(deps: BotRunnerDeps): BotRun {
     ...{ queue: createEventQueue(now), instruments: new Map(), ends: [], current: undefined },
     ...{ state: 'starting', child: undefined, isBusy: false, deadMan: undefined },
     ...{ crashes: [], crashCount: 0 },
-    ...{ isStarting: false, isReady: false, heardAt: new Map(), flattened: 0 },
+    ...{ isStarting: false, isLoaded: false, isReady: false, heardAt: new Map(), flattened: 0 },
     watch: createRiskWatch({ limits: deps.limits, saved: found?.risk, now }),
     isHalfDone: false,
     ...{ no: found?.no ?? 0, strategyState: found?.state },
@@ -148,7 +148,7 @@ async function guard(run: BotRun): Promise<void> {
 
 /** Learns what became of everything that is out, then starts the strategy from the saved state. */
 async function begin(run: BotRun, act: BotAct, venues: readonly VenueInstruments[]) {
-  run.isHalfDone = run.isReady = false
+  run.isHalfDone = run.isLoaded = run.isReady = false
   run.current = undefined
   const { tracker, settings } = run
   const own = new RegExp(`^${RegExp.escape(shortId(settings.id))}-[0-9a-z]+-[0-9a-z]+$`)
@@ -227,8 +227,15 @@ function hear(run: BotRun, act: BotAct, handled: Handled): void {
   save(run)
   if (asked.hasOrders) run.store.flush()
   asked.perform()
-  if (isFirst) void act.loaded().then(() => post(run, { kind: 'ready' }))
+  const { child } = run
+  if (isFirst) void act.loaded().then(() => run.child === child && goOn(run))
   pump(run)
+}
+
+/** History is told: what waited for it may come, and then that all is there. */
+function goOn(run: BotRun): void {
+  run.isLoaded = true
+  post(run, { kind: 'ready' })
 }
 
 /** The event that was out is in the record with what it changed. */
@@ -247,7 +254,7 @@ function post(run: BotRun, event: StrategyEvent): void {
 
 function pump(run: BotRun): void {
   if (run.isBusy || run.child === undefined) return
-  const queued = run.queue.next()
+  const queued = run.queue.next(!run.isLoaded)
   if (queued === undefined) return
   run.isBusy = true
   run.current = queued.event

@@ -15,7 +15,7 @@ import { openStateStore } from '#bots/runtime/state-store.ts'
 import type { StartStrategyChild } from '#bots/runtime/strategy-child.ts'
 import { createStrategyHost, type StrategyHost } from '#bots/runtime/strategy-host.ts'
 import { defineStrategy, type Strategy } from '#bots/strategy.ts'
-import type { Fill, PlaceAnswer } from '#connectors/venue.ts'
+import type { Fill, HistoryRequest, PlaceAnswer, Venue } from '#connectors/venue.ts'
 import { createFakeVenue, orderOf } from './fake-venue.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-runner-'))
@@ -73,17 +73,26 @@ function childOf(strategy: Strategy) {
   return { inside, start }
 }
 
-function setUp({ path = join(folder, `${randomUUID()}.json`), params = {} } = {}) {
+type SetUp = {
+  readonly path?: string
+  readonly params?: Record<string, number>
+  readonly strategy?: Strategy
+  /** Milliseconds until the venue has told flat bars at 7; it has none unless given. */
+  readonly history?: number
+}
+
+function setUp(options: SetUp = {}) {
+  const { path = join(folder, `${randomUUID()}.json`), params = {}, strategy = eager } = options
   const fake = createFakeVenue()
   const prices = { btc: 100 }
   const logs: string[] = []
   const account: { tell: (change: AccountChange) => void } = { tell: () => {} }
-  const child = childOf(eager)
+  const child = childOf(strategy)
   const runner = createBotRunner({
     settings: { id: 'bot', strategy: 'arbitrage', params, state: 'running' },
     venues: [
       {
-        venue: fake.venue,
+        venue: withHistory(fake.venue, options.history),
         watch(listener) {
           account.tell = listener
           return () => {}
@@ -102,6 +111,21 @@ function setUp({ path = join(folder, `${randomUUID()}.json`), params = {} } = {}
     })
   const stateOf = () => Object(onDisk(path)).state.state
   return { fake, prices, logs, account, ...child, runner, book, path, stateOf }
+}
+
+function withHistory(venue: Venue, afterMs: number | undefined): Venue {
+  if (afterMs === undefined) return venue
+  const price = { open: 7, high: 7, low: 7, close: 7, volume: 1 }
+  const answer = async ({ lengthUs, count }: HistoryRequest) => {
+    await sleep(afterMs)
+    const first = Math.floor((performance.now() * 1_000) / lengthUs - count) * lengthUs
+    const bars = Array.from({ length: count }, (_, i) => ({
+      ...price,
+      openAt: first + i * lengthUs,
+    }))
+    return { kind: 'ok', value: { lengthUs, bars } } as const
+  }
+  return { ...venue, history: answer }
 }
 
 /** As the next process would find it; this one still writes. */
@@ -215,6 +239,33 @@ test('a fill while the bot was away is counted once, before its first event', as
     ...['fill BTC-USDC/1', 'pause'],
     ...['fill BTC-USDC/2', 'pause'],
   ])
+})
+
+test('what became of orders waits for the history that was asked for', async () => {
+  const heard: string[] = []
+  const reader = defineStrategy({
+    ...{ name: 'reader', params: {}, state: {} },
+    setup(ctx) {
+      const market = ctx.market('internal:BTC-USDC')
+      const mean = market.bars('1m').sma(3)
+      market.onFill(() => void heard.push(`fill ${mean.isWarm() ? mean.value : 'cold'}`))
+      ctx.onStart(() => void heard.push('start'))
+    },
+  })
+  const { fake, runner } = setUp({ strategy: reader, history: 60 })
+  fake.fills = [
+    {
+      ...{ fillId: 'BTC-USDC/1', clientOrderId: 'a', symbol: 'BTC-USDC', side: 'buy' },
+      ...{ base: '1', quote: '100', at: performance.now() * 1_000, liquidity: 'maker' },
+      fee: { asset: 'USDC', amount: '0.05' },
+    },
+  ]
+  await runner.start()
+  await settle()
+  assert.deepEqual(heard, [])
+  await sleep(90)
+  assert.deepEqual(heard, ['fill 7', 'start'])
+  await runner.stop()
 })
 
 test('pausing cancels what rests, resuming lets it quote again', async () => {
