@@ -7,7 +7,7 @@
 // `walls` says which is so.
 
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -39,7 +39,8 @@ const SHELL = '/bin/sh'
 const HIDE = `here=$PWD; keep=$1; shift; [ -z "$keep" ] || cd "$keep" || exit 71
 while [ "$1" != -- ]; do mount -t tmpfs none "$1" || exit 71; shift; done; shift
 if [ -n "$keep" ]; then
-mkdir -p "$keep" && mount -c --bind . "$keep" && cd "$here" || exit 71
+mkdir -p "$keep" && mount -c --bind . "$keep" || exit 71
+cd "$here" 2>/dev/null || cd / || exit 71
 fi
 unset PWD OLDPWD here keep; exec "$@"`
 
@@ -94,9 +95,11 @@ function wallsOf(hidden: readonly string[], kept: string): readonly string[] {
 function canWall(): boolean {
   if (process.platform !== 'linux') return false
   if (![...Object.values(TOOLS), SHELL].every((path) => existsSync(path))) return false
-  const kept = mkdtempSync(join(tmpdir(), 'crossbook-walls-'))
-  const args = [...wallsOf([tmpdir()], kept), '/bin/true']
+  const hidden = mkdtempSync(join(tmpdir(), 'crossbook-walls-'))
+  const kept = join(hidden, 'kept')
+  mkdirSync(kept)
+  const args = [...wallsOf([hidden], kept), '/bin/true']
   const { status } = spawnSync(TOOLS.unshare, args, { env: {}, stdio: 'ignore' })
-  rmSync(kept, { recursive: true })
+  rmSync(hidden, { recursive: true })
   return status === 0
 }
