@@ -40,6 +40,8 @@ export type V3Deployment = {
 
 export type Deployment = {
   readonly chainId: number
+  /** Where the node tells new blocks, ws: or wss:; its RPC's address by WebSocket if not given. */
+  readonly rpcStreamUrl?: string
   /** The id kept by the marker contract: another id is another chain. */
   readonly instance: { readonly id: string; readonly address: string }
   readonly tokens: Readonly<Record<string, Token>>

@@ -82,8 +82,6 @@ export type PoolWorldOptions = {
   readonly url: string
   readonly deployment: Deployment
   readonly pollMs?: number
-  /** Where the node tells new blocks by itself; the same host over ws: when not given. */
-  readonly streamUrl?: string
 }
 
 type World = {
@@ -111,7 +109,7 @@ export async function openPoolWorld(options: PoolWorldOptions): Promise<PoolWorl
   const node = createRpc({ url, chainId: deployment.chainId })
   await checkDeployment(node, deployment)
   const rpc = allowMethods(node, BOT_METHODS)
-  const { streamUrl = streamUrlOf(url) } = options
+  const streamUrl = deployment.rpcStreamUrl ?? streamUrlOf(url)
   const heads = createHeads({ rpc, pollMs, streamUrl })
   const markets = {
     'uniswap-v2': pairMarkets(deployment),

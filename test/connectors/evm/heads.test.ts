@@ -175,6 +175,14 @@ test("a bot's process asks a node for nothing but what it needs to read and to s
   assert.ok(BOT_METHODS.every((method) => method.startsWith('eth_')))
 })
 
+test('a world hears blocks where its file says', async (t) => {
+  const { url, relay } = await startRelay(t)
+  const told = { ...deployment, rpcStreamUrl: url }
+  const world = await openPoolWorld({ url: chain.url, deployment: told })
+  t.after(world.close)
+  await until(() => relay.opened === 1, 'it is heard')
+})
+
 test('accounts of a world are signed for within the bounds of its file', async (t) => {
   const signing = { signaturesPerMinute: 600, perTransaction: { USDC: '10' } }
   const world = await openPoolWorld({ url: chain.url, deployment: { ...deployment, signing } })
