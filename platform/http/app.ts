@@ -24,6 +24,7 @@ import { answerClientError, answerErrors, answerFrameworkError, type Report } fr
 import { type Health, healthRoute } from './health.ts'
 import { readJsonBody } from './json-body.ts'
 import { authenticate } from './plugins/authenticate.ts'
+import { closeInTime } from './plugins/close-in-time.ts'
 import { type Gauges, measure } from './plugins/metrics.ts'
 import { describeApi, docsPage } from './plugins/openapi.ts'
 import { page } from './plugins/page.ts'
@@ -77,6 +78,7 @@ const minVersion = 'TLSv1.2'
 /** The app, ready for inject or listen. */
 export function createApp(deps: AppDeps): FastifyInstance {
   const app = createServer(deps)
+  closeInTime(app)
   acceptJsonOnly(app)
   answerErrors(app, deps.report)
   closeSchemas(app)

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { test } from 'node:test'
 import Fastify from 'fastify'
+import { closeInTime } from '#platform/http/plugins/close-in-time.ts'
 import { streamRoute } from '#platform/http/plugins/websocket.ts'
 
 const nothing = () => () => {}
@@ -59,4 +60,19 @@ test('a reader that answers no ping is cut off after two beats', async () => {
   await once(socket, 'close')
   assert.ok(performance.now() - start < 2_000)
   await app.close()
+})
+
+test('closing does not wait for a connection that has never asked anything', async () => {
+  const app = Fastify()
+  closeInTime(app, 100)
+  app.get('/', async () => '')
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const silent = connect(port, '127.0.0.1')
+  await once(silent, 'connect')
+  await (await fetch(`http://127.0.0.1:${port}/`)).text()
+  const start = performance.now()
+  await app.close()
+  assert.ok(performance.now() - start < 2_000)
+  silent.destroy()
 })
