@@ -23,7 +23,10 @@ export function createCallQuotes({ chain, deployment }: PoolChain, pools: BenchP
     const method = exact === 'in' ? 'quoteExactInputSingle' : 'quoteExactOutputSingle'
     const data = quoter.encodeFunctionData(method, [[...tokens, amount, at.fee, 0n]])
     const call = { to: deployment.v3.quoter, data }
-    return word(text(await read(chain.rpc, 'eth_call', [call, 'latest'])), 0)
+    const asked = () => read(chain.rpc, 'eth_call', [call, 'latest'])
+    // A connection that was kept may be closed by the node just as it is used again.
+    const answer = await asked().catch(asked)
+    return word(text(answer), 0)
   }
 
   return {
