@@ -5,7 +5,6 @@
 // answered, and falls somewhere on its way there, inside, or back.
 
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,6 +16,7 @@ import type { Tally } from '../kill9/tally.ts'
 import { createRandom } from '../random.ts'
 import { type Account, type BotRecord, readAccount, readRecord } from './accounts.ts'
 import { createAssassin } from './assassin.ts'
+import { gone } from './gone.ts'
 import type { FromLockstep, LockstepBot, LockstepSettings, ToLockstep } from './lockstep-runner.ts'
 import { createMarketScript } from './market-script.ts'
 import { botMarket } from './markets.ts'
@@ -174,11 +174,4 @@ async function startRunner({ settings, onMessage }: RunnerDeps): Promise<ChildPr
   child.send(settings())
   await ready.promise
   return child
-}
-
-async function gone(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
 }

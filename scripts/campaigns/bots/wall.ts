@@ -16,6 +16,7 @@ import { registerCustomers } from '../kill9/customers.ts'
 import type { Tally } from '../kill9/tally.ts'
 import { createRandom } from '../random.ts'
 import { readAccount, readRecord } from './accounts.ts'
+import { gone } from './gone.ts'
 import { BOTS, type LockstepEnd, STRATEGY } from './lockstep.ts'
 import { createMarketScript } from './market-script.ts'
 import { botMarket } from './markets.ts'
@@ -148,13 +149,6 @@ async function startRunner(
       await ended
     },
   }
-}
-
-async function gone(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
 }
 
 /** One of its strategies. */
