@@ -97,10 +97,19 @@ export type NewOrder = {
   readonly saved?: boolean
 }
 
+/** What of an order is changed; the rest stays. */
+export type OrderChange = {
+  /** Of the whole order, what it has traded already included. */
+  readonly size?: Size | string
+  readonly price?: Price
+  readonly trigger?: Price
+}
+
 /** An order that the venue has not called final yet. */
 export type OpenOrder = {
   readonly clientOrderId: string
   readonly side: Side
+  /** Quantity and price as they were asked for last, also while that is under way. */
   readonly quantity: Quantity
   readonly price: string | undefined
   readonly order: Order | undefined
@@ -171,6 +180,12 @@ export type Market = {
 
   /** Answers the order's id; what became of it comes as an order event. */
   place(order: NewOrder): string
+  /**
+   * Changes an order where it stands: a smaller size keeps its turn in the queue. What became of it
+   * comes as an order event; one that was refused is still open, as it was, and has a code. Nothing
+   * for an order that is over or being cancelled.
+   */
+  amend(clientOrderId: string, change: OrderChange): void
   cancel(clientOrderId: string): void
   /** The bot's own orders here that are not final. */
   cancelAll(): void

@@ -249,6 +249,7 @@ function take(test: Test, handled: ReturnType<StrategyHost['handle']>): void {
 function perform(test: Test, action: Action): void {
   const { exchange, symbol } = test
   if (action.kind === 'place') place(test, action)
+  else if (action.kind === 'amend') amend(test, action)
   else if (action.kind === 'cancel') tellOrder(test, exchange.cancel(action.id))
   else if (action.kind === 'cancelAll') {
     for (const { clientOrderId } of exchange.open(symbol)) exchange.cancel(clientOrderId)
@@ -278,6 +279,21 @@ function tellOrder(test: Test, order: Order | undefined): void {
   })
   for (const change of changes) tell(test, change)
   if (order !== undefined && !isTold) send(test, { kind: 'order', venue, order })
+}
+
+function amend(test: Test, { id, amendment }: Extract<Action, { kind: 'amend' }>): void {
+  const { exchange, venue } = test
+  const answer = exchange.amend(id, amendment)
+  if (answer.kind === 'accepted') {
+    for (const fill of answer.fills) tell(test, { kind: 'fill', fill })
+    const { order } = answer
+    if (order.state === 'open') send(test, { kind: 'order', venue, order, amend: {} })
+    else tell(test, { kind: 'order', order })
+    return
+  }
+  const order = exchange.order(id)
+  const code = answer.kind === 'refused' ? answer.code : answer.reason
+  if (order?.state === 'open') send(test, { kind: 'order', venue, order, amend: { code } })
 }
 
 function place(test: Test, { request }: Extract<Action, { kind: 'place' }>): void {
