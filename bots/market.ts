@@ -124,6 +124,8 @@ export type Position = {
   /** Of what was closed since it was opened, before fees, in quote coins. */
   readonly realised: number
   readonly openedAt: number
+  /** From its first fill until less than a lot is left: dust is a size and no position. */
+  readonly isOpen: boolean
   /** Looks after it until it is closed: replaces what protected it before. */
   protect(protection: Protection): ExecutorHandle
 }
@@ -192,9 +194,12 @@ export type Market = {
   /** Asks what became of an order of an earlier run; the answer comes as an order event. */
   recover(clientOrderId: string): void
 
-  /** Brings the position to a size (below 0: short) and ends; replaces the target before. */
+  /**
+   * Brings the position to a size (below 0: short) and ends; replaces the target before. In a bot
+   * that is paused it waits.
+   */
   target(size: Size, how?: Move): ExecutorHandle
-  /** Takes every order of the bot here back, and then closes the position. */
+  /** Takes every order of the bot here back, and then closes the position; also when paused. */
   flatten(how?: Move): ExecutorHandle
   twap(order: Twap): ExecutorHandle
   vwap(order: Vwap): ExecutorHandle

@@ -134,7 +134,8 @@ function guard(work: Work<BarrierData>, market: ExecutorMarket): void {
     const off = Math.abs(waiting.size - waiting.filledBase - data.held)
     const isOff = off >= Number(market.instrument.lot) * (1 - 1e-7)
     if (isOff && !waiting.isCancelling) work.cancel(waiting.id)
-  } else if (!work.isPaused && work.now >= data.patience.waitUntil) {
+  } else if (work.now >= data.patience.waitUntil) {
+    // Also while the bot is paused: what it holds is still there.
     work.place('guard', data.market, { side: opposite(data.side), size: data.held, ...order })
   }
 }

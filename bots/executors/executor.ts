@@ -44,7 +44,10 @@ export type Work<D> = {
   readonly data: D
   /** Microseconds. */
   readonly now: number
-  /** Nothing new may begin; what is half done may be finished with orders that do not rest. */
+  /**
+   * Nothing new may begin; what is half done may be finished with orders that do not rest, and what
+   * is held may be protected.
+   */
   readonly isPaused: boolean
   market(reference: string): ExecutorMarket
   /** Its own, not final. */

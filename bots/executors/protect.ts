@@ -51,7 +51,8 @@ export const protect = defineExecutor<ProtectData>({
     const side = size > 0 ? 'sell' : 'buy'
     if (!data.atVenue) watch(data, market, side)
     if (order !== undefined) adjust(work, order, base)
-    else if (!work.isMoved(data.market) && !work.isPaused && work.now >= data.patience.waitUntil) {
+    else if (!work.isMoved(data.market) && work.now >= data.patience.waitUntil) {
+      // Also while the bot is paused: what it holds is still there.
       send(work, market, { side, base })
     }
   },

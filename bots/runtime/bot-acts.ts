@@ -1,8 +1,9 @@
 // Bot acts: what the runner does when a strategy asks for it.
 //
 // An order goes through the gate first, and so does what one is amended to; refused there, it comes
-// back to the strategy as an order event with the gate's code. While paused only orders that do not rest may leave. What one answer
-// asks for is judged whole, then its orders are in the record, and only then does any of it happen.
+// back to the strategy as an order event with the gate's code. While paused only orders that do not
+// rest may leave, and what protects. What one answer asks for is judged whole, then its orders are
+// in the record, and only then does any of it happen.
 
 import type { OrderRequest } from '#connectors/venue.ts'
 import { unreachable } from '#kernel/assert.ts'

@@ -6,7 +6,7 @@
 import type { Amendment, OrderRequest } from '#connectors/venue.ts'
 import { pairOf } from './accounting.ts'
 import type { BotRun } from './bot-run.ts'
-import { canRest } from './order-stay.ts'
+import { canRest, stayOf } from './order-stay.ts'
 import type { Exposure, GateCode } from './risk-gate.ts'
 import type { TrackedOrder } from './tracked-order.ts'
 
@@ -48,12 +48,15 @@ export function amendedRequest(
 }
 
 function codeOf(run: BotRun, request: OrderRequest, exposure: Exposure): GateCode | undefined {
-  if (run.state !== 'running' && canRest(request)) return 'gate.paused'
+  const mayRest = run.state === 'running' || !canRest(request)
   const { side, quantity, symbol, limitPrice, triggerPrice } = request
   const named = limitPrice ?? triggerPrice
   const price = named === undefined ? midOf(run, symbol) : Number(named)
   const amount = Number(quantity.amount)
   const base = quantity.in === 'base' ? amount : amount / (price ?? Number.NaN)
+  if (!mayRest && !isProtecting(run, request, isClosing(request, base, exposure))) {
+    return 'gate.paused'
+  }
   if (run.watch.halted() !== undefined && !isClosing(request, base, exposure)) return 'gate.halted'
   return run.gate.check({ side, base, price }, exposure)
 }
@@ -88,6 +91,12 @@ function exposureOf(
     reference: triggerPrice === undefined ? midOf(run, symbol) : undefined,
     dataAgeMs: (run.now() - Math.max(...heard)) / 1_000,
   }
+}
+
+/** A position that was made before a pause may be protected in it; a halt takes back all. */
+function isProtecting(run: BotRun, request: OrderRequest, closes: boolean): boolean {
+  const isPaused = run.state === 'paused' && run.watch.halted() === undefined
+  return isPaused && closes && stayOf(request, false) === 'always'
 }
 
 /** Of a halted bot only what brings its position to nothing may leave. */

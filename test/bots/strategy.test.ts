@@ -89,6 +89,39 @@ test('a fill is counted once, however often it is told and over a crash', () => 
   )
 })
 
+test('a target of a paused bot waits and says so, and a flatten goes on with what takes', () => {
+  const resting = defineStrategy({
+    ...{ name: 'pausing', params: {}, state: {} },
+    setup(ctx) {
+      const m = ctx.market('internal:BTC-USDC')
+      ctx.onStart(() => void m.target(2))
+      ctx.onPause(() => void (m.position().isOpen ? m.flatten({ via: 'passive' }) : m.target(3)))
+    },
+  })
+  const begin = () => {
+    const bench = createBench(resting, { params: {} })
+    bench.update('internal', book('100', '101'))
+    const [order] = placed(bench.send({ kind: 'ready' }))
+    assert.ok(order !== undefined)
+    return { bench, order }
+  }
+  const held = begin()
+  held.bench.settle(held.order, { state: 'filled', filledBase: '2', filledQuote: '202' })
+  const [sale, ...more] = placed(held.bench.send({ kind: 'pause' }))
+  assert.deepEqual([sale?.request.side, sale?.request.timeInForce, more], ['sell', 'IOC', []])
+  const none = begin()
+  none.bench.settle(none.order, { state: 'cancelled' })
+  none.bench.passMs(60_000)
+  const actions = none.bench.send({ kind: 'pause' })
+  assert.deepEqual(
+    actions.flatMap((action) => (action.kind === 'log' ? [action.text] : [])),
+    ['move-2 waits until the bot is resumed'],
+  )
+  assert.deepEqual(placed(actions), [])
+  const [order] = placed(none.bench.send({ kind: 'resume' }))
+  assert.equal(order?.request.quantity.amount, '3.00000')
+})
+
 test('an order that never reached the venue is sent anew under a new id', () => {
   const first = createBench(two, { params: {} })
   first.update('internal', book('100', '101'))

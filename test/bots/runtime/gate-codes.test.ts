@@ -24,6 +24,11 @@ const LIMITS = {
   ...{ priceBps: 10_000, dataAgeMs: 60_000, dailyLoss: 100, drawdown: 1e6, flatten: false },
 }
 
+const BOUGHT: Fill = {
+  ...{ fillId: 'BTC-USDC/1', clientOrderId: 'a', symbol: 'BTC-USDC', side: 'buy', base: '5' },
+  ...{ quote: '500', at: 1, fee: { asset: 'USDC', amount: '0' }, liquidity: 'taker' },
+}
+
 /** A process that answers each book with the orders that the test names. */
 function setUp(limits: Partial<typeof LIMITS> = {}) {
   const fake = createFakeVenue()
@@ -110,15 +115,34 @@ test('an id that is not of this bot, is out already or is too long never leaves'
   await runner.stop()
 })
 
+test('of a paused bot only what protects its position rests', async () => {
+  const { fake, account, runner, ask, codes, prefix } = setUp()
+  await runner.start()
+  await runner.pause()
+  account.tell({ kind: 'fill', fill: BOUGHT })
+  const stop = { type: 'stop', triggerPrice: '90', side: 'sell', timeInForce: 'GTC' } as const
+  const sized = (amount: string) => ({ quantity: { in: 'base', amount } as const })
+  await ask(
+    { ...stop, ...sized('5.1'), clientOrderId: `${prefix()}1` },
+    { ...stop, ...sized('5'), side: 'buy', clientOrderId: `${prefix()}2` },
+    { ...stop, ...sized('5'), clientOrderId: `${prefix()}3` },
+    { ...stop, ...sized('0.1'), clientOrderId: `${prefix()}4` },
+  )
+  const sale = { side: 'sell', timeInForce: 'GTC', limitPrice: '110' } as const
+  await ask({ ...sale, ...sized('0.1'), clientOrderId: `${prefix()}5` })
+  assert.deepEqual(codes(), ['gate.paused', 'gate.paused', 'gate.paused', 'gate.paused'])
+  assert.deepEqual(
+    fake.placed.map(({ clientOrderId }) => clientOrderId),
+    [`${prefix()}3`],
+  )
+  await runner.stop()
+})
+
 test('of a halted bot only what brings its position to nothing leaves', async () => {
   const { fake, prices, halts, account, runner, ask, codes, prefix } = setUp()
   await runner.start()
-  const bought: Fill = {
-    ...{ fillId: 'BTC-USDC/1', clientOrderId: 'a', symbol: 'BTC-USDC', side: 'buy', base: '5' },
-    ...{ quote: '500', at: 1, fee: { asset: 'USDC', amount: '0' }, liquidity: 'taker' },
-  }
   await sleep(250)
-  account.tell({ kind: 'fill', fill: bought })
+  account.tell({ kind: 'fill', fill: BOUGHT })
   prices.btc = 80
   await sleep(250)
   assert.deepEqual(halts, [], 'at the limit')
