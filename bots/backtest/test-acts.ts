@@ -1,4 +1,7 @@
 // Test acts: what a strategy asks for in a test, done at its venues and answered at once.
+//
+// An act of a market waits until that market is open, so that nothing is filled at a price of a bar
+// that is over; what is of no market is answered with whatever opens next.
 
 import type { Order, OrderRequest, PlaceAnswer } from '#connectors/venue.ts'
 import type { Action } from '../runtime/channel.ts'

@@ -29,6 +29,7 @@ import type { ExecutorHandle, Position } from '../market.ts'
 import type { EndedExecutor } from '../strategy.ts'
 import { type Desk, type Executors, type MarketExecutors, type MarketView, say } from './desk.ts'
 import type { KeptExecutor, KeptOrder } from './kept.ts'
+import { amendOrder } from './own-amends.ts'
 import { cancelOrder, ownOrder, placeOrder } from './own-orders.ts'
 import { positionFigures } from './positions.ts'
 
@@ -127,6 +128,10 @@ function workOf(running: Running, one: KeptExecutor): Work<object> {
       inMarket(desk, reference).some((other) => other.id !== one.id && other.kind === move.kind),
     place: (role, reference, order) => {
       placeOrder(desk, viewOf(reference), order, { executor: one.id, role })
+    },
+    amend(id, change) {
+      const { venue = '', symbol = '' } = desk.kept.orders[id] ?? {}
+      amendOrder(desk, viewOf(`${venue}:${symbol}`), { id, change })
     },
     cancel(id) {
       const order = desk.kept.orders[id]

@@ -24,6 +24,8 @@ export type KeptOrder = {
   /** An amend that was asked for and not answered, and what waits behind it. */
   amending?: Amendment | undefined
   next?: Amendment | undefined
+  /** An amend of it was refused. */
+  isFixed?: boolean
   /** The executor it belongs to, and what it is to it; '' for the strategy's own. */
   readonly executor: string
   readonly role: string

@@ -1,4 +1,4 @@
-// Order gate: what the risk gate is asked about an order of a bot, and about what one is amended to.
+// Order gate: what the risk gate is asked about an order of a bot, or about what one becomes.
 //
 // It looks at everything that is open, at the position and at what the venues have told, and leaves
 // the judgement to the gate. Of an order the venue's word counts before what was asked for.

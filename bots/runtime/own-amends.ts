@@ -1,8 +1,9 @@
 // Own amends: what a strategy has asked to be changed of its orders, until the venue has answered.
 //
-// Of an order one amend is under way at a time; what is asked meanwhile waits and becomes one. It is
-// in the saved record with the order, so over a crash nothing is lost: then the order is what the
-// venue says it is. Terms that the venue changed without being asked by us are taken as they are.
+// Of an order one amend is under way at a time; what is asked meanwhile waits and becomes one. All
+// of it is in the saved record with the order, so over a crash nothing is lost: then the order is
+// what the venue says it is. Terms that the venue changed without being asked by us are taken as
+// they are.
 
 import type { Amendment, Order } from '#connectors/venue.ts'
 import type { OpenOrder, OrderChange } from '../market.ts'
@@ -25,6 +26,7 @@ export function amendOrder(desk: Desk, view: MarketView, { id, change }: Asked):
     const { code } = result
     const order = { clientOrderId: id, venueOrderId: undefined, symbol, side, ...filled }
     desk.refused.push({ venue, order: { ...order, state: 'open', code }, isAmend: true })
+    kept.isFixed = true
     return
   }
   if (kept.amending === undefined) send(desk, kept, result.amendment)
@@ -53,6 +55,7 @@ export function hearTerms(desk: Desk, kept: KeptOrder, { order, outcome }: Word)
   if (terms !== undefined) kept.told = terms
   if (isAnswer && outcome.code === undefined) apply(kept, kept.amending ?? {})
   else if (isOther) apply(kept, order)
+  if (isAnswer && outcome.code !== undefined) kept.isFixed = true
   if (isAnswer) goOn(desk, kept)
   return isAnswer || isOther
 }

@@ -126,5 +126,7 @@ export function hear(desk: Desk, order: Order, outcome?: AmendOutcome): Heard | 
 }
 
 export function ownOrder(order: KeptOrder): OwnOrder {
-  return { ...order, price: order.price ?? undefined }
+  const { price, isFixed = false, amending, next } = order
+  const size = Number(next?.size ?? amending?.size ?? order.size)
+  return { ...order, price: price ?? undefined, size, isFixed }
 }

@@ -184,7 +184,7 @@ test('an amend is judged as the order it becomes, in the place of the one it is'
   await runner.stop()
 })
 
-test('until an amend is answered an order counts as the larger of what it is and becomes', async () => {
+test('until its amend is answered an order counts as the larger of what it may be', async () => {
   const { fake, runner, ask, amend, codes, prefix } = setUp({ openNotional: 200 })
   await runner.start()
   const quote = { timeInForce: 'GTC', limitPrice: '80' } as const

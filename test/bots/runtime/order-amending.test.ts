@@ -1,4 +1,4 @@
-// Amends at the order tracker: none is lost, none is done twice, and the venue's word is what counts.
+// Amends at the order tracker: none is lost, none is done twice, and the venue's word counts.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -64,7 +64,7 @@ test('an amend whose answer was lost is told by the order, and is not sent again
   assert.deepEqual([outcomes, amends()], [['a open 0.5 done'], 1])
 })
 
-test('an amend that never arrived is sent again while it is meant, and is lost after that', async () => {
+test('an amend that never arrived is sent again while it is meant, and then is lost', async () => {
   const young = await resting()
   const answers: PlaceAnswer[] = [UNKNOWN, UNKNOWN]
   young.fake.onAmend = (id, amendment) =>
@@ -98,7 +98,7 @@ test('an amend waits until its own order is answered', async () => {
   assert.deepEqual([fake.asked, outcomes], [['place a', 'amend a'], ['a open 0.5 done']])
 })
 
-test('a refused amend leaves the order as it was, and stands in the record until handled', async () => {
+test('a refused amend leaves the order as it was, and is on record until handled', async () => {
   const { fake, tracker, outcomes, orders, amend, ids } = await resting()
   fake.onAmend = () => ({ kind: 'refused', code: 'order.amend_below_filled' })
   amend()
