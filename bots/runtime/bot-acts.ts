@@ -12,9 +12,8 @@ import { type ActLimits, createActLimits } from './act-limits.ts'
 import type { BotRun } from './bot-run.ts'
 import type { Action, StrategyEvent } from './channel.ts'
 import { absent } from './order-asking.ts'
-import { amendedRequest, codeOfAmend, codeOfOrder } from './order-gate.ts'
+import { type AmendCode, amendedRequest, codeOfAmend, codeOfOrder } from './order-gate.ts'
 import { stayOf } from './order-stay.ts'
-import type { GateCode } from './risk-gate.ts'
 
 export type BotAct = {
   /** Undefined when it is too much: the process is being ended. */
@@ -35,7 +34,7 @@ type Acting = {
   readonly transfers: Set<string>
   readonly loading: Set<Promise<void>>
   /** When each refusal was logged last, in microseconds. */
-  readonly logged: Map<GateCode | 'left out', number>
+  readonly logged: Map<AmendCode | 'left out', number>
   /** Of the process that runs now. */
   limits: ActLimits
 }
@@ -208,7 +207,7 @@ type Place = Extract<Action, { kind: 'place' }>
 function gatedAmend(acting: Acting, { venue, id, amendment }: Amend): Asking {
   const { run } = acting
   const { tracker } = run
-  const entry = tracker.amendable(venue, id)
+  const entry = tracker.openOf(venue, id)
   if (entry === undefined) return { isTracked: false, leave: () => {} }
   const code = codeOfAmend(run, entry, amendment)
   if (code === undefined) {
@@ -228,12 +227,12 @@ function everyReal(ms: number, tick: () => void): () => void {
   return () => clearInterval(handle)
 }
 
-function logRefusal(acting: Acting, code: GateCode, request: OrderRequest): void {
+function logRefusal(acting: Acting, code: AmendCode, request: OrderRequest): void {
   const { side, quantity, symbol } = request
   logSeldom(acting, code, `${code}: ${side} ${quantity.amount} ${symbol}`)
 }
 
-function logSeldom({ run, logged }: Acting, about: GateCode | 'left out', text: string): void {
+function logSeldom({ run, logged }: Acting, about: AmendCode | 'left out', text: string): void {
   const last = logged.get(about)
   if (last !== undefined && run.now() - last < LOG_EVERY_US) return
   logged.set(about, run.now())

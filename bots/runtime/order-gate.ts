@@ -16,12 +16,15 @@ export function codeOfOrder(run: BotRun, request: OrderRequest): GateCode | unde
   return codeOf(run, request, exposureOf(run, request))
 }
 
+export type AmendCode = GateCode | 'order.not_amendable'
+
 /** As if the order it becomes were new, in the place of the one it is. */
 export function codeOfAmend(
   run: BotRun,
   entry: TrackedOrder,
   amendment: Amendment,
-): GateCode | undefined {
+): AmendCode | undefined {
+  if (entry.amend !== undefined || entry.isCancelling) return 'order.not_amendable'
   const request = amendedRequest(entry, amendment)
   // The venue refuses to amend an order to less than it has traded.
   if (!(Number(request.quantity.amount) > 0)) return undefined

@@ -21,8 +21,8 @@ export type OrderTracker = {
   send(entry: TrackedOrder): void
   /** Both at once. */
   place(venue: string, request: OrderRequest): void
-  /** The open order, unless it is being amended or cancelled. */
-  amendable(venue: string, clientOrderId: string): TrackedOrder | undefined
+  /** The order, while it is not over. */
+  openOf(venue: string, clientOrderId: string): TrackedOrder | undefined
   /** Counts from now on; saved before it is sent. */
   trackAmend(entry: TrackedOrder, amendment: Amendment): void
   sendAmend(entry: TrackedOrder): void
@@ -132,10 +132,9 @@ function track({ tracked }: Run, saved: SavedOrder): TrackedOrder {
 
 function amends({ tracked, amending, nowMs }: Run) {
   return {
-    amendable(venue, id) {
+    openOf(venue, id) {
       const entry = tracked.get(keyOf(venue, id))
-      const isBusy = entry?.amend !== undefined || entry?.isCancelling === true
-      return entry === undefined || isBusy || isOver(entry) ? undefined : entry
+      return entry === undefined || isOver(entry) ? undefined : entry
     },
     trackAmend(entry, amendment) {
       entry.amend = { amendment, askedMs: nowMs() }
