@@ -115,6 +115,15 @@ test('a fill on the way answers nothing, and a slid price is not what was asked 
   assert.equal(seen.at(-1), '1.0000 1001.00')
 })
 
+test('what an amend did is heard once, with its answer, also when a stream was faster', () => {
+  const { bench, look, order, answer, heard } = resting([[{ size: 0.5 }]])
+  look()
+  bench.settle(order, { ...TERMS, size: '0.5000' })
+  assert.deepEqual(heard(), ['open 1.0000 1000.00'])
+  answer(order, { ...TERMS, size: '0.5000' })
+  assert.deepEqual(heard(), ['open 1.0000 1000.00', 'open 0.5000 1000.00'])
+})
+
 test('terms that the venue changed by itself are taken as they are', () => {
   const { bench, look, order, seen, heard } = resting([[]])
   bench.settle(order, { size: '0.7000', limitPrice: '1003.00' })
