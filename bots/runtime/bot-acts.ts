@@ -78,8 +78,9 @@ function prepare(acting: Acting, actions: readonly Action[]): Prepared | undefin
   }
   let hasOrders = false
   // What became of the orders of the run before is told before anything else.
-  const isRecovery = ({ kind }: Action) => kind === 'recover'
-  const ordered = [...allowed.filter(isRecovery), ...allowed.filter((one) => !isRecovery(one))]
+  const recoveries = allowed.filter((action) => action.kind === 'recover')
+  const others = allowed.filter((action) => action.kind !== 'recover')
+  const ordered = [...run.tracker.inVenueOrder(recoveries), ...others]
   const steps = ordered.map((action) => {
     if (action.kind !== 'place' && action.kind !== 'amend') return () => perform(acting, action)
     const asking = action.kind === 'place' ? gated(acting, action) : gatedAmend(acting, action)

@@ -10,9 +10,16 @@
 import type { Amendment, Fill, Order, OrderRequest, Trading } from '#connectors/venue.ts'
 import type { AmendOutcome } from './channel.ts'
 import { createOrderAmending, type OrderAmending } from './order-amending.ts'
-import { absent, createOrderAsking, type OrderAsking } from './order-asking.ts'
+import { absent, createOrderAsking, type Learnt, type OrderAsking } from './order-asking.ts'
 import type { SavedOrder } from './saved-bot.ts'
-import { isOld, isOver, savedOrder, type TrackedOrder, trackedOrder } from './tracked-order.ts'
+import {
+  byVenueTime,
+  isOld,
+  isOver,
+  savedOrder,
+  type TrackedOrder,
+  trackedOrder,
+} from './tracked-order.ts'
 
 export type OrderTracker = {
   /** Counts as open from now on; saved before it is sent. */
@@ -45,6 +52,8 @@ export type OrderTracker = {
   reconcile(venue: string, strays: Strays): Promise<void>
   /** The strategy has handled the end of an order, or that an amend was refused. */
   settled(order: Order, outcome?: AmendOutcome): void
+  /** As the venue came to say what they are; at the end those of which nothing is known. */
+  inVenueOrder<T extends AskedOrder>(orders: readonly T[]): T[]
   /** Orders that are not final. */
   open(): readonly TrackedOrder[]
   /** Also those whose end was not handled. */
@@ -58,6 +67,8 @@ export type Strays = {
   /** By an order's id. */
   readonly isOurs: (clientOrderId: string) => boolean
 }
+
+type AskedOrder = { readonly venue: string; readonly id: string }
 
 export type OrderTrackerDeps = {
   readonly trading: (venue: string) => Trading | undefined
@@ -88,6 +99,7 @@ export function createOrderTracker(deps: OrderTrackerDeps): OrderTracker {
   const amending = createOrderAmending({
     ...{ ...deps, asking },
     take: ({ venue }, order, outcome) => take(run, venue, order, outcome),
+    onFill: (venue, fill, isInOrder) => hearFill(run, venue, { fill, isInOrder }),
   })
   const run: Run = { ...deps, tracked: new Map(), asking, amending, over }
   for (const saved of deps.saved) track(run, saved)
@@ -106,7 +118,7 @@ export function createOrderTracker(deps: OrderTrackerDeps): OrderTracker {
     },
     recover: (venue, symbol, id) => void recover(run, venue, { symbol, id }),
     heardOrder: (venue, order) => take(run, venue, order),
-    heardFill: (venue, fill) => deps.onFill(venue, fill, true),
+    heardFill: (venue, fill) => hearFill(run, venue, { fill, isInOrder: true }),
     missed: (venue) => catchUp(run, venue),
     reconcile: (venue, strays) => reconcile(run, venue, strays),
     settled(order, outcome) {
@@ -116,6 +128,7 @@ export function createOrderTracker(deps: OrderTrackerDeps): OrderTracker {
         if (order.state !== 'open') tracked.delete(key)
       }
     },
+    inVenueOrder: (orders) => inVenueOrder(run, orders),
     open: () => open(run),
     saved: () => [...tracked.values()].map(savedOrder),
     close() {
@@ -166,8 +179,7 @@ async function sendUntilKnown(run: Run, entry: TrackedOrder): Promise<void> {
   const answer = await run.trading(venue)?.place(request)
   if (answer === undefined) take(run, venue, absent(request, 'venue.read_only'))
   else if (answer.kind === 'accepted') {
-    for (const fill of answer.fills) run.onFill(venue, fill, false)
-    take(run, venue, answer.order)
+    takeLearnt(run, venue, answer)
   } else if (answer.kind === 'refused') take(run, venue, absent(request, answer.code))
   else {
     run.log(`${request.clientOrderId} is unknown: ${answer.reason}`)
@@ -177,13 +189,28 @@ async function sendUntilKnown(run: Run, entry: TrackedOrder): Promise<void> {
 
 /** Asks until the venue knows; then the order is what the venue says. */
 async function learn(run: Run, entry: TrackedOrder): Promise<void> {
-  const { venue, request } = entry
+  const learnt = await ask(run, entry)
+  if (learnt !== undefined) takeLearnt(run, entry.venue, learnt)
+}
+
+async function ask(run: Run, entry: TrackedOrder): Promise<Learnt | undefined> {
   entry.isUnknown = true
-  const learnt = await run.asking.learn(venue, request)
-  if (learnt === undefined) return
-  entry.isUnknown = false
-  for (const fill of learnt.fills) run.onFill(venue, fill, false)
-  take(run, venue, learnt.order)
+  const learnt = await run.asking.learn(entry.venue, entry.request)
+  if (learnt !== undefined) entry.isUnknown = false
+  return learnt
+}
+
+function takeLearnt(run: Run, venue: string, { fills, order }: Learnt): void {
+  for (const fill of fills) hearFill(run, venue, { fill, isInOrder: false })
+  take(run, venue, order)
+}
+
+type HeardFill = { readonly fill: Fill; readonly isInOrder: boolean }
+
+function hearFill(run: Run, venue: string, { fill, isInOrder }: HeardFill): void {
+  const entry = run.tracked.get(keyOf(venue, fill.clientOrderId))
+  if (entry !== undefined) entry.lastFillId = fill.fillId
+  run.onFill(venue, fill, isInOrder)
 }
 
 async function recover(run: Run, venue: string, what: { symbol: string; id: string }) {
@@ -204,11 +231,28 @@ async function recover(run: Run, venue: string, what: { symbol: string; id: stri
 async function catchUp(run: Run, venue: string): Promise<void> {
   const last = run.lastFill(venue)
   for (const fill of await run.asking.fills(venue, last)) {
-    if (last !== undefined || fill.at >= run.since) run.onFill(venue, fill, true)
+    if (last !== undefined || fill.at >= run.since) hearFill(run, venue, { fill, isInOrder: true })
   }
+  const learnt: { readonly entry: TrackedOrder; readonly now: Learnt }[] = []
   for (const entry of open(run)) {
-    if (entry.venue === venue && entry.order !== undefined) await learn(run, entry)
+    if (entry.venue !== venue || entry.order === undefined) continue
+    const now = await ask(run, entry)
+    if (now !== undefined) learnt.push({ entry, now })
   }
+  // A strategy that answers two ends must answer them in the order in which they came.
+  learnt.sort((a, b) => {
+    return byVenueTime({ ...a.entry, order: a.now.order }, { ...b.entry, order: b.now.order })
+  })
+  for (const { now } of learnt) takeLearnt(run, venue, now)
+}
+
+function inVenueOrder<T extends AskedOrder>({ tracked }: Run, orders: readonly T[]): T[] {
+  const known = orders.flatMap((asked) => {
+    const entry = tracked.get(keyOf(asked.venue, asked.id))
+    return entry === undefined ? [] : [{ asked, entry }]
+  })
+  const inOrder = known.sort((a, b) => byVenueTime(a.entry, b.entry)).map(({ asked }) => asked)
+  return [...inOrder, ...orders.filter((one) => !inOrder.includes(one))]
 }
 
 async function cancel(run: Run, venue: string, id: string): Promise<void> {

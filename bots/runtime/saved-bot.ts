@@ -15,6 +15,8 @@ export type SavedOrder = {
   readonly amend?: SavedAmend
   /** The code of an amend that was refused, until the strategy has handled that. */
   readonly refusedAmend?: string
+  /** Of the fills that were heard of it. */
+  readonly lastFillId?: string
 }
 
 export type SavedAmend = {

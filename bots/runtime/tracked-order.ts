@@ -16,24 +16,37 @@ export type TrackedOrder = {
   amend: (SavedAmend & { answered?: Promise<void> }) | undefined
   /** Why the last one was refused, until the strategy has handled that. */
   refusedAmend: string | undefined
+  /** Of the fills that were heard of it. */
+  lastFillId: string | undefined
 }
 
-export function trackedOrder({ venue, request, amend, refusedAmend }: SavedOrder): TrackedOrder {
+export function trackedOrder(saved: SavedOrder): TrackedOrder {
+  const { venue, request, amend, refusedAmend, lastFillId } = saved
   return {
     ...{ venue, request, order: undefined },
     ...{ isUnknown: false, isCancelling: false, answered: undefined },
-    ...{ amend: amend === undefined ? undefined : { ...amend }, refusedAmend },
+    ...{ amend: amend === undefined ? undefined : { ...amend }, refusedAmend, lastFillId },
   }
 }
 
-export function savedOrder({ venue, request, amend, refusedAmend }: TrackedOrder): SavedOrder {
-  if (amend === undefined && refusedAmend === undefined) return { venue, request }
+export function savedOrder(entry: TrackedOrder): SavedOrder {
+  const { venue, request, amend, refusedAmend, lastFillId } = entry
   return {
     ...{ venue, request },
     ...(amend && { amend: { amendment: amend.amendment, askedMs: amend.askedMs } }),
     ...(refusedAmend !== undefined && { refusedAmend }),
+    ...(lastFillId !== undefined && { lastFillId }),
   }
 }
+
+/** As the venue came to say it: by its clock, and of one moment by fills. */
+export function byVenueTime(a: Told, b: Told): number {
+  const [earlier, later] = [a.order?.updatedAt ?? Infinity, b.order?.updatedAt ?? Infinity]
+  if (earlier !== later) return earlier - later
+  return (a.lastFillId ?? '').localeCompare(b.lastFillId ?? '', 'en', { numeric: true })
+}
+
+type Told = Pick<TrackedOrder, 'order' | 'lastFillId'>
 
 export function isOver({ order }: TrackedOrder): boolean {
   return order !== undefined && order.state !== 'open'

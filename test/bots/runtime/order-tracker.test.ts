@@ -74,6 +74,27 @@ test('a cancel is repeated until the venue answers', async () => {
   assert.deepEqual(states(), ['a open', 'a cancelled'])
 })
 
+test('what ended while nobody listened is told as the venue came to say it', async () => {
+  const { fake, tracker, states } = setUp({ last: 'BTC-USDC/1' })
+  const ids = ['a', 'b', 'c'] as const
+  for (const id of ids) tracker.place('internal', request(id))
+  await settled()
+  // One taker has met b before a, at one time; c ended before.
+  fake.fills = [
+    { ...fill('BTC-USDC/9'), clientOrderId: 'b' },
+    { ...fill('BTC-USDC/10'), clientOrderId: 'a' },
+  ]
+  for (const [id, updatedAt] of [['a', 7] as const, ['b', 7] as const, ['c', 6] as const]) {
+    const ended = { state: 'filled', filledBase: '1', updatedAt } as const
+    fake.orders.set(id, { ...orderOf(request(id)), ...ended })
+  }
+  await tracker.missed('internal')
+  assert.deepEqual(states().slice(3), ['c filled', 'b filled', 'a filled'])
+  const asked = [...ids, 'd'].map((id) => ({ venue: 'internal', id }))
+  const inOrder = tracker.inVenueOrder(asked).map(({ id }) => id)
+  assert.deepEqual(inOrder, ['c', 'b', 'a', 'd'], 'nobody knows d')
+})
+
 test('after missed messages the fills since the last are read, and open orders', async () => {
   const { fake, tracker, fills, states } = setUp({ last: 'BTC-USDC/1' })
   fake.fills = [fill('BTC-USDC/1'), fill('BTC-USDC/2'), fill('BTC-USDC/3')]
