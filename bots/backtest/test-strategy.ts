@@ -11,6 +11,7 @@ import {
   type SimulatedExchange,
 } from '#connectors/simulated/exchange.ts'
 import type { Bar, Fill, Instrument, Order } from '#connectors/venue.ts'
+import type { Chart } from '#kernel/plots.ts'
 import { intervalUs } from '../bars/interval.ts'
 import type { Action, Start, StrategyEvent } from '../runtime/channel.ts'
 import { createStrategyHost, type StrategyHost } from '../runtime/strategy-host.ts'
@@ -40,14 +41,24 @@ export type TestResult = {
   /** The strategy's own state at the end. */
   readonly state: Readonly<Record<string, unknown>>
   readonly saved: object | undefined
-  readonly notes: readonly string[]
+  readonly notes: readonly Note[]
   readonly logs: readonly string[]
-  readonly plots: readonly Extract<Action, { kind: 'plot' }>[]
+  /** A point of a chart at every close of a bar that is no history. */
+  readonly plots: readonly PlotPoint[]
   /** Bars that were history. */
   readonly warmBars: number
   readonly balances: Readonly<Record<string, number>>
   /** In the quote asset, at the last close. */
   readonly equity: number
+}
+
+/** Microseconds: of the event in which it was made. */
+export type Note = { readonly at: number; readonly text: string }
+
+export type PlotPoint = Pick<Chart, 'chart' | 'over'> & {
+  /** Microseconds: when the bar began. */
+  readonly at: number
+  readonly values: Readonly<Record<string, number>>
 }
 
 type Test = {
@@ -63,9 +74,9 @@ type Test = {
   readonly found: {
     readonly fills: Fill[]
     readonly orders: Order[]
-    readonly notes: string[]
+    readonly notes: Note[]
     readonly logs: string[]
-    readonly plots: Extract<Action, { kind: 'plot' }>[]
+    readonly plots: PlotPoint[]
   }
   no: number
   now: number
@@ -154,6 +165,8 @@ function warmUp(test: Test, { bars, history }: TestOptions): number {
   }
   if (last !== undefined) test.exchange.jumpTo(test.symbol, last.close)
   send(test, { kind: 'ready' })
+  // What was plotted of the history is for people.
+  test.found.plots.length = 0
   const isUsed = history !== undefined || needed === 0 || bars.length > needed
   if (!isUsed) throw new RangeError(`${needed} bars are history here, and there are ${bars.length}`)
   return needed
@@ -236,14 +249,21 @@ function take(test: Test, handled: ReturnType<StrategyHost['handle']>): void {
   if (handled.state !== undefined) test.saved = handled.state
   const { found, timers } = test
   for (const action of handled.actions) {
-    if (action.kind === 'note') found.notes.push(action.text)
+    if (action.kind === 'note') found.notes.push({ at: test.now, text: action.text })
     else if (action.kind === 'log') found.logs.push(action.text)
-    else if (action.kind === 'plot') found.plots.push(action)
+    else if (action.kind === 'plot') found.plots.push(...pointsOf(action.plot))
     else if (action.kind === 'timer') {
       const everyUs = action.everyMs * 1_000
       timers.push({ timer: action.timer, everyUs, dueAt: test.now + everyUs })
     } else test.waiting.push(action)
   }
+}
+
+function pointsOf({ series, at, ...head }: Chart): PlotPoint[] {
+  return at.map((time, index) => {
+    const values = series.map(({ name, values: all }) => [name, all[index] ?? 0])
+    return { ...head, at: time, values: Object.fromEntries(values) }
+  })
 }
 
 function perform(test: Test, action: Action): void {
