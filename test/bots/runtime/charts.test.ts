@@ -39,17 +39,15 @@ function barsOf(count: number, price = (at: number) => 100 + at): Bar[] {
   })
 }
 
-const historyOf = (bars: readonly Bar[]) =>
-  ({
-    ...{ kind: 'history', ...MARKET, wantedUs: MINUTE_US },
-    history: { lengthUs: MINUTE_US, bars },
-  }) as const
+const historyOf = (bars: readonly Bar[], wantedUs = MINUTE_US) => {
+  const history = { lengthUs: MINUTE_US, bars }
+  return { kind: 'history' as const, ...MARKET, wantedUs, history }
+}
 
-const barEvent = (bar: Bar) =>
-  ({
-    ...{ kind: 'update', venue: 'internal' },
-    update: { kind: 'bar', symbol: MARKET.symbol, interval: '1m', bar },
-  }) as const
+const barEvent = (bar: Bar) => {
+  const update = { kind: 'bar' as const, symbol: MARKET.symbol, interval: '1m', bar }
+  return { kind: 'update' as const, venue: MARKET.venue, update }
+}
 
 test('a start tells the past as a whole, and each close one point with the time of its bar', () => {
   const tell = hostOf((ctx, bars) => {
@@ -92,7 +90,7 @@ test('series of several lengths have one point for each close of one of them', (
   })
   const bars = barsOf(8)
   tell(historyOf(bars.slice(0, 4)))
-  tell({ ...historyOf(bars.slice(0, 4)), wantedUs: 2 * MINUTE_US })
+  tell(historyOf(bars.slice(0, 4), 2 * MINUTE_US))
   assert.deepEqual(tell({ kind: 'ready' }, BEGIN + 4 * MINUTE_US), [], 'no past of both')
   const told = bars.slice(4).flatMap((bar) => tell(barEvent(bar), bar.openAt + MINUTE_US))
   assert.deepEqual(
