@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { after, test } from 'node:test'
-import { PASSWORD } from '../api/exchange.ts'
+import { test } from 'node:test'
+import { createCustomer, PASSWORD } from '../api/exchange.ts'
 import { createFleetUnderTest, until } from '../fleet/fleet-under-test.ts'
 import { openBrowser, type Visit, visit } from './browser.ts'
 import { buildPage, DIST } from './exchange-with-page.ts'
@@ -71,15 +71,16 @@ const crossing = await bob.ask('POST', '/v1/bots', {
   budget: [{ asset: 'USDC', amount: '500' }],
 })
 assert.equal(crossing.status, 201, crossing.text)
-/** A trade now and then, so that there are bars and candles. */
+const trader = await createCustomer(under.exchange, 'trader')
 const sides = ['buy', 'buy', 'sell'] as const
-const state = { trades: 0 }
-const trading = setInterval(() => {
-  const side = sides[state.trades % sides.length]
-  state.trades += 1
-  void bob.post('/v1/orders', { market: 'ETH-USDC', type: 'market', side, size: '0.01' })
-}, 400)
-after(() => clearInterval(trading))
+const traded = { count: 0 }
+const trade = (): void => {
+  const side = sides[traded.count % sides.length]
+  traded.count += 1
+  void trader.post('/v1/orders', { market: 'ETH-USDC', type: 'market', side, size: '0.01' })
+}
+/** So that there are bars, until the test of the plots is over. */
+const trading = [setInterval(trade, 2_000)]
 
 async function hasText(selector: string, text: string | RegExp, on = page): Promise<void> {
   await on.locator(selector).filter({ hasText: text }).first().waitFor()
@@ -222,6 +223,7 @@ const COUNT_COLOUR = `(rgb) => [...document.querySelectorAll('.chart-canvas canv
   }, 0)`
 
 test('what a strategy plots is over the prices or in a chart of its own, notes beside it', async () => {
+  trading.push(setInterval(trade, 600))
   const { page: own, picture, errors } = await visit(browser, `${under.url}/#ETH-USDC`)
   own.setDefaultTimeout(WAIT_MS)
   const seen = async (rgb: string) => Number(await own.evaluate(`(${COUNT_COLOUR})(${rgb})`))
@@ -265,6 +267,11 @@ test('what a strategy plots is over the prices or in a chart of its own, notes b
   )
   assert.deepEqual(errors, [])
   await own.close()
+})
+
+test('whoever traded for the bars of the tests before ends', () => {
+  for (const one of trading) clearInterval(one)
+  assert.ok(traded.count > 0)
 })
 
 test('everything fits a phone, and light is a theme of it, too', async () => {
