@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readHandled } from '#bots/runtime/channel.ts'
 import { createStrategyHost } from '#bots/runtime/strategy-host.ts'
 import { type Bars, type Context, defineStrategy } from '#bots/strategy.ts'
 import type { Bar } from '#connectors/venue.ts'
@@ -139,4 +140,15 @@ test('names that no place could show, no series and a name twice are thrown', ()
     ctx.plot('a', { close })
   })
   assert.throws(twice, /there is a chart a already/)
+})
+
+test('an answer with a chart that may not be kept is no answer', () => {
+  const answer = (plot: unknown) =>
+    readHandled({ kind: 'handled', no: 1, actions: [{ kind: 'plot', plot }] })
+  const good = { chart: 'a', over: null, at: [1], series: [{ name: 'a', values: [1] }] }
+  assert.ok(answer(good) !== undefined)
+  const lines = [{ name: 'a', values: [Number.NaN] }]
+  for (const bad of [null, 'a', [], { ...good, chart: '<script>' }, { ...good, series: lines }]) {
+    assert.equal(answer(bad), undefined)
+  }
 })
