@@ -91,16 +91,8 @@ function stateOf(deps: DeploymentsDeps): FleetState {
   })
   const checks = createChecks({ workshop: deps.workshop, supervisor })
   const state: FleetState = {
-    ...{
-      ...deps,
-      entries,
-      botLog,
-      botShows,
-      supervisor,
-      checks,
-      changes: new Map(),
-      isClosed: false,
-    },
+    ...{ ...deps, entries, botLog, botShows, supervisor, checks },
+    ...{ changes: new Map(), isClosed: false },
   }
   return state
 }

@@ -1,5 +1,4 @@
-// Bot feed: what happens to one bot, as it happens, for the stream: its log, what it plots and notes,
-// and how it stands.
+// Bot feed: what happens to one bot, as it happens, for the stream: log, notes, plots, standing.
 //
 // A message is made once however many listen. Who may not see a bot is told that it is not there.
 

@@ -37,7 +37,8 @@ export function isPlotName(name: unknown): boolean {
 
 /** Whether it is a chart that may be kept; it comes from code that nobody trusts. */
 export function isChart(value: object): value is Chart {
-  const { chart, over, at, series } = value as Partial<Record<keyof Chart, unknown>> // Checked here.
+  // Every field is checked here.
+  const { chart, over, at, series } = value as Partial<Record<keyof Chart, unknown>>
   return (
     hasOnly(value, CHART_FIELDS) &&
     isPlotName(chart) &&

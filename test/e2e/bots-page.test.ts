@@ -222,7 +222,7 @@ const COUNT_COLOUR = `(rgb) => [...document.querySelectorAll('.chart-canvas canv
     return sum
   }, 0)`
 
-test('what a strategy plots is over the prices or in a chart of its own, notes beside it', async () => {
+test('what a strategy plots is over the prices or in a chart of its own, with notes', async () => {
   trading.push(setInterval(trade, 600))
   const { page: own, picture, errors } = await visit(browser, `${under.url}/#ETH-USDC`)
   own.setDefaultTimeout(WAIT_MS)

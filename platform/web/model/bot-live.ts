@@ -75,8 +75,12 @@ export function followBot({ client, stream, frames }: LiveDeps, id: string, stat
 
 function opened<T>(isWanted: () => boolean, { shown, ask, add }: Part<T>) {
   const heard: BotMessage[] = []
+  const reads = { count: 0 }
   const show = (items: readonly T[]): void => {
-    if (isWanted()) shown.value = add(items, heard.splice(0))
+    if (!isWanted()) return
+    shown.value = add(items, heard)
+    // An answer that is on its way may be older than what was told meanwhile.
+    if (reads.count === 0) heard.length = 0
   }
   return {
     hear: (message: BotMessage): void => void heard.push(message),
@@ -85,7 +89,9 @@ function opened<T>(isWanted: () => boolean, { shown, ask, add }: Part<T>) {
       if (items !== null) show(items)
     },
     read: async (): Promise<void> => {
+      reads.count += 1
       const page = await insist(ask, isWanted)
+      reads.count -= 1
       if (page !== undefined) show(page.items)
     },
   }

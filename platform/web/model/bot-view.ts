@@ -1,4 +1,4 @@
-// Bot view: everything there is to see of the bot that is looked at: its account, log, plots, course.
+// Bot view: all there is to see of the bot that is looked at: account, log, plots and course.
 //
 // All but the course is told by the stream as it happens; what was before is read once. The course
 // is a point a minute as the platform wrote it down, and from now on a point every time the bot is

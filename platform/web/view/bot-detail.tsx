@@ -1,4 +1,4 @@
-// Bot detail: one bot of one's own: what may be done to it, how it did, orders, plots, log, versions.
+// Bot detail: one bot of one's own: what may be done to it, how it did, and everything of it.
 //
 // It stands beside the list on a desk, and in its place on a phone.
 
