@@ -31,6 +31,7 @@ export type OrderChange = market.OrderChange
 export type Position = market.Position
 export type WantedQuote = quotes.WantedQuote
 export type Series = series.Series
+export type PlotSeries = Readonly<Record<string, Series>>
 
 export type Transfer = {
   readonly id: string
@@ -95,8 +96,8 @@ export type Context<S extends object> = {
   /** While something is half done, a stop waits a few seconds for it. */
   halfDone(is: boolean): void
 
-  /** A chart of these series, a point at every close. */
-  plot(chart: string, series: Readonly<Record<string, Series>>): void
+  /** A chart of these series, a point at every close; `over` the market whose prices they are. */
+  plot(chart: string, series: PlotSeries, options?: { readonly over?: Market }): void
   /** Something for people, with its time, in page and report. */
   note(text: string): void
   /** Figures for people and measurements; never decides anything. */

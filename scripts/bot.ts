@@ -12,10 +12,11 @@ import { basename, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Client } from '#client/client.ts'
-import type { DeployBody, DeployedBot } from '#client/shapes.ts'
+import type { BotLogLine, BotPlot, DeployBody, DeployedBot } from '#client/shapes.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { readConfig } from '#platform/config.ts'
 import { clientOf, signIn, told } from '#scripts/cli/bot-key.ts'
+import { plotLines } from '#scripts/cli/plot-lines.ts'
 
 const USAGE = `usage: crossbook bot login --email E-MAIL [--url http://127.0.0.1:3000] < PASSWORD
        crossbook bot deploy FILE.ts --budget USDC=1000 [--id ID] [--params JSON] [--limits JSON]
@@ -138,10 +139,13 @@ async function stop(client: Client, { values, words: [id = ''] }: Asked): Promis
 async function show(client: Client, { words: [id = ''] }: Asked) {
   const { bot } = told(await client.bot(id))
   const { account } = bot
-  if (bot.state === 'stopped') return { ...bot, openOrders: [], balances: [] }
+  const plots = told(await client.botPlots(id)).items
+  const notes = told(await client.botNotes(id)).items
+  const shown = { ...bot, plots, notes }
+  if (bot.state === 'stopped') return { ...shown, openOrders: [], balances: [] }
   const orders = told(await client.orders({ account, status: 'open' })).items
   const balances = told(await client.balances({ account })).items
-  return { ...bot, openOrders: orders, balances }
+  return { ...shown, openOrders: orders, balances }
 }
 
 async function logs(client: Client, { values, words: [id = ''] }: Asked): Promise<undefined> {
@@ -215,12 +219,18 @@ function lineOf(bot: DeployedBot): string {
 type Details = {
   readonly openOrders: readonly { side: string; remaining: string; market: string; price: string }[]
   readonly balances: readonly { asset: string; total: string }[]
+  readonly plots: readonly BotPlot[]
+  readonly notes: readonly BotLogLine[]
 }
 
-function detailsOf({ openOrders, balances }: Details): string {
+const NOTES_SHOWN = 5
+
+function detailsOf({ openOrders, balances, plots, notes }: Details): string {
   const orders = openOrders.map(
     ({ side, remaining, market, price }) => `\n  ${side} ${remaining} ${market} at ${price}`,
   )
   const money = balances.map(({ asset, total }) => `${total} ${asset}`).join(', ')
-  return `\n  has ${money || 'nothing'}${orders.join('')}`
+  const lines = plotLines(plots).map((line) => `\n  plots ${line}`)
+  const last = notes.slice(-NOTES_SHOWN).map(({ at, text }) => `\n  note ${timeOf(at)} ${text}`)
+  return [`\n  has ${money || 'nothing'}`, ...orders, ...lines, ...last].join('')
 }

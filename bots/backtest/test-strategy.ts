@@ -13,7 +13,6 @@ import {
   type Balances,
   exchangeOf,
   openWorld,
-  type Plot,
   type Stage,
   send,
   type TestMarket,
@@ -35,8 +34,7 @@ export type TestOptions = TestMarket & {
   readonly saved?: object
 }
 
-export type TestResult = Omit<World['found'], 'plots'> & {
-  readonly plots: readonly Plot[]
+export type TestResult = World['found'] & {
   /** The strategy's own state at the end. */
   readonly state: Readonly<Record<string, unknown>>
   readonly saved: object | undefined
@@ -121,6 +119,8 @@ function warmUp(world: World): readonly Played[] {
     if (last !== undefined) exchangeOf(world, stage.venue).jumpTo(stage.symbol, last.close)
   }
   send(world, { kind: 'ready' })
+  // What was plotted of the history is for people.
+  world.found.plots.length = 0
   return played
 }
 

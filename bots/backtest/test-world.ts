@@ -9,6 +9,7 @@ import {
   type SimulatedExchange,
 } from '#connectors/simulated/exchange.ts'
 import type { Bar, Fill, Instrument, Order } from '#connectors/venue.ts'
+import type { Chart } from '#kernel/plots.ts'
 import { intervalUs } from '../bars/interval.ts'
 import type { Action, StrategyEvent } from '../runtime/channel.ts'
 import { createStrategyHost, type StrategyHost } from '../runtime/strategy-host.ts'
@@ -36,7 +37,15 @@ export type Stage = TestMarket & {
   readonly lengthUs: number
 }
 
-export type Plot = Extract<Action, { kind: 'plot' }>
+/** Microseconds: of the event in which it was made. */
+export type Note = { readonly at: number; readonly text: string }
+
+export type PlotPoint = Pick<Chart, 'chart' | 'over'> & {
+  /** Microseconds: when the bar began. */
+  readonly at: number
+  readonly values: Readonly<Record<string, number>>
+}
+
 export type OfVenue = { readonly venue: string }
 
 export type World = {
@@ -50,9 +59,10 @@ export type World = {
   readonly found: {
     readonly fills: (Fill & OfVenue)[]
     readonly orders: (Order & OfVenue)[]
-    readonly notes: string[]
+    readonly notes: Note[]
     readonly logs: string[]
-    readonly plots: Plot[]
+    /** A point of a chart at every close of a bar that is no history. */
+    readonly plots: PlotPoint[]
   }
   no: number
   now: number
@@ -131,14 +141,21 @@ function take(world: World, handled: ReturnType<StrategyHost['handle']>): void {
   if (handled.state !== undefined) world.saved = handled.state
   const { found, timers } = world
   for (const action of handled.actions) {
-    if (action.kind === 'note') found.notes.push(action.text)
+    if (action.kind === 'note') found.notes.push({ at: world.now, text: action.text })
     else if (action.kind === 'log') found.logs.push(action.text)
-    else if (action.kind === 'plot') found.plots.push(action)
+    else if (action.kind === 'plot') found.plots.push(...pointsOf(action.plot))
     else if (action.kind === 'timer') {
       const everyUs = action.everyMs * 1_000
       timers.push({ timer: action.timer, everyUs, dueAt: world.now + everyUs })
     } else world.waiting.push(action)
   }
+}
+
+function pointsOf({ series, at, ...head }: Chart): PlotPoint[] {
+  return at.map((time, index) => {
+    const values = series.map(({ name, values: all }) => [name, all[index] ?? 0])
+    return { ...head, at: time, values: Object.fromEntries(values) }
+  })
 }
 
 /** What happened at the venues; true when anything did. */

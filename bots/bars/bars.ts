@@ -72,6 +72,8 @@ export type BarsHandle = {
   /** A bar that has closed: brings every series up to date. */
   take(bar: Bar): void
   readonly handlers: readonly ((bar: Bar) => void)[]
+  /** Whether the series is one over these bars. */
+  owns(series: Series): boolean
   /** From now on nothing new can be declared. */
   seal(): void
 }
@@ -112,6 +114,7 @@ export function createBars(interval: string): BarsHandle {
   }
   return {
     ...{ bars, lengthUs: intervalUs(interval), handlers: making.handlers },
+    owns: (series) => making.lineOf.has(series),
     needs: () => Math.max(...making.lines.map((line) => line.needs)),
     isWarm: () => making.lines.every(({ series }) => series.isWarm()),
     take(bar) {

@@ -29,7 +29,7 @@ export default defineStrategy({
       ctx.state.entries += 1
       position.protect({ stop: position.entry - 2 * atr.value })
     })
-    ctx.plot('trend', { quick, calm })
+    ctx.plot('trend', { quick, calm }, { over: m })
   },
 })
 `

@@ -3,6 +3,7 @@
 // What is told to people is left out beyond the limit; who asks for more work than any strategy
 // needs is ended. Every process of a strategy begins anew.
 
+import { CHARTS_MAX, PLOTS_PER_SECOND } from '#kernel/plots.ts'
 import { createAllowance } from './allowance.ts'
 import type { Action } from './channel.ts'
 
@@ -23,8 +24,11 @@ export function createActLimits(nowMs: () => number): ActLimits {
   const asks = createAllowance(ASKS_MAX, nowMs)
   const recoveries = createAllowance(RECOVERIES_MAX, nowMs)
   const tells = createAllowance(TELLS_MAX, nowMs)
+  const plots = createAllowance(PLOTS_PER_SECOND, nowMs)
+  const pasts = { left: CHARTS_MAX }
   return {
-    judge({ kind }) {
+    judge(action) {
+      const { kind } = action
       switch (kind) {
         case 'timer':
         case 'subscribe':
@@ -41,9 +45,13 @@ export function createActLimits(nowMs: () => number): ActLimits {
           return recoveries.take() ? 'allow' : { excess: `too many a second: ${kind}` }
         case 'log':
         case 'note':
-        case 'plot':
         case 'report':
           return tells.take() ? 'allow' : 'drop'
+        case 'plot': {
+          const isPoint = action.plot.at.length === 1
+          // What was before it began is told once of each chart.
+          return (isPoint ? plots.take() : pasts.left-- > 0) ? 'allow' : 'drop'
+        }
         default:
           return 'allow'
       }

@@ -125,10 +125,11 @@ function perform(acting: Acting, action: Exclude<Action, { kind: 'place' | 'amen
       void tellQuote(acting, action)
       break
     case 'plot':
-      run.onPlot?.(action)
+      run.onPlot?.(action.plot)
       break
     case 'note':
       run.log(`${run.settings.id}: note: ${action.text}`)
+      run.onNote?.(action.text)
       break
     case 'transfer':
       void move(acting, action.transfer)

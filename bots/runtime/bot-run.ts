@@ -4,10 +4,11 @@
 // venues or is told anew.
 
 import type { Instrument } from '#connectors/venue.ts'
+import type { Chart } from '#kernel/plots.ts'
 import type { Accounting } from './accounting.ts'
 import type { BotFills } from './bot-fills.ts'
 import type { BotVenue, Treasury } from './bot-venue.ts'
-import type { Action, StrategyEvent } from './channel.ts'
+import type { StrategyEvent } from './channel.ts'
 import type { DeadMan } from './dead-man.ts'
 import type { EventQueue } from './event-queue.ts'
 import type { BotSettings, BotState } from './messages.ts'
@@ -16,8 +17,6 @@ import type { RiskGate, RiskLimits } from './risk-gate.ts'
 import type { HaltCode, LossLimits, RiskWatch } from './risk-watch.ts'
 import type { StateStore } from './state-store.ts'
 import type { StartStrategyChild, StrategyChild } from './strategy-child.ts'
-
-export type Plot = Extract<Action, { kind: 'plot' }>
 
 export type BotRunnerDeps = {
   readonly settings: Pick<BotSettings, 'id' | 'strategy' | 'params' | 'state' | 'paper'>
@@ -29,7 +28,8 @@ export type BotRunnerDeps = {
   readonly priceOf: (asset: string) => number | undefined
   readonly startChild: StartStrategyChild
   readonly onReport: (figures: Readonly<Record<string, unknown>>) => void
-  readonly onPlot?: (point: Plot) => void
+  readonly onPlot?: (plot: Chart) => void
+  readonly onNote?: (text: string) => void
   readonly log: (text: string) => void
   /** Microseconds. */
   readonly now: () => number

@@ -17,6 +17,7 @@ import type {
   Quote,
   QuoteRequest,
 } from '#connectors/venue.ts'
+import { type Chart, isChart } from '#kernel/plots.ts'
 import type { Transfer, TransferResult } from '../strategy.ts'
 
 export type VenueInstruments = {
@@ -119,13 +120,8 @@ export type Action =
       readonly venue: string
       readonly request: QuoteRequest
     }
-  /** One point of a chart of the strategy's own. */
-  | {
-      readonly kind: 'plot'
-      readonly chart: string
-      readonly at: number
-      readonly values: Readonly<Record<string, number>>
-    }
+  /** Points of a chart of the strategy's own. */
+  | { readonly kind: 'plot'; readonly plot: Chart }
   /** For people, with the time at which it was made. */
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'transfer'; readonly transfer: Transfer }
@@ -155,7 +151,7 @@ const ACTION_FIELDS: Readonly<Record<Action['kind'], Readonly<Record<string, Che
   timer: { timer: isWhole, everyMs: (value) => isWhole(value) && Number(value) >= 10 },
   history: { venue: isText, symbol: isText, lengthUs: isWhole, count: isWhole },
   quote: { no: isWhole, venue: isText, request: isQuoteRequest },
-  plot: { chart: isText, at: isWhole, values: isNumbers },
+  plot: { plot: (value) => isRecord(value) && isChart(value) },
   note: { text: isText },
   transfer: { transfer: isTransfer },
   halfDone: { is: isBoolean },
@@ -247,10 +243,6 @@ function isQuoteRequest(value: unknown): boolean {
   const { symbol, side, quantity } = value
   const isQuantity = quantity.in === 'base' || quantity.in === 'quote'
   return isText(symbol) && isSide(side) && isQuantity && isText(quantity.amount)
-}
-
-function isNumbers(value: unknown): boolean {
-  return isRecord(value) && Object.values(value).every(Number.isFinite)
 }
 
 function isSide(value: unknown): boolean {

@@ -3,9 +3,9 @@
 // Everything it offers becomes an action of the event that is being handled; nothing here acts by
 // itself, waits, or knows a clock of its own.
 
-import type { Series } from '../indicators/series.ts'
 import { equity, quote, risk } from '../sizes.ts'
 import type { Context, TransferResult } from '../strategy.ts'
+import type { Charts } from './charts.ts'
 import { type Desk, type Executors, nextId, say } from './desk.ts'
 import { createMarketView } from './market-view.ts'
 
@@ -15,10 +15,7 @@ export type Hearing = {
   readonly start: (() => void)[]
   readonly stop: (() => void)[]
   readonly transfer: ((result: TransferResult) => void)[]
-  readonly plots: {
-    readonly chart: string
-    readonly series: Readonly<Record<string, Series>>
-  }[]
+  readonly charts: Charts
 }
 
 export type ContextDeps = {
@@ -51,7 +48,7 @@ export function contextOf<S extends object>(state: S, deps: ContextDeps): Contex
     isPaused: () => turn.isPaused,
     onPause: (handler) => void hearing.pause.push(handler),
     halfDone: (is) => say(desk, { kind: 'halfDone', is }),
-    plot: (chart, series) => void hearing.plots.push({ chart, series }),
+    plot: (chart, series, options) => hearing.charts.add(chart, series, options),
     note: (text) => say(desk, { kind: 'note', text: cut(text) }),
     report: (figures) => say(desk, { kind: 'report', figures }),
     transfer: (transfer) => say(desk, { kind: 'transfer', transfer }),

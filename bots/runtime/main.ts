@@ -173,6 +173,8 @@ async function startBot(shared: Shared, running: Running, bot: BotSettings): Pro
     ...{ priceOf: mids.priceOf, now },
     log: (text) => say(bot.id, text),
     onHalt: (code) => tell({ kind: 'halt', bot: bot.id, code }),
+    onPlot: (plot) => tell({ kind: 'plot', bot: bot.id, plot }),
+    onNote: (text) => tell({ kind: 'note', bot: bot.id, text, at: now() }),
     onReport(figures) {
       const arbitrage = readArbitrageReport(figures)
       if (arbitrage !== undefined) tell({ kind: 'arbitrage', ...arbitrage })

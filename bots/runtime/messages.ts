@@ -3,6 +3,7 @@
 // The first message to the runner is its settings, everything after it has a kind. The runner ends
 // by itself when the channel closes; nothing here carries a secret back.
 
+import type { Chart } from '#kernel/plots.ts'
 import type { PoolDeployment } from './pool-deployment.ts'
 import type { RiskLimits } from './risk-gate.ts'
 import type { HaltCode, LossLimits } from './risk-watch.ts'
@@ -156,4 +157,7 @@ export type FromRunner =
   /** To an ask of this number; null: it is done. */
   | { readonly kind: 'answer'; readonly ask: number; readonly wrong: string | null }
   | { readonly kind: 'log'; readonly bot: string; readonly text: string; readonly at: number }
+  | { readonly kind: 'plot'; readonly bot: string; readonly plot: Chart }
+  /** It is in the log, too. */
+  | { readonly kind: 'note'; readonly bot: string; readonly text: string; readonly at: number }
   | { readonly kind: 'stopped' }

@@ -9,6 +9,7 @@ import type { Fill } from '#connectors/venue.ts'
 import { createUniform } from '../random.ts'
 import type { Strategy } from '../strategy.ts'
 import type { EventMessage, Handled, Start, StrategyEvent } from './channel.ts'
+import { createCharts } from './charts.ts'
 import { contextOf, type Hearing } from './context.ts'
 import { type Desk, type Executors, say } from './desk.ts'
 import { createExecutors } from './executors.ts'
@@ -39,7 +40,7 @@ export function createStrategyHost(strategy: Strategy, start: Start): StrategyHo
   const desk = deskOf(start, saved)
   const executors = createExecutors(desk)
   const hearing: Hearing = {
-    ...{ timers: [], pause: [], transfer: [], start: [], stop: [], plots: [] },
+    ...{ timers: [], pause: [], transfer: [], start: [], stop: [], charts: createCharts(desk) },
   }
   const inside: Inside = { desk, executors, hearing }
   const state = strategy.begin({
@@ -173,12 +174,10 @@ function dispatch(inside: Inside, event: StrategyEvent): void {
 /** Handlers of bars hear of them once everything is warm, and not while the strategy is paused. */
 function tellBars({ desk, hearing }: Inside): void {
   const closed = [...desk.views.values()].flatMap(({ feed }) => feed.closed())
-  if (closed.length === 0 || !desk.isReady) return
+  const { charts } = hearing
+  if (!desk.isReady || (closed.length === 0 && charts.isBegun())) return
   if (!lengths(desk).every((one) => one.isWarm())) return
-  for (const { chart, series } of hearing.plots) {
-    const values = Object.entries(series).map(([name, { value }]) => [name, value])
-    say(desk, { kind: 'plot', chart, at: desk.turn.now, values: Object.fromEntries(values) })
-  }
+  charts.tell(closed)
   if (desk.turn.isPaused) return
   for (const { handle: bars, bar } of closed) for (const handler of bars.handlers) handler(bar)
 }

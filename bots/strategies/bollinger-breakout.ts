@@ -50,6 +50,6 @@ export default defineStrategy({
       ctx.state.isLong = false
       ctx.note(`closed with ${realised.toFixed(2)} before fees`)
     })
-    ctx.plot('bands', { upper, middle, lower })
+    ctx.plot('bands', { upper, middle, lower }, { over: m })
   },
 })

@@ -51,6 +51,6 @@ export default defineStrategy({
       ctx.state.stop = 0
       ctx.note(`closed with ${realised.toFixed(2)} before fees`)
     })
-    ctx.plot('channel', { upper, lower })
+    ctx.plot('channel', { upper, lower }, { over: m })
   },
 })

@@ -48,6 +48,6 @@ export default defineStrategy({
       ctx.state.isLong = false
       ctx.note(`closed with ${realised.toFixed(2)} before fees`)
     })
-    ctx.plot('trend', { quick, calm })
+    ctx.plot('trend', { quick, calm }, { over: m })
   },
 })

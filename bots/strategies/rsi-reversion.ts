@@ -56,6 +56,6 @@ export default defineStrategy({
       ctx.note(`closed with ${realised.toFixed(2)} before fees`)
     })
     ctx.plot('rsi', { rsi })
-    ctx.plot('trend', { average })
+    ctx.plot('trend', { average }, { over: m })
   },
 })

@@ -6,6 +6,7 @@
 import type { Call } from './call.ts'
 import type {
   BotLogLine,
+  BotPlot,
   BotSample,
   BotVersion,
   DeployBody,
@@ -45,6 +46,9 @@ export function botCalls(call: Call, { retries }: { readonly retries: number }) 
       call<NumberedPage<BotLogLine>>({ method: 'GET', path: of(id, '/log'), query }),
     botEquity: (id: string, query: After = {}) =>
       call<NumberedPage<BotSample>>({ method: 'GET', path: of(id, '/equity'), query }),
+    botPlots: (id: string) => call<Page<BotPlot>>({ method: 'GET', path: of(id, '/plots') }),
+    botNotes: (id: string, query: After = {}) =>
+      call<NumberedPage<BotLogLine>>({ method: 'GET', path: of(id, '/notes'), query }),
   }
 }
 

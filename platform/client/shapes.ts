@@ -56,6 +56,7 @@ export type UpdateBotBody = Static<typeof fleet.UpdateBody>
 export type BotVersion = Static<typeof fleet.Version>
 export type BotLogLine = Static<typeof fleet.LogLine>
 export type Description = Static<typeof DescribeAnswer>['strategy']
+export type BotPlot = fleet.Plot
 export type BotSample = Static<typeof fleet.Sample>
 export type Health = HealthShape
 

@@ -7,6 +7,7 @@ import type {
   Balance,
   Book,
   BotLogLine,
+  BotPlot,
   Candle,
   DeployedBot,
   EntryResult,
@@ -33,7 +34,7 @@ export type OrdersChannel = { readonly name: 'orders'; readonly account?: number
 export type FillsChannel = { readonly name: 'fills'; readonly account?: number }
 export type BalancesChannel = { readonly name: 'balances'; readonly account?: number }
 
-/** What a bot of one's own logs and how it changes. */
+/** What a bot of one's own logs, plots and notes, and how it changes. */
 export type BotChannel = { readonly name: 'bot'; readonly id: string }
 
 export type PrivateChannel = OrdersChannel | FillsChannel | BalancesChannel
@@ -78,6 +79,9 @@ export type BalancesMessage = Numbered & { readonly channel: 'balances'; readonl
 export type BotMessage = { readonly channel: 'bot'; readonly id: string } & (
   | { readonly type: 'log'; readonly line: BotLogLine }
   | { readonly type: 'state'; readonly bot: DeployedBot }
+  /** Points that follow, or take the place of the last ones; null: its charts begin anew. */
+  | { readonly type: 'plot'; readonly plot: BotPlot | null }
+  | { readonly type: 'note'; readonly note: BotLogLine }
 )
 
 type MessageOf = {

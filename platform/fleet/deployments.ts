@@ -6,6 +6,7 @@
 // itself cancels every order, before and after the runner has answered.
 
 import { createBotLog } from './bot-log.ts'
+import { createBotShows } from './bot-shows.ts'
 import { createChecks } from './checks.ts'
 import { deploy, openBot, takeBack } from './deploy.ts'
 import { descriptions } from './descriptions.ts'
@@ -64,6 +65,7 @@ export async function createDeployments(deps: DeploymentsDeps): Promise<OpenDepl
 
 function stateOf(deps: DeploymentsDeps): FleetState {
   const botLog = createBotLog()
+  const botShows = createBotShows(botLog.tell)
   const entries = new Map<string, Entry>()
   const supervisor = createSupervisor({
     start: () =>
@@ -73,6 +75,8 @@ function stateOf(deps: DeploymentsDeps): FleetState {
           botLog.add(bot, text, at)
           hearLog(entries.get(bot), text)
         },
+        plot: (bot, plot) => entries.has(bot) && botShows.plot(bot, plot),
+        note: (bot, text, at) => entries.has(bot) && botShows.note(bot, text, at),
       }),
     onFailed: (id, why) => fail(state, id, why),
     onLost(ids, why) {
@@ -87,13 +91,14 @@ function stateOf(deps: DeploymentsDeps): FleetState {
   })
   const checks = createChecks({ workshop: deps.workshop, supervisor })
   const state: FleetState = {
-    ...{ ...deps, entries, botLog, supervisor, checks, changes: new Map(), isClosed: false },
+    ...{ ...deps, entries, botLog, botShows, supervisor, checks },
+    ...{ changes: new Map(), isClosed: false },
   }
   return state
 }
 
 function reads(state: FleetState) {
-  const { entries, botLog, store } = state
+  const { entries, botLog, botShows, store } = state
   return {
     bots: (ownerId?: string) =>
       [...entries.values()]
@@ -109,6 +114,8 @@ function reads(state: FleetState) {
       return version === undefined ? undefined : store.source(version.hash)
     },
     log: botLog.after,
+    plots: botShows.plots,
+    notes: botShows.notes,
     samples: store.samples,
     listen: botLog.listen,
     gauges: () => gaugesOf(state),

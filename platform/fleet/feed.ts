@@ -1,4 +1,4 @@
-// Bot feed: what happens to one bot, as it happens, for the stream: its log and how it stands.
+// Bot feed: what happens to one bot, as it happens, for the stream: log, notes, plots, standing.
 //
 // A message is made once however many listen. Who may not see a bot is told that it is not there.
 
@@ -22,7 +22,7 @@ export function createBotFeed(deployments: Deployments): BotFeed {
 }
 
 function textOf(id: string, message: BotMessage): string {
-  const head = { channel: 'bot', id, type: message.type }
-  if (message.type === 'log') return JSON.stringify({ ...head, line: message.line })
-  return JSON.stringify({ ...head, bot: shownBot(message.bot) })
+  const head = { channel: 'bot', id }
+  const told = message.type === 'state' ? { type: 'state', bot: shownBot(message.bot) } : message
+  return JSON.stringify({ ...head, ...told })
 }

@@ -10,6 +10,7 @@ import type { Auth } from '#platform/auth/port.ts'
 import type { Vault } from '#platform/vault/port.ts'
 import type { Books } from './books.ts'
 import type { BotLog } from './bot-log.ts'
+import type { BotShows } from './bot-shows.ts'
 import type { Checks } from './checks.ts'
 import type { LoadStrategy } from './descriptions.ts'
 import type { Halts } from './halts.ts'
@@ -40,6 +41,7 @@ export type DeploymentsDeps = {
 export type FleetState = DeploymentsDeps & {
   readonly entries: Map<string, Entry>
   readonly botLog: BotLog
+  readonly botShows: BotShows
   readonly supervisor: Supervisor
   readonly checks: Checks
   /** By bot: the change that is being made. */
@@ -100,6 +102,7 @@ export async function settleRow(state: FleetState, entry: Entry): Promise<void> 
   if (keyId !== null) await state.auth.revokeKey({ userId: owner, keyId })
   const settledAt = state.clock()
   await state.store.setSettled(id, settledAt)
+  state.botShows.forget(id)
   entry.row = { ...entry.row, settledAt, secret: null }
 }
 
@@ -108,6 +111,7 @@ export async function run(state: FleetState, entry: Entry): Promise<void> {
   const bot = await runnerBotOf(state, entry)
   entry.failure = null
   entry.told = undefined
+  state.botShows.begin(bot.id)
   const wrong = await state.supervisor.put(bot)
   if (wrong !== null && wrong !== GONE) fail(state, entry.row.id, wrong)
 }

@@ -4,6 +4,7 @@
 // runner. A pause is done when the bot's orders are cancelled at the venue; asking again answers
 // the state. The runner is a process behind a port: it may end at any moment.
 
+import type { Chart } from '#kernel/plots.ts'
 import type { Result } from '#kernel/result.ts'
 import type { Principal } from '#platform/auth/port.ts'
 import type { Envelope, PartialEnvelope } from './envelope.ts'
@@ -136,6 +137,10 @@ export type Deployments = {
   /** Lines after this number, the oldest first. */
   log(id: string, after: number, limit: number): readonly LogLine[]
   samples(id: string, after: number, limit: number): Promise<readonly Sample[]>
+  /** What its strategy draws, since its runner began. */
+  plots(id: string): readonly Chart[]
+  /** What it notes for people, as log. */
+  notes(id: string, after: number, limit: number): readonly LogLine[]
   /** Every line of a log and every change of a bot from now on; returns how to stop. */
   listen(id: string, listener: (message: BotMessage) => void): () => void
   /** Counts for /metrics. */
@@ -145,6 +150,9 @@ export type Deployments = {
 export type BotMessage =
   | { readonly type: 'log'; readonly line: LogLine }
   | { readonly type: 'state'; readonly bot: DeployedBot }
+  /** null: its charts begin anew. */
+  | { readonly type: 'plot'; readonly plot: Chart | null }
+  | { readonly type: 'note'; readonly note: LogLine }
 
 export type BotFeed = {
   /** not_found unless the caller may see the bot. */
@@ -177,6 +185,9 @@ export type RunnerFigures = Pick<Bot, 'id' | 'state' | 'fees' | 'gas'> & {
 export type RunnerEvents = {
   readonly figures: (items: readonly RunnerFigures[]) => void
   readonly log: (bot: string, text: string, at: number) => void
+  /** Points that follow those that were told, or take their place. */
+  readonly plot: (bot: string, plot: Chart) => void
+  readonly note: (bot: string, text: string, at: number) => void
 }
 
 /**

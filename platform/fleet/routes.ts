@@ -14,6 +14,7 @@ import { describeRoute } from './describe-route.ts'
 import { lookRoutes } from './look-routes.ts'
 import type { Deployments, Fleet, FleetBot } from './port.ts'
 import * as schemas from './schemas.ts'
+import { showRoutes } from './show-routes.ts'
 
 export type FleetRoutesDeps = {
   readonly fleet: Fleet
@@ -58,6 +59,7 @@ export function fleetRoutes(deps: FleetRoutesDeps): FastifyPluginCallbackTypebox
     if (deployments !== null) {
       void app.register(deployRoutes(deployments))
       void app.register(lookRoutes(deployments))
+      void app.register(showRoutes(deployments))
       void app.register(describeRoute(deployments))
     }
     done()

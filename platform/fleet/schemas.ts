@@ -4,6 +4,7 @@
 // checked by the strategy's description of them.
 
 import { type Static, Type } from 'typebox'
+import { CHARTS_MAX, NOTES_MAX, POINTS_MAX, SERIES_MAX } from '#kernel/plots.ts'
 import {
   AccountNumber,
   CallerId,
@@ -166,5 +167,27 @@ export const LogPage = closed({
 export const Sample = closed({ at: Instant, equity: Decimal, pnl: Decimal, fees: Decimal })
 export const Samples = closed({
   items: Type.Array(Sample, { maxItems: PAGE_MAX }),
+  next: NumberOrNull,
+})
+
+const PlotName = Type.String({ maxLength: 64 })
+/** A value of each series at every time; when a bar began, in microseconds. */
+export const Plot = closed({
+  chart: PlotName,
+  /** Prices of this market, or null: values of a kind of their own. */
+  over: Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 64 }),
+  at: Type.Array(Instant, { maxItems: POINTS_MAX }),
+  series: Type.Array(
+    closed({ name: PlotName, values: Type.Array(Type.Number(), { maxItems: POINTS_MAX }) }),
+    { maxItems: SERIES_MAX },
+  ),
+})
+export type Plot = Static<typeof Plot>
+export const Plots = closed({
+  items: Type.Array(Plot, { maxItems: CHARTS_MAX }),
+  next: Type.Null(),
+})
+export const NotesPage = closed({
+  items: Type.Array(LogLine, { maxItems: NOTES_MAX }),
   next: NumberOrNull,
 })

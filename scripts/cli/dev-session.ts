@@ -17,8 +17,10 @@ import { createStream } from '#client/stream.ts'
 import { createMarketFeed, type MarketFeed } from '#connectors/internal/market-feed.ts'
 import { createInternalVenue, INTERNAL } from '#connectors/internal/venue.ts'
 import { openPaperVenue, type PaperVenue } from '#connectors/simulated/paper-venue.ts'
+import { type Chart, withChart } from '#kernel/plots.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { actLine, timeText } from '#scripts/cli/act-lines.ts'
+import { plotLines } from '#scripts/cli/plot-lines.ts'
 
 export type DevSession = {
   /** Starts the file as it is now, in the place of what ran. */
@@ -48,6 +50,9 @@ type Session = DevOptions & {
   readonly startChild: StartStrategyChild
   runner: BotRunner | undefined
   shown: string
+  /** Of the strategy that runs, and what was printed of them. */
+  charts: readonly Chart[]
+  plotted: readonly string[]
   fills: number
   runs: number
 }
@@ -86,6 +91,7 @@ export async function createDevSession(options: DevOptions): Promise<DevSession>
   const folder = mkdtempSync(join(tmpdir(), 'crossbook-dev-'))
   const session: Session = {
     ...{ ...options, feed, venue, folder, runner: undefined, shown: '', fills: 0, runs: 0 },
+    ...{ charts: [], plotted: [] },
     ...{
       mids: createMids({ feed, fallback: () => ({}) }),
       startChild: strategyChildren([]),
@@ -100,6 +106,7 @@ export async function createDevSession(options: DevOptions): Promise<DevSession>
     async close() {
       clearInterval(timer)
       await session.runner?.stop()
+      showPlots(session)
       const end = endOf(session)
       print(`the end, on paper: ${textOf(end)}`)
       await venue.close()
@@ -128,6 +135,7 @@ async function run(session: Session, { params, asked, symbols }: Asked): Promise
   }
   await session.runner?.stop()
   session.runs += 1
+  session.charts = []
   print(`${session.runs === 1 ? 'started' : 'started anew'}: ${basename(path)}`)
   const runner = createBotRunner({
     settings: {
@@ -144,6 +152,9 @@ async function run(session: Session, { params, asked, symbols }: Asked): Promise
           events.onHandled(handled)
         },
       }),
+    onPlot(plot) {
+      session.charts = withChart(session.charts, plot)
+    },
     ...{ onReport: () => {}, log: (text) => print(text.replace(/^dev: /, '')) },
   })
   session.runner = runner
@@ -167,10 +178,17 @@ function watchFills(session: Session): void {
 }
 
 function showFigures(session: Session): void {
+  showPlots(session)
   const text = textOf(endOf(session))
   if (text === session.shown) return
   session.shown = text
   session.print(`on paper: ${text}`)
+}
+
+function showPlots(session: Session): void {
+  const lines = plotLines(session.charts)
+  for (const line of lines) if (!session.plotted.includes(line)) session.print(`plots ${line}`)
+  session.plotted = lines
 }
 
 function endOf({ runner, fills, runs }: Session): DevEnd {

@@ -35,6 +35,8 @@ export function startFleetRunner(settings: RunnerSettings, events: RunnerEvents)
     if (message.kind === 'ready') ready.resolve()
     else if (message.kind === 'bots') events.figures(message.items)
     else if (message.kind === 'log') events.log(message.bot, message.text, message.at)
+    else if (message.kind === 'plot') events.plot(message.bot, message.plot)
+    else if (message.kind === 'note') events.note(message.bot, message.text, message.at)
     else if (message.kind === 'answer') {
       waiting.get(message.ask)?.(message.wrong)
       waiting.delete(message.ask)

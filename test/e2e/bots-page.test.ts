@@ -2,9 +2,11 @@
 // pause, update, roll back, a bot that fails, stop. Pictures of the states are for eyes.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { test } from 'node:test'
-import { PASSWORD } from '../api/exchange.ts'
-import { createFleetUnderTest } from '../fleet/fleet-under-test.ts'
+import { createCustomer, PASSWORD } from '../api/exchange.ts'
+import { createFleetUnderTest, until } from '../fleet/fleet-under-test.ts'
 import { openBrowser, type Visit, visit } from './browser.ts'
 import { buildPage, DIST } from './exchange-with-page.ts'
 
@@ -38,6 +40,10 @@ export default defineStrategy({
   },
 })
 `
+/** One chart that shows no prices, and a word for people. */
+const EXTRA = `ctx.onStart(() => ctx.note('it begins with <b>nothing</b>'))
+    ctx.plot('range', { atr })
+    `
 const WAIT_MS = 60_000
 const PHONE = { width: 390, height: 844 }
 
@@ -47,11 +53,34 @@ const [under, browser] = await Promise.all([
   openBrowser(),
 ])
 const ada = await under.deployer('ada')
+const bob = await under.deployer('bob')
 const desk = await visit(browser, `${under.url}/#ETH-USDC`)
 const { page } = desk
 // Every check starts a compiler and every bot a process: on a busy machine that takes its time.
 page.setDefaultTimeout(WAIT_MS)
 const modal = page.locator('.modal')
+
+/** A bot of the box that bob has deployed; by the end of the file its averages have settled. */
+const CROSS = readFileSync(
+  resolve(import.meta.dirname, '../../bots/strategies/ema-cross.ts'),
+  'utf8',
+)
+const crossing = await bob.ask('POST', '/v1/bots', {
+  ...{ id: 'cross', requestId: 'cross-1', source: CROSS.replace('ctx.plot(', `${EXTRA}$&`) },
+  params: { interval: '1s', fast: 2, slow: 3, atrBars: 2 },
+  budget: [{ asset: 'USDC', amount: '500' }],
+})
+assert.equal(crossing.status, 201, crossing.text)
+const trader = await createCustomer(under.exchange, 'trader')
+const sides = ['buy', 'buy', 'sell'] as const
+const traded = { count: 0 }
+const trade = (): void => {
+  const side = sides[traded.count % sides.length]
+  traded.count += 1
+  void trader.post('/v1/orders', { market: 'ETH-USDC', type: 'market', side, size: '0.01' })
+}
+/** So that there are bars, until the test of the plots is over. */
+const trading = [setInterval(trade, 2_000)]
 
 async function hasText(selector: string, text: string | RegExp, on = page): Promise<void> {
   await on.locator(selector).filter({ hasText: text }).first().waitFor()
@@ -181,6 +210,68 @@ test('a bot that fails says so aloud, in its card and with its reason', async ()
     /rests-and-buys: (crashed|given up).*the price is not a number/,
   )
   await desk.picture('bots-failed')
+})
+
+/** Points of this colour in the chart of prices. */
+const COUNT_COLOUR = `(rgb) => [...document.querySelectorAll('.chart-canvas canvas')]
+  .map((canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data)
+  .reduce((sum, data) => {
+    for (let at = 0; at < data.length; at += 4) {
+      if (rgb.every((one, index) => Math.abs(one - data[at + index]) < 24)) sum += 1
+    }
+    return sum
+  }, 0)`
+
+test('what a strategy plots is over the prices or in a chart of its own, with notes', async () => {
+  trading.push(setInterval(trade, 600))
+  const { page: own, picture, errors } = await visit(browser, `${under.url}/#ETH-USDC`)
+  own.setDefaultTimeout(WAIT_MS)
+  const seen = async (rgb: string) => Number(await own.evaluate(`(${COUNT_COLOUR})(${rgb})`))
+  await signIn({ page: own, picture, errors }, bob.email)
+  await own.getByRole('button', { name: '1s', exact: true }).click()
+  await own.getByRole('tab', { name: /^Bots/ }).click()
+  await own.getByRole('button', { name: 'cross', exact: true }).click()
+  await hasText('.legend', /quick 2,\d{3}\.\d\d.*calm 2,\d{3}\.\d\d/, own)
+  assert.doesNotMatch(String(await own.locator('.legend').textContent()), /atr/)
+  for (const rgb of ['[229, 176, 74]', '[76, 201, 224]']) {
+    await until(
+      async () => (await seen(rgb)) > 30,
+      () => `a line of ${rgb}`,
+    )
+  }
+  await own.getByRole('tab', { name: 'Plots' }).click()
+  await hasText('.plot', /^range.*atr \d/, own)
+  await hasText('.plot', /^trend.*over ETH-USDC.*quick 2,.*calm 2,/, own)
+  await hasText('.notes', 'it begins with <b>nothing</b>', own)
+  const line = () => own.locator('.plot path').first().getAttribute('d')
+  const before = await line()
+  await until(
+    async () => (await line()) !== before,
+    () => 'another point of a chart',
+  )
+  await picture('bots-plots')
+  await own.getByRole('tab', { name: 'Log' }).click()
+  await hasText('.log .note', 'note: it begins with', own)
+  await own.setViewportSize(PHONE)
+  await own.getByRole('button', { name: 'Orders', exact: true }).click()
+  await own.getByRole('tab', { name: 'Plots' }).click()
+  await hasText('.plot', /^trend/, own)
+  const over = await own.evaluate('document.documentElement.scrollWidth - innerWidth')
+  assert.ok(Number(over) <= 0, `plots overflow a phone by ${over} px`)
+  await picture('phone-bots-plots')
+  await own.getByRole('button', { name: 'Close cross' }).click()
+  await own.setViewportSize({ width: 1440, height: 900 })
+  await until(
+    async () => (await seen('[76, 201, 224]')) === 0,
+    () => 'the lines are gone with the bot',
+  )
+  assert.deepEqual(errors, [])
+  await own.close()
+})
+
+test('whoever traded for the bars of the tests before ends', () => {
+  for (const one of trading) clearInterval(one)
+  assert.ok(traded.count > 0)
 })
 
 test('everything fits a phone, and light is a theme of it, too', async () => {

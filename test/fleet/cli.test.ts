@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { PASSWORD } from '../api/exchange.ts'
-import { createFleetUnderTest } from './fleet-under-test.ts'
+import { createFleetUnderTest, until } from './fleet-under-test.ts'
 
 const CLI = resolve(import.meta.dirname, '../../scripts/cli.ts')
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-cli-'))
@@ -68,6 +68,11 @@ test('a new strategy is deployed, watched, paused, updated, rolled back and stop
     'bars.atr()',
   )
   writeFileSync(join(folder, 'broken.ts'), broken)
+  const noting = readFileSync(join(folder, 'first.ts'), 'utf8').replace(
+    'ctx.plot(',
+    "ctx.onStart(() => ctx.note('it begins'))\n    ctx.plot(",
+  )
+  writeFileSync(join(folder, 'first.ts'), noting)
   const refused = await bot('deploy broken.ts --budget USDC=500')
   assert.equal(refused.code, 1)
   assert.match(refused.err, /^bot\.strategy_invalid: [\s\S]*strategy\.ts\(\d+,\d+\): error TS/)
@@ -76,6 +81,12 @@ test('a new strategy is deployed, watched, paused, updated, rolled back and stop
   assert.match(await shown(deploy), /version 1 of first/, 'the same words are the same request')
   assert.match(await shown('show first'), /has 500\.000000 USDC/)
   assert.match(await shown('logs first'), /deployed: first, version 1/)
+  await until(
+    async () => /\n {2}note 20\d\d-\S+ it begins$/m.test(await shown('show first')),
+    () => 'the note of the start',
+  )
+  const { plots, notes } = JSON.parse(await shown('show first --json'))
+  assert.deepEqual([plots, notes[0].text], [[], 'it begins'])
   assert.match(await shown('pause first'), /^first {2}paused/)
   assert.match(await shown('resume first'), /^first {2}/)
   assert.match(await shown('update first --params {"fast":5}'), /version 2 of first/)

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Chart } from '#kernel/plots.ts'
 import { DEPLOY_EXAMPLES, ROLL_BACK_EXAMPLES, UPDATE_EXAMPLES } from '#platform/fleet/examples.ts'
 import { createFleetUnderTest, until } from './fleet-under-test.ts'
 
@@ -63,7 +64,7 @@ test('a bot trades its own account with its budget, and asking again changes not
 })
 
 test('what somebody else has deployed is not there', async () => {
-  const paths = ['', '/versions', '/source', '/log', '/equity']
+  const paths = ['', '/versions', '/source', '/log', '/equity', '/plots', '/notes']
   for (const path of paths)
     assert.equal((await eve.ask('GET', `/v1/bots/my-bot${path}`)).status, 404)
   const bodies = { pause: undefined, resume: undefined, stop: {}, update: UPDATE_EXAMPLES[0] }
@@ -177,6 +178,80 @@ test('a stream tells log and standing of a bot to whom it belongs and nobody els
   for (const stream of [own, other]) stream.close()
 })
 
+/** Trades once, so that there are bars of a second, and draws two charts of them. */
+const PAINTER = `import { defineStrategy, p } from 'crossbook/strategy'
+export default defineStrategy({
+  name: 'painter',
+  params: { chart: p.text('mean') },
+  state: { closes: 0 },
+  setup(ctx, { chart }) {
+    const m = ctx.market('internal:ETH-USDC')
+    const bars = m.bars('1s')
+    ctx.onStart(() => void m.place({ side: 'buy', size: 0.01 }))
+    bars.onClose(() => {
+      ctx.state.closes += 1
+      if (ctx.state.closes === 1) ctx.note('the first <b>close</b>')
+    })
+    ctx.plot(chart, { two: bars.sma(2), close: bars.close }, { over: m })
+    ctx.plot('volumes', { volume: bars.volume })
+  },
+})
+`
+
+test('what its strategy plots and notes is told over REST and as it happens', async () => {
+  const painter = { ...DEPLOY, id: 'painter', requestId: 'painter-1', source: PAINTER, params: {} }
+  assert.equal((await ada.ask('POST', '/v1/bots', painter)).status, 201)
+  const stream = await streamOf(ada.token, 'painter')
+  const plots = async () => (await ada.ask('GET', '/v1/bots/painter/plots')).body.items
+  const points = async () => Number((await plots()).map(({ at }) => at?.length)[0] ?? 0)
+  await until(
+    async () => (await points()) >= 3,
+    () => stream.heard.join('\n'),
+  )
+  const { text } = await ada.ask('GET', '/v1/bots/painter/plots')
+  const [mean, volumes]: Chart[] = JSON.parse(text).items
+  assert.ok(mean !== undefined && volumes !== undefined)
+  assert.deepEqual([mean.chart, mean.over, volumes.chart], ['mean', 'internal:ETH-USDC', 'volumes'])
+  assert.equal(volumes.over, null)
+  assert.deepEqual(
+    mean.series.map(({ name, values }) => [name, values.at(-1)]),
+    [
+      ['two', 2_510],
+      ['close', 2_510],
+    ],
+  )
+  const { items, next } = (await ada.ask('GET', '/v1/bots/painter/notes')).body
+  assert.deepEqual(
+    items.map(({ number, text }) => [number, text]),
+    [[1, 'the first <b>close</b>']],
+  )
+  assert.equal(next, 1)
+  assert.deepEqual((await ada.ask('GET', '/v1/bots/painter/notes?after=1')).body.items, [])
+  const heard = stream.heard.map((text) => JSON.parse(text))
+  const plotted = heard.filter(({ type, plot }) => type === 'plot' && plot?.chart === 'mean')
+  assert.ok(plotted.length > 1 && plotted.every(({ id }) => id === 'painter'))
+  const note = heard.find(({ type }) => type === 'note')
+  assert.deepEqual([note?.note.text, note?.note.at], ['the first <b>close</b>', items[0]?.at])
+  stream.close()
+})
+
+test('another version draws its own charts and no longer those of the one before', async () => {
+  const update = { requestId: 'painter-2', params: { chart: 'average' } }
+  const stream = await streamOf(ada.token, 'painter')
+  await ada.ask('POST', '/v1/bots/painter/update', update)
+  const names = async () =>
+    (await ada.ask('GET', '/v1/bots/painter/plots')).body.items.map(({ chart }) => String(chart))
+  await until(
+    async () => (await names()).length === 2,
+    () => 'charts of the second version',
+  )
+  assert.deepEqual(await names(), ['average', 'volumes'])
+  assert.ok(stream.heard.some((text) => text.endsWith('"type":"plot","plot":null}')))
+  stream.close()
+  await ada.ask('POST', '/v1/bots/painter/stop', {})
+  assert.deepEqual(await names(), [], 'a bot that is over draws nothing')
+})
+
 test('a restart of the platform brings every bot to what is wanted of it', async () => {
   const second = { ...DEPLOY, id: 'sleeper', requestId: 'deploy-2' }
   assert.equal((await ada.ask('POST', '/v1/bots', second)).status, 201)
@@ -187,6 +262,7 @@ test('a restart of the platform brings every bot to what is wanted of it', async
     deployments.bots().map(({ id, wanted }) => [id, wanted]),
     [
       ['my-bot', 'running'],
+      ['painter', 'stopped'],
       ['sleeper', 'paused'],
     ],
   )

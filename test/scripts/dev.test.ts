@@ -36,6 +36,7 @@ export default defineStrategy({
   name: 'mine', params: { size: p.number(0, 2, 1) }, state: { bought: 0 },
   setup(ctx, { size }) {
     const m = ctx.market('${market}')
+    ctx.plot('prices', { close: m.bars('1s').close }, { over: m })
     ctx.onStart(() => ctx.note('edition ${edition}, ' + ctx.state.bought + ' bought'))
     m.onBook(() => {
       if (ctx.state.bought > 0) return
@@ -77,6 +78,10 @@ test('a strategy trades on paper, again at every save, and harms no real book', 
   await until(/started: mine.ts/)
   await until(/place buy 1\.0000 ETH-USDC/)
   await until(/fill buy 1\.0000 ETH-USDC at 2510\.0000 as taker, fee \d/)
+  const taken = { market: 'ETH-USDC', side: 'sell', type: 'market', size: '0.01' }
+  const seller = await createCustomer(exchange, 'seller')
+  assert.equal((await seller.post('/v1/orders', taken)).status, 201)
+  await until(/plots prices: close 2490 at 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\n/)
   writeFileSync(path, strategyOf('two').replace('size: p.number', 'size: p.nothing'))
   await until(/TS2339[\s\S]*waiting for the next save/)
   writeFileSync(path, strategyOf('three', 'uniswap-v2:ETH-USDC'))

@@ -34,6 +34,7 @@ const PAIRS: [string, string[]][] = [
   ['up', ['panel', 'raised']],
   ['down', ['panel', 'raised', 'background']],
   ['pool', ['panel', 'raised']],
+  ...['plot-0', 'plot-1', 'plot-2', 'plot-3'].map((one): [string, string[]] => [one, ['panel']]),
   ['on-up', ['up']],
   ['on-down', ['down']],
   ['on-accent', ['accent']],

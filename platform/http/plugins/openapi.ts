@@ -23,9 +23,10 @@ to 20 bodies as in a batch and answers { id, ok: true, results: [...] } as a bat
 amend names an order that was answered: one by clientOrderId that overtakes its own place is 404.
 With cancelOnDisconnect: true in its auth message, what was placed over a connection is cancelled
 when it ends. The channel { name: "market", market } tells phase, phaseEndsAt, markPrice and
-indicative; { name: "bot", id } tells log and standing of a bot of one's own. Bots: POST /v1/bots
-deploys one, with an account and a budget of its own. A message of orders weighs a quarter of a
-request an order, a batch five requests.`
+indicative; { name: "bot", id } tells log, notes, plots and standing of a bot of one's own: a plot
+has points that follow those of GET /v1/bots/:id/plots, or take the place of the last of them; null
+says that charts begin anew. Bots: POST /v1/bots deploys one, with an account and a budget of its
+own. A message of orders weighs a quarter of a request an order, a batch five requests.`
 
 const signed = (name: string) => ({ type: 'apiKey', in: 'header', name }) as const
 

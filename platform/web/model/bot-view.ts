@@ -1,12 +1,12 @@
-// Bot view: everything there is to see of the bot that is looked at: its account, log and course.
+// Bot view: all there is to see of the bot that is looked at: account, log, plots and course.
 //
-// Log and account are told by the stream as they happen; what was before is read once. The course
+// All but the course is told by the stream as it happens; what was before is read once. The course
 // is a point a minute as the platform wrote it down, and from now on a point every time the bot is
 // asked for.
 
 import { computed, effect, type Signal, signal } from '@preact/signals'
 import type { Client } from '#client/client.ts'
-import type { BotLogLine, BotSample, BotVersion } from '#client/shapes.ts'
+import type { BotLogLine, BotPlot, BotSample, BotVersion } from '#client/shapes.ts'
 import type { Stream } from '#client/stream.ts'
 import {
   clearAccount,
@@ -15,6 +15,7 @@ import {
   isOpen,
   newestFirst,
 } from './account-state.ts'
+import { followBot, type LiveState } from './bot-live.ts'
 import type { Bots } from './bots.ts'
 import type { Frames } from './frames.ts'
 import { insist } from './insist.ts'
@@ -29,7 +30,6 @@ export type BotViewDeps = {
 /** Microseconds, and what the bot was worth. */
 export type CoursePoint = { readonly at: number; readonly equity: number; readonly pnl: number }
 
-const LINES_MAX = 1_000
 const SAMPLES_PAGE = 1_000
 /** A week of minutes. */
 const SAMPLES_MAX = 10_080
@@ -40,6 +40,8 @@ export function createBotView(deps: BotViewDeps) {
   const account = createAccountState()
   const state = {
     lines: signal<readonly BotLogLine[] | null>(null),
+    plots: signal<readonly BotPlot[] | null>(null),
+    notes: signal<readonly BotLogLine[] | null>(null),
     samples: signal<readonly BotSample[] | null>(null),
     live: signal<readonly CoursePoint[]>([]),
     versions: signal<readonly BotVersion[] | null>(null),
@@ -48,7 +50,8 @@ export function createBotView(deps: BotViewDeps) {
   const number = computed(() => bots.chosen.value?.account ?? 0)
   const version = computed(() => bots.chosen.value?.version.number)
   effect(() => {
-    for (const part of [state.lines, state.samples, state.versions]) part.value = null
+    const { lines, plots, notes, samples, versions } = state
+    for (const part of [lines, plots, notes, samples, versions]) part.value = null
     state.live.value = []
     if (id.value !== undefined) return follow(deps, state, id.value)
   })
@@ -81,43 +84,12 @@ export function createBotView(deps: BotViewDeps) {
   }
 }
 
-type State = {
-  readonly lines: Signal<readonly BotLogLine[] | null>
-  readonly samples: Signal<readonly BotSample[] | null>
-  readonly live: Signal<readonly CoursePoint[]>
-}
+type State = LiveState & { readonly samples: Signal<readonly BotSample[] | null> }
 
-function follow({ client, stream, frames }: BotViewDeps, state: State, id: string): () => void {
+function follow(deps: BotViewDeps, state: State, id: string): () => void {
   const alive = { is: true }
-  const isWanted = () => alive.is
-  const heard: BotLogLine[] = []
-  const show = (read: readonly BotLogLine[]): void => {
-    const last = read.at(-1)?.number ?? 0
-    const later = heard.filter(({ number }) => number > last)
-    heard.length = 0
-    state.lines.value = [...read, ...later].slice(-LINES_MAX)
-  }
-  // Numbers begin anew with the platform, so all of it is read again.
-  const read = async (): Promise<void> => {
-    const page = await insist(() => client.botLog(id, { limit: LINES_MAX }), isWanted)
-    if (page !== undefined) show(page.items)
-  }
-  const stop = stream.subscribe(
-    { name: 'bot', id },
-    {
-      onMessage: (message) => {
-        if (message.type !== 'log') return
-        heard.push(message.line)
-        frames.soon('bot-log', () => {
-          const lines = state.lines.peek()
-          if (alive.is && lines !== null) show(lines)
-        })
-      },
-      onReady: () => void read(),
-      onRefused: () => void read(),
-    },
-  )
-  void readSamples(client, id, isWanted).then((samples) => {
+  const stop = followBot(deps, id, state)
+  void readSamples(deps.client, id, () => alive.is).then((samples) => {
     if (alive.is) state.samples.value = samples
   })
   return () => {

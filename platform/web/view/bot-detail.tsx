@@ -1,4 +1,4 @@
-// Bot detail: one bot of one's own: what may be done to it, how it did, orders, log and versions.
+// Bot detail: one bot of one's own: what may be done to it, how it did, and everything of it.
 //
 // It stands beside the list on a desk, and in its place on a phone.
 
@@ -11,6 +11,7 @@ import { plain, shortened, toneOf } from '../model/numbers.ts'
 import { Figure, moneyText } from './bot-card.tsx'
 import { BotLog } from './bot-log.tsx'
 import { BotFills, BotOrders } from './bot-orders.tsx'
+import { BotPlots } from './bot-plots.tsx'
 import { BotVersions } from './bot-versions.tsx'
 import { Course } from './course.tsx'
 import { PauseButton } from './pause-button.tsx'
@@ -123,7 +124,7 @@ function Standing({ bot }: { readonly bot: DeployedBot }) {
   )
 }
 
-const PARTS = ['Orders', 'Fills', 'Log', 'Versions'] as const
+const PARTS = ['Orders', 'Fills', 'Plots', 'Log', 'Versions'] as const
 type Part = (typeof PARTS)[number]
 
 function Parts() {
@@ -153,6 +154,7 @@ function Parts() {
       <div class="bot-part" role="tabpanel" aria-labelledby={`bot-tab-${part.value}`}>
         {part.value === 'Orders' && <BotOrders />}
         {part.value === 'Fills' && <BotFills />}
+        {part.value === 'Plots' && <BotPlots />}
         {part.value === 'Log' && <BotLog />}
         {part.value === 'Versions' && <BotVersions />}
       </div>

@@ -33,7 +33,7 @@ export function BotLog() {
       }}
     >
       {lines.slice(-SHOWN).map(({ number, at, text }) => (
-        <p key={number}>
+        <p key={number} class={text.startsWith('note: ') ? 'note' : ''}>
           <span class="muted">{clockText(at)}</span> {text}
         </p>
       ))}

@@ -10,7 +10,7 @@ export type ChartColours = {
     | 'line'
     | 'grid'
     | 'muted']: string
-} & { readonly font: string }
+} & { readonly font: string; readonly plots: readonly string[] }
 
 /** As they are now, for the theme that the document has. */
 export function chartColours(): ChartColours {
@@ -25,6 +25,7 @@ export function chartColours(): ChartColours {
     ...{ up, down, line, pool: read('pool'), muted: read('muted') },
     ...{ paleUp: withAlpha(up, 0.4), paleDown: withAlpha(down, 0.4), grid: withAlpha(line, 0.5) },
     font: getComputedStyle(document.body).fontFamily,
+    plots: [0, 1, 2, 3].map((tone) => read(`plot-${tone}`)),
   }
   probe.remove()
   return colours

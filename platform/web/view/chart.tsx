@@ -7,6 +7,8 @@ import { useEffect, useRef } from 'preact/hooks'
 import { useApp } from '../app-context.ts'
 import { INTERVALS, type Interval } from '../model/candle-series.ts'
 import { decimalsOf, fixed } from '../model/numbers.ts'
+import { linesOver } from '../model/plot-lines.ts'
+import { PlotLegend } from './bot-plots.tsx'
 import { drawChart } from './draw-chart.ts'
 
 export function Chart() {
@@ -20,6 +22,7 @@ export function Chart() {
   const isEmpty = items !== null && items.length === 0 && candles.latest.value === null
   const pool = data.pools.value[0]?.price
   const digits = decimalsOf(listing.market.value?.tickSize ?? '')
+  const lines = linesOver(app.botView.plots.value ?? [], listing.current.value)
   return (
     <section class="panel chart" aria-label={`Chart of ${listing.current.value ?? ''}`}>
       <div class="panel-head">
@@ -31,6 +34,7 @@ export function Chart() {
         </fieldset>
         <span class="legend">
           {pool != null && <span class="pool-name">— pool {fixed(Number(pool), digits)}</span>}
+          <PlotLegend lines={lines} digits={digits} />
           <BotLegend />
           {items?.some(({ backfilled }) => backfilled) && (
             <span class="muted">pale: backfilled</span>

@@ -22,6 +22,7 @@ import type { Fill } from '../model/account-state.ts'
 import type { Candle } from '../model/candle-series.ts'
 import { decimalsOf, fixed, plain } from '../model/numbers.ts'
 import { type ChartColours, chartColours, onSchemeChange } from './chart-colours.ts'
+import { createPlots } from './draw-plots.ts'
 
 const MARKED_SIZES = {
   '1s': 1,
@@ -47,6 +48,7 @@ export function drawChart(app: App, element: HTMLElement): () => void {
     followLatest(app, parts),
     followPool(app, parts),
     followFills(app, parts),
+    parts.plots.follow(app, widthOf),
   ]
   parts.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
     if (range !== null && range.from < OLDER_AT) app.candles.loadOlder()
@@ -80,9 +82,10 @@ function partsOf(element: HTMLElement) {
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.85, bottom: 0 } })
   const candles = chart.addSeries(CandlestickSeries, { borderVisible: false })
   const marks = createSeriesMarkers<Time>(candles, [])
+  const plots = createPlots(chart, candles)
   /** What the stream told after the history was read, by opening time. */
   const later = new Map<number, Candle>()
-  return { chart, pool, volume, candles, marks, later, colours: { now: chartColours() } }
+  return { chart, pool, volume, candles, marks, plots, later, colours: { now: chartColours() } }
 }
 
 function followTheme({ preferences, candles }: App, parts: Parts): () => void {
@@ -108,6 +111,7 @@ function followTheme({ preferences, candles }: App, parts: Parts): () => void {
       wickDownColor: down,
     })
     parts.pool.applyOptions({ color: colours.pool })
+    parts.plots.paint(colours.plots)
     const items = candles.items.peek()
     if (items !== null) setAll(parts, items)
   }

@@ -26,17 +26,27 @@ const emaCross = defineStrategy({
       ctx.state.entries += 1
       position.protect({ stop: position.entry - 4 * atr.value })
     })
-    ctx.plot('trend', { f, s })
+    ctx.plot('trend', { f, s }, { over: m })
+    m.onClosed(() => ctx.note('closed'))
   },
 })
 
 test('the strategy of the first page buys and sells on its crossings', () => {
-  const { fills, state, plots, balances, warmBars, orders } = testStrategy(emaCross, {
-    bars: waves(1_000),
+  const bars = waves(1_000)
+  const { fills, state, plots, notes, balances, warmBars, orders } = testStrategy(emaCross, {
+    bars,
   })
   assert.ok(Number(state.entries) > 3, `entries: ${state.entries}`)
   assert.ok(fills.some(({ side }) => side === 'sell'))
   assert.equal(plots.length, 1_000 - warmBars)
+  const { chart, over, at, values } = plots.at(-1) ?? assert.fail()
+  assert.deepEqual([chart, over, at], ['trend', 'internal:ETH-USDC', bars.at(-1)?.openAt])
+  assert.deepEqual(
+    [Object.keys(values), Object.values(values).every(Number.isFinite)],
+    [['f', 's'], true],
+  )
+  const times = new Set(fills.map((fill) => fill.at))
+  assert.ok(notes.length > 0 && notes.every((note) => note.text === 'closed' && times.has(note.at)))
   assert.ok((balances.USDC ?? 0) > 0 && orders.length > 0)
 })
 

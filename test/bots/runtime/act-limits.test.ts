@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createActLimits } from '#bots/runtime/act-limits.ts'
 import type { Action } from '#bots/runtime/channel.ts'
+import { CHARTS_MAX, PLOTS_PER_SECOND } from '#kernel/plots.ts'
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   timer: { kind: 'timer', timer: 0, everyMs: 100 },
@@ -15,6 +16,13 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   recover: { kind: 'recover', venue: 'internal', symbol: 'BTC-USDC', id: 'a' },
   log: { kind: 'log', text: 'a' },
   note: { kind: 'note', text: 'a' },
+  point: plot([1]),
+  past: plot([1, 2]),
+}
+
+function plot(at: readonly number[]): Action {
+  const series = [{ name: 'a', values: at }]
+  return { kind: 'plot', plot: { chart: 'a', over: null, at, series } }
 }
 
 function judged(name: string, count: number, nowMs = () => 0) {
@@ -58,3 +66,20 @@ for (const name of ['log', 'note'] as const) {
     assert.equal(verdicts[100], 'drop')
   })
 }
+
+test('points of charts have 32 a second of their own, the past of a chart is told 8 times', () => {
+  for (const [name, max] of [
+    ['point', PLOTS_PER_SECOND],
+    ['past', CHARTS_MAX],
+  ] as const) {
+    const verdicts = judged(name, max + 1)
+    assert.deepEqual(new Set(verdicts.slice(0, max)), new Set(['allow']), name)
+    assert.equal(verdicts[max], 'drop', name)
+  }
+  let calls = 0
+  const later = judged('point', 33, () => (calls++ < 32 ? 0 : 1_000))
+  assert.equal(later[32], 'allow')
+  const limits = createActLimits(() => 0)
+  for (let times = 0; times < 40; times += 1) limits.judge(plot([times]))
+  assert.equal(limits.judge({ kind: 'note', text: 'a' }), 'allow', 'notes are not crowded out')
+})

@@ -151,7 +151,7 @@ test('it never holds more than maxOrders, and sells all of it when it has lost t
   const { figures, fills } = run(strategy, options(fall, { stopQuote: 1_000 }))
   assert.ok(figures.most <= 2.01 * 100 && fills.length >= 2)
   const stopped = run(strategy, options([1_000, 1_000, 995, 900, 900, 900], { stopQuote: 5 }))
-  assert.equal(stopped.notes.filter((note) => note.startsWith('stopped out')).length, 1)
+  assert.equal(stopped.notes.filter(({ text }) => text.startsWith('stopped out')).length, 1)
   assert.equal(stopped.balances.ETH, 5)
 })
 

@@ -18,7 +18,7 @@ test('it buys for the same money every time, and ends', () => {
   for (const { quote } of fills) assert.ok(Math.abs(Number(quote) - 100) < 0.05, quote)
   const average = Number(state.paid) / Number(state.coins)
   assert.ok(average > 80 && average < 120, `${average}: more coins while they are cheap`)
-  assert.deepEqual([notes.length, notes[0]?.startsWith('done: ')], [1, true])
+  assert.deepEqual([notes.length, notes[0]?.text.startsWith('done: ')], [1, true])
 })
 
 test('above its limit it buys nothing, and the time is over all the same', () => {

@@ -53,7 +53,7 @@ test('what it holds is sold at the market when it has lost too much', () => {
     making,
     options([...flat(3), 990, 900, 900], { stopQuote: 10 }),
   )
-  assert.equal(notes.filter((note) => note.startsWith('stopped out')).length, 1)
+  assert.equal(notes.filter(({ text }) => text.startsWith('stopped out')).length, 1)
   assert.equal(balances.ETH, 5)
   assert.equal(fills.at(-1)?.side, 'sell')
 })

@@ -18,7 +18,7 @@ test('it buys the whole in equal slices and says what that cost', () => {
   const { fills, notes, state } = run(twap, options(rise))
   assert.deepEqual([fills.length, traded(fills), state.isDone], [10, 2, true])
   for (const { base } of fills) assert.equal(base, '0.2000')
-  const [against, mean] = notes.map((note) => Number(/(-?[\d.]+) bps/.exec(note)?.[1]))
+  const [against, mean] = notes.map(({ text }) => Number(/(-?[\d.]+) bps/.exec(text)?.[1]))
   assert.ok(Number(against) > 300, `${against}: the market ran away from it`)
   assert.ok(Math.abs(Number(mean)) < 60, `${mean}: near the mean price, as promised`)
 })
@@ -28,7 +28,7 @@ test('below 0 it sells, and a falling market is what costs then', () => {
   const balances = { USDC: '0', ETH: '5' }
   const { fills, notes } = run(twap, { ...options(fall, { size: -2 }), balances })
   assert.ok(fills.every(({ side }) => side === 'sell') && traded(fills) === 2)
-  assert.ok(Number(/cost (-?[\d.]+) bps/.exec(notes[0] ?? '')?.[1]) > 300)
+  assert.ok(Number(/cost (-?[\d.]+) bps/.exec(notes[0]?.text ?? '')?.[1]) > 300)
 })
 
 test('a restart goes on where it was, and after the end nothing begins again', () => {
