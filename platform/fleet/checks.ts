@@ -68,7 +68,7 @@ async function textErrors(
   hash: string,
   source: string,
 ): Promise<readonly string[]> {
-  if (OTHER_IMPORTS.test(source.replace(OWN_IMPORT, ''))) {
+  if (!importsOnlyOurs(source)) {
     return ["a strategy imports 'crossbook/strategy' by a plain import and nothing else"]
   }
   if (nameOf(source) === '') return ['defineStrategy needs a name, written as a text']
@@ -78,6 +78,10 @@ async function textErrors(
   if (sound.size >= SOUND_MAX) sound.clear()
   sound.add(hash)
   return []
+}
+
+export function importsOnlyOurs(source: string): boolean {
+  return !OTHER_IMPORTS.test(source.replace(OWN_IMPORT, ''))
 }
 
 function nameOf(source: string): string {

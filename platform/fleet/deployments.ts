@@ -45,6 +45,7 @@ export async function createDeployments(deps: DeploymentsDeps): Promise<OpenDepl
   return {
     ...reads(state),
     ...descriptions(state),
+    box: deps.box,
     deploy: (bot) => inTurn(state, bot.id, () => deploy(state, bot)),
     update: (wish) => inTurn(state, wish.id, () => update(state, wish)),
     rollBack: (back) => inTurn(state, back.id, () => rollBack(state, back)),

@@ -13,7 +13,7 @@ import type { BotLog } from './bot-log.ts'
 import type { Checks } from './checks.ts'
 import type { LoadStrategy } from './descriptions.ts'
 import type { Halts } from './halts.ts'
-import type { DeployedBot, RunnerBot, StartRunner, Wanted, Workshop } from './port.ts'
+import type { DeployedBot, Deployments, RunnerBot, StartRunner, Wanted, Workshop } from './port.ts'
 import { botOf, type Entry } from './roster.ts'
 import type { FleetStore, RequestMark } from './store.ts'
 import { GONE, type Supervisor } from './supervisor.ts'
@@ -27,6 +27,7 @@ export type DeploymentsDeps = {
   readonly startRunner: StartRunner
   readonly venues: readonly string[]
   readonly load: LoadStrategy
+  readonly box: Deployments['box']
   /** Ids that are taken by bots of the platform's own. */
   readonly reserved: (id: string) => boolean
   readonly clock: Clock

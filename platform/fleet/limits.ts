@@ -13,6 +13,9 @@ export const SOURCE_CHARS_MAX = 65_536
 export const DEPLOY_BYTES_MAX = 524_288
 export const PARAMS_MAX = 64
 export const VENUES_MAX = 8
+/** Strategies that come with the platform, and characters of what is said of one in a sentence. */
+export const BOX_MAX = 100
+export const IDEA_CHARS_MAX = 300
 export const BUDGET_ASSETS_MAX = 8
 export const VERSIONS_PER_BOT_MAX = 1_000
 /** Lines that are kept of a bot's log, and characters of a line. */

@@ -108,7 +108,18 @@ export type Description = {
   readonly venues: readonly string[]
 }
 
+/** A strategy that comes with the platform. */
+export type BoxStrategy = Pick<Description, 'name'> & {
+  /** In a sentence. */
+  readonly idea: string
+  readonly hash: string
+  readonly source: string
+  readonly params: readonly (DescribedParam & { readonly about: string })[]
+}
+
 export type Deployments = {
+  /** By name; those that may be deployed as they stand. */
+  box(): Promise<readonly BoxStrategy[]>
   /** Of a text that nobody has deployed yet. bot.strategy_invalid, capacity.exhausted. */
   describe(source: string): Promise<Result<Description>>
   /** Of one user, or of everybody; the oldest first. */

@@ -103,7 +103,7 @@ export const StopBody = closed(
   { examples: STOP_EXAMPLES },
 )
 
-const Hash = Type.String({ maxLength: 64 })
+export const Hash = Type.String({ maxLength: 64 })
 const NumberOrNull = Type.Unsafe<number | null>({ type: ['integer', 'null'], minimum: 0 })
 
 export const Version = closed({

@@ -15,6 +15,7 @@ import { createHalts } from '#platform/fleet/halts.ts'
 import type { Fleet } from '#platform/fleet/port.ts'
 import { createFleetStore } from '#platform/fleet/store.ts'
 import type { Sequencer } from '#sequencer/port.ts'
+import { createBox } from './box.ts'
 import { createDescriber } from './describer.ts'
 import { startFleetRunner } from './runner-process.ts'
 import { createWorkshop } from './workshop.ts'
@@ -56,6 +57,7 @@ export async function openFleet(deps: FleetDeps): Promise<OpenFleet> {
     books: createBooks({ sequencer, views, clock }),
     workshop: createWorkshop(strategies),
     load: createDescriber(strategies),
+    box: createBox(),
     startRunner: (events) => startFleetRunner(settings(), events),
     venues: prices().length === 0 ? [INTERNAL] : [INTERNAL, 'reference'],
     reserved: (id) => house.list().some((bot) => bot.id === id),

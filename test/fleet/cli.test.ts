@@ -85,6 +85,22 @@ test('a new strategy is deployed, watched, paused, updated, rolled back and stop
   assert.match(await shown('stop first --flatten'), /^first {2}stopped/)
 })
 
+test('the box is told, and one of it is deployed by its name', async () => {
+  assert.match(await shown('box'), /^grid +Buys a step lower, sells a step higher/m)
+  assert.match(
+    await shown('box grid'),
+    /\n {2}halfWidthPercent = 5 {2}from the centre to either edge/,
+  )
+  const { hash } = JSON.parse(await shown('box grid --json'))
+  const deploy = 'deploy grid --id level --budget USDC=300 --params {"cells":4} --json'
+  const { id, version } = JSON.parse(await shown(deploy))
+  const { strategy, params } = version
+  assert.deepEqual([id, strategy, version.hash, params], ['level', 'grid', hash, { cells: 4 }])
+  const { err } = await bot('deploy gird --budget USDC=1')
+  assert.match(err, /gird is not there, and not in the box/)
+  assert.match((await bot('box gird')).err, /^not_found: /)
+})
+
 test('what is wrong is one clear line, and how it is used is told', async () => {
   assert.match((await bot('show nobody')).err, /^not_found: /)
   assert.match((await bot('deploy gone.ts --budget USDC=1')).err, /gone\.ts is not there/)

@@ -1,13 +1,22 @@
 // What a strategy can be told, over REST, by its own code in a real sandbox.
 
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { readDescription } from '#bots/runtime/description.ts'
 import { createChecks } from '#platform/fleet/checks.ts'
 import { crashWords } from '#platform/fleet/crash-words.ts'
 import { descriptions } from '#platform/fleet/descriptions.ts'
 import { ENVELOPE } from '#platform/fleet/envelope.ts'
-import { CHECKS_AT_ONCE, CHECKS_WAITING_MAX } from '#platform/fleet/limits.ts'
+import {
+  BOX_MAX,
+  CHECKS_AT_ONCE,
+  CHECKS_WAITING_MAX,
+  IDEA_CHARS_MAX,
+} from '#platform/fleet/limits.ts'
+import type { BoxStrategy } from '#platform/fleet/port.ts'
+import { call, createCustomer } from '../api/exchange.ts'
 import { createFleetUnderTest } from './fleet-under-test.ts'
 
 const SOURCE = `import { defineStrategy, p } from 'crossbook/strategy'
@@ -41,6 +50,8 @@ const PARAMS = [
 
 const under = await createFleetUnderTest()
 const ada = await under.deployer('ada')
+/** May read and trade, and not deploy. */
+const eve = await createCustomer({ ...under.exchange, app: under.app }, 'eve')
 const describe = (source: string) => ada.ask('POST', '/v1/strategies/describe', { source })
 
 test('every kind of parameter is told, with what a deployment has that names nothing', async () => {
@@ -79,6 +90,37 @@ test('of a crash people hear the error and its line, and no path of the machine'
   ].join('\n')
   assert.deepEqual(crashWords(crash), ['strategy.ts(7,15): no market internal:X'])
   assert.deepEqual(crashWords('no answer within 5 ms'), ['no answer within 5 ms'])
+})
+
+test('the box is told to whoever is signed in, each text with its hash and its words', async () => {
+  const { body, text } = await eve.get('/v1/strategies')
+  const told: readonly Omit<BoxStrategy, 'source'>[] = JSON.parse(text).items
+  assert.ok(told.length >= 10 && told.length <= BOX_MAX, `${told.length} strategies`)
+  assert.equal(body.next, null)
+  for (const { name, idea, hash, params } of told) {
+    assert.match(idea, /^[A-Z].{20,}\.$/, name)
+    assert.ok(idea.length < IDEA_CHARS_MAX, `${name}: its idea was cut`)
+    const one = JSON.parse((await eve.get(`/v1/strategies/${name}`)).text).strategy
+    const file = new URL(`../../bots/strategies/${name}.ts`, import.meta.url)
+    assert.equal(one.source, readFileSync(file, 'utf8'))
+    assert.equal(hash, createHash('sha256').update(one.source).digest('hex'))
+    assert.deepEqual(one.params, params)
+    const wordless = params.filter(({ about }) => about.length < 5).map((param) => param.name)
+    assert.deepEqual(wordless, [], `${name}: what its page says of them`)
+  }
+  assert.ok(!told.some(({ name }) => name === 'arbitrage'), 'it imports files of the project')
+  const none = await eve.get('/v1/strategies/no-such')
+  assert.deepEqual([none.status, none.body.code], [404, 'not_found'])
+  const { status } = await call(under.app, 'GET', '/v1/strategies')
+  assert.equal(status, 401)
+})
+
+test('what the box tells of a strategy is what its text says in a sandbox', async () => {
+  const { strategy } = JSON.parse((await eve.get('/v1/strategies/grid')).text)
+  const { body, text } = await describe(strategy.source)
+  assert.equal(body.strategy?.name, 'grid', text)
+  const params = strategy.params.map(({ about: _about, ...param }: { about: string }) => param)
+  assert.deepEqual(body.strategy?.params, params)
 })
 
 test('only who may deploy may ask', async () => {

@@ -52,7 +52,7 @@ async function over(rows: readonly BotRow[], number = 1) {
     auth: { createKey: async () => accept({ ...key, ...limits }), revokeKey: done },
     vault: { seal: async () => new Uint8Array(1), open: async () => 's' },
     workshop: { file: () => 'x.ts', wrongTypes: async () => [] },
-    load: async () => ({ name: 'x', params: [] }),
+    ...{ load: async () => ({ name: 'x', params: [] }), box: async () => [] },
     ...{ clock: () => asMicros(1), log: () => {} },
   })
 }
