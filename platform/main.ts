@@ -56,7 +56,6 @@ async function start(config: Config, options: StartOptions): Promise<void> {
     // In a demo everybody may try everything; elsewhere somebody grants it.
     newcomers: isDemo ? ['trader', 'deploy'] : ['trader'],
   })
-  await jobs.start()
   const pool = database.pool('records', RECORDS_CONNECTIONS)
   const demo = isDemo
     ? await prepareDemo({
@@ -64,8 +63,10 @@ async function start(config: Config, options: StartOptions): Promise<void> {
         databasePid: database.serverPid,
       })
     : withoutDemo(config.dataFolder)
-  const fleet = await openFleet({ ...base, exchange, house: demo.serve.fleet, prices: demo.prices })
+  const { prices, serve } = demo
+  const fleet = await openFleet({ ...base, exchange, jobs, house: serve.fleet, prices })
   const { deployments } = fleet
+  await jobs.start()
   const server = await serverOf(config)
   const app = exchange.serve({
     ...{ ...demo.serve, ...server, deployments, pageFolder: PAGE },

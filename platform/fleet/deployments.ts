@@ -21,8 +21,10 @@ import {
 import { SAMPLE_MS } from './limits.ts'
 import type { DeployedBot, Deployments, RunnerFigures } from './port.ts'
 import { rollBack, update } from './renew.ts'
-import { botOf, type Entry, entryOf, hearFigures, hearLog } from './roster.ts'
+import { botOf, type Entry, entryOf, hearFigures, hearLog, hearOldLog } from './roster.ts'
+import { sample, thinning } from './samples.ts'
 import { finishStop, pause, resume, stopBot } from './standing.ts'
+import type { BotRow } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
 
 export type OpenDeployments = Deployments & {
@@ -37,10 +39,8 @@ export type OpenDeployments = Deployments & {
 /** Knows every bot when it answers; none runs before begin(). */
 export async function createDeployments(deps: DeploymentsDeps): Promise<OpenDeployments> {
   const state = stateOf(deps)
-  for (const row of await deps.store.bots()) {
-    const [version] = await deps.store.versions(row.id)
-    if (version !== undefined) state.entries.set(row.id, entryOf(row, version))
-  }
+  for (const row of await deps.store.bots()) await know(state, row)
+  deps.jobs?.calendar(thinning(state))
   const sampling = setInterval(() => void sample(state), SAMPLE_MS).unref()
   return {
     ...reads(state),
@@ -59,20 +59,32 @@ export async function createDeployments(deps: DeploymentsDeps): Promise<OpenDepl
       clearInterval(sampling)
       await Promise.allSettled(state.changes.values())
       await state.supervisor.close()
+      await state.botLog.close()
     },
   }
 }
 
+async function know({ store, entries, botLog }: FleetState, row: BotRow): Promise<void> {
+  const [version] = await store.versions(row.id)
+  if (version === undefined) return
+  const entry = entryOf(row, version)
+  entries.set(row.id, entry)
+  if (row.settledAt === null) hearOldLog(entry, await botLog.open(row.id))
+}
+
 function stateOf(deps: DeploymentsDeps): FleetState {
-  const botLog = createBotLog()
+  const botLog = createBotLog({ files: deps.logFiles, log: deps.log })
   const entries = new Map<string, Entry>()
   const supervisor = createSupervisor({
     start: () =>
       deps.startRunner({
         figures: (items) => hear(state, items),
         log(bot, text, at) {
+          const entry = entries.get(bot)
+          // Last words may come late.
+          if (entry === undefined || entry.row.settledAt !== null) return
           botLog.add(bot, text, at)
-          hearLog(entries.get(bot), text)
+          hearLog(entry, text)
         },
       }),
     onFailed: (id, why) => fail(state, id, why),
@@ -182,17 +194,4 @@ async function goOn(state: FleetState, entry: Entry): Promise<void> {
     }
   }
   await run(state, entry)
-}
-
-async function sample(state: FleetState): Promise<void> {
-  const at = state.clock()
-  const rows = [...state.entries.values()].flatMap(({ row, told }) =>
-    row.wanted === 'stopped' || told === undefined || told.state === 'starting'
-      ? []
-      : [{ bot: row.id, at, equity: told.equity, pnl: told.pnl, fees: told.fees }],
-  )
-  if (rows.length === 0) return
-  await state.store.addSamples(rows).catch(() => {
-    state.log('the standing of the bots could not be written down')
-  })
 }

@@ -7,13 +7,22 @@ import { createHash } from 'node:crypto'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { Auth } from '#platform/auth/port.ts'
+import type { Jobs } from '#platform/transport/port.ts'
 import type { Vault } from '#platform/vault/port.ts'
 import type { Books } from './books.ts'
 import type { BotLog } from './bot-log.ts'
 import type { Checks } from './checks.ts'
 import type { LoadStrategy } from './descriptions.ts'
 import type { Halts } from './halts.ts'
-import type { DeployedBot, Deployments, RunnerBot, StartRunner, Wanted, Workshop } from './port.ts'
+import type {
+  DeployedBot,
+  Deployments,
+  LogFiles,
+  RunnerBot,
+  StartRunner,
+  Wanted,
+  Workshop,
+} from './port.ts'
 import { botOf, type Entry } from './roster.ts'
 import type { FleetStore, RequestMark } from './store.ts'
 import { GONE, type Supervisor } from './supervisor.ts'
@@ -28,6 +37,9 @@ export type DeploymentsDeps = {
   readonly venues: readonly string[]
   readonly load: LoadStrategy
   readonly box: Deployments['box']
+  readonly logFiles: LogFiles
+  /** Nothing is thinned unless given; called before they start. */
+  readonly jobs?: Pick<Jobs, 'calendar'> | undefined
   /** Ids that are taken by bots of the platform's own. */
   readonly reserved: (id: string) => boolean
   readonly clock: Clock
@@ -102,6 +114,7 @@ export async function settleRow(state: FleetState, entry: Entry): Promise<void> 
   const settledAt = state.clock()
   await state.store.setSettled(id, settledAt)
   entry.row = { ...entry.row, settledAt, secret: null }
+  await state.botLog.shelve(id)
 }
 
 /** Brings the bot into the runner, in the state that is wanted. */

@@ -57,7 +57,7 @@ export type DeployedBot = FleetBot & {
   readonly drawdown: string | null
   /** Of its strategy, since its runner began. */
   readonly crashes: number
-  /** Why it crashed last. */
+  /** Why its version crashed last, over restarts of the platform. */
   readonly crash?: string
   readonly pid: number | null
 }
@@ -145,7 +145,7 @@ export type Deployments = {
   versions(id: string): Promise<readonly Version[]>
   source(id: string, version: number): Promise<string | undefined>
   /** Lines after this number, the oldest first. */
-  log(id: string, after: number, limit: number): readonly LogLine[]
+  log(id: string, after: number, limit: number): Promise<readonly LogLine[]>
   samples(id: string, after: number, limit: number): Promise<readonly Sample[]>
   /** Every line of a log and every change of a bot from now on; returns how to stop. */
   listen(id: string, listener: (message: BotMessage) => void): () => void
@@ -214,6 +214,14 @@ export type RunnerProcess = {
 export const LATER = 'later: '
 
 export type StartRunner = (events: RunnerEvents) => RunnerProcess
+
+/** Where the lines of bots lie, over restarts; the oldest first. */
+export type LogFiles = {
+  read(bot: string): Promise<readonly LogLine[]>
+  append(bot: string, lines: readonly LogLine[]): Promise<void>
+  /** In the place of all that are there. */
+  replace(bot: string, lines: readonly LogLine[]): Promise<void>
+}
 
 /** Where texts of strategies lie, and what a compiler says of one. */
 export type Workshop = {

@@ -7,7 +7,7 @@ import { accept, type Result, refuse } from '#kernel/result.ts'
 import { cancelled, type FleetState, hashOf, note, repeated, run } from './fleet-state.ts'
 import { VERSIONS_PER_BOT_MAX } from './limits.ts'
 import type { BotUpdate, DeployedBot, Deployments, Terms } from './port.ts'
-import { botOf, type Entry } from './roster.ts'
+import { botOf, type Entry, NEW_VERSION } from './roster.ts'
 import type { RequestMark } from './store.ts'
 
 export async function update(state: FleetState, wish: BotUpdate): Promise<Result<DeployedBot>> {
@@ -75,7 +75,8 @@ async function renew(
   await state.supervisor.drop(id)
   await cancelled(state, entry)
   entry.version = { ...version, strategy: name }
-  note(state, id, like === null ? `version ${number}` : `version ${number}, like version ${like}`)
+  entry.crash = undefined
+  note(state, id, `${NEW_VERSION}${number}${like === null ? '' : `, like version ${like}`}`)
   await run(state, entry)
   return accept(botOf(entry))
 }

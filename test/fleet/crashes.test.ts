@@ -21,7 +21,7 @@ test('a strategy that crashes again and again is given up, and an update mends i
     60_000,
   )
   assert.ok((bot()?.crashes ?? 0) > 5)
-  const texts = deployments.log('my-bot', 0, 1_000).map(({ text }) => text)
+  const texts = (await deployments.log('my-bot', 0, 1_000)).map(({ text }) => text)
   assert.ok(texts.some((text) => text.includes('on purpose')))
   const mend = { requestId: 'mend', source: DEPLOY.source }
   assert.equal((await ada.ask('POST', '/v1/bots/my-bot/update', mend)).status, 200)

@@ -182,7 +182,10 @@ test('a restart of the platform brings every bot to what is wanted of it', async
   assert.equal((await ada.ask('POST', '/v1/bots', second)).status, 201)
   await ada.ask('POST', '/v1/bots/sleeper/pause')
   const { account } = (await bot()) ?? assert.fail()
+  const before = await under.fleet.deployments.log('my-bot', 0, 1_000)
   const { deployments } = await under.reopen()
+  const after = await deployments.log('my-bot', 0, 1_000)
+  assert.deepEqual(after.slice(0, before.length), before, 'its log goes on')
   assert.deepEqual(
     deployments.bots().map(({ id, wanted }) => [id, wanted]),
     [

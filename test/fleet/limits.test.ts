@@ -32,7 +32,7 @@ async function over(rows: readonly BotRow[], number = 1) {
     ...{ insertVersion: async () => true, bots: async () => [...rows], madeBy: nothing },
     ...{ versions: async () => [versionOf(number)], setAccount: nothing, setKey: nothing },
     ...{ setOpened: nothing, setWanted: nothing, setSettled: nothing },
-    ...{ addSamples: nothing, samples: async () => [] },
+    ...{ addSamples: nothing, samples: async () => [], thinSamples: nothing },
   }
   const agree = async () => null
   const runner: RunnerProcess = {
@@ -53,6 +53,7 @@ async function over(rows: readonly BotRow[], number = 1) {
     vault: { seal: async () => new Uint8Array(1), open: async () => 's' },
     workshop: { file: () => 'x.ts', wrongTypes: async () => [] },
     ...{ load: async () => ({ name: 'x', params: [] }), box: async () => [] },
+    logFiles: { read: async () => [], append: nothing, replace: nothing },
     ...{ clock: () => asMicros(1), log: () => {} },
   })
 }

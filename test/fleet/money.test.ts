@@ -61,7 +61,7 @@ test('stopping cancels, closes positions if asked, and gives the money back', as
   const account = await deploy('stops')
   await until(
     () => ethOf(account) > 0 && openOrders(account).length === 1,
-    () => `it has bought: ${deployments.log('stops', 0, 50).map(({ text }) => text)}`,
+    () => `it has bought: ${deployments.find('stops')?.why}`,
   )
   const pid = pidOf('stops')
   const stopped = await ada.ask('POST', '/v1/bots/stops/stop', { flatten: true })
