@@ -6,8 +6,6 @@ import type { AddressInfo } from 'node:net'
 import { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { grantCapability } from '#platform/auth/grant.ts'
-import { createAuthStore } from '#platform/auth/store.ts'
 import type { ServeOptions } from '#platform/exchange.ts'
 import { type OpenFleet, openFleet } from '#scripts/fleet/open-fleet.ts'
 import {
@@ -17,6 +15,7 @@ import {
   createExchange,
   type Exchange,
 } from '../api/exchange.ts'
+import { mayDeploy } from './may-deploy.ts'
 
 const MUCH = { perSecond: 1e6, burst: 1e6 }
 
@@ -89,22 +88,14 @@ async function quoteMarket(exchange: Exchange): Promise<void> {
 
 async function deployer(exchange: Exchange, app: FastifyInstance, name: string): Promise<Deployer> {
   const customer = await createCustomer(exchange, name)
-  const { database, clock } = exchange
-  const store = createAuthStore(database)
-  const grant = { store, email: customer.email, capability: 'deploy', now: clock() }
-  assert.ok((await grantCapability(grant)).ok)
+  await mayDeploy(exchange, app, [customer])
   const headers = { authorization: `Bearer ${customer.token}` }
   const ask: Deployer['ask'] = async (method, path, payload) => {
     const sent = payload === undefined ? { headers } : { headers, payload }
     const { status, text } = await call(app, method, path, sent)
     return { status, text, body: JSON.parse(text === '' ? '{}' : text) }
   }
-  for (let look = 0; look < 300; look += 1) {
-    const { text } = await ask('GET', '/v1/me')
-    if (text.includes('"deploy"')) return { ...customer, ask }
-    await sleep(50)
-  }
-  return assert.fail('the grant was not followed')
+  return { ...customer, ask }
 }
 
 export async function until(
