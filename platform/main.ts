@@ -24,7 +24,7 @@ import { createDatabase, type Database } from './database/connection.ts'
 import { type Exchange, openExchange, type ServeOptions } from './exchange.ts'
 import type { Mailbox } from './notifications/port.ts'
 import { mailboxRoutes } from './notifications/routes.ts'
-import { assertProduction } from './production.ts'
+import { assertProduction, NEWCOMERS } from './production.ts'
 import { createJobs } from './transport/jobs.ts'
 
 const clock: Clock = () => asMicros(Date.now() * 1_000)
@@ -53,8 +53,7 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   const exchange = await openExchange({
     ...{ ...base, jobs, masterKey: masterKeySource(config), version: version() },
     ...{ smtpUrl: config.smtpUrl, emails: isDemo ? 'optional' : 'required' },
-    // In a demo everybody may try everything; elsewhere somebody grants it.
-    newcomers: isDemo ? ['trader', 'deploy'] : ['trader'],
+    newcomers: NEWCOMERS[config.profile],
   })
   const pool = database.pool('records', RECORDS_CONNECTIONS)
   const demo = isDemo
