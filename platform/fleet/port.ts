@@ -176,6 +176,12 @@ export type RunnerBot = {
   readonly state: 'running' | 'paused'
 }
 
+/** A set-up that is tried. */
+export type RehearsedBot = Pick<RunnerBot, 'file' | 'params' | 'venues'> & {
+  /** The bot whose saved state it would go on from. */
+  readonly after?: string
+}
+
 export type RunnerFigures = Pick<Bot, 'id' | 'state' | 'fees' | 'gas'> & {
   readonly equity: string
   readonly pnl: string
@@ -200,7 +206,7 @@ export type RunnerProcess = {
   remove(id: string): Promise<string | null>
   pause(id: string): Promise<string | null>
   resume(id: string): Promise<string | null>
-  rehearse(bot: Pick<RunnerBot, 'file' | 'params' | 'venues'>): Promise<string | null>
+  rehearse(bot: RehearsedBot): Promise<string | null>
   /** Resolves when it may be asked, rejects when it ended before. */
   readonly ready: Promise<void>
   readonly ended: Promise<string>
