@@ -22,6 +22,7 @@ import { openFleet } from '../scripts/fleet/open-fleet.ts'
 import { type Config, readConfig } from './config.ts'
 import { createDatabase, type Database } from './database/connection.ts'
 import { type Exchange, openExchange, type ServeOptions } from './exchange.ts'
+import { serveInside } from './inside.ts'
 import type { Mailbox } from './notifications/port.ts'
 import { mailboxRoutes } from './notifications/routes.ts'
 import { assertProduction, NEWCOMERS } from './production.ts'
@@ -67,16 +68,17 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   const { deployments } = fleet
   await jobs.start()
   const server = await serverOf(config)
+  const served = { ...serve, ...server, deployments, pageFolder: PAGE }
   const app = exchange.serve({
-    ...{ ...demo.serve, ...server, deployments, pageFolder: PAGE },
-    more: [...demo.serve.more, ...mailboxOf(config, exchange)],
+    ...{ ...served, more: [...serve.more, ...mailboxOf(config, exchange)] },
     serves: config.adminPort === null ? 'both' : 'public',
   })
   const url = await listen(app, config)
-  const admin = await serveAdmin(config, exchange, { ...demo.serve, ...server })
+  const admin = await serveAdmin(config, exchange, { ...serve, ...server })
+  const inside = config.tls === null ? undefined : await serveInside(exchange, served)
   const firstOrder = acknowledgedOrder(exchange)
-  await demo.begin(url)
-  void fleet.begin(url).catch(fatal)
+  await demo.begin(inside?.url ?? url)
+  void fleet.begin(inside?.url ?? url).catch(fatal)
   stop.isRunning()
   const signIns = isDemo ? ', sign-ins of the demo in demo.json' : ''
   log(`crossbook is running: ${url} (API ${url}/docs${signIns})`)
@@ -96,6 +98,7 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   log('stopping')
   await demo.close()
   await admin?.close()
+  await inside?.app.close()
   await app.close()
   await exchange.close()
   await jobs.close()

@@ -3,12 +3,15 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { get } from 'node:https'
 import { test } from 'node:test'
+import { generate } from 'selfsigned'
 import { readDescription } from '#bots/runtime/description.ts'
 import { createChecks } from '#platform/fleet/checks.ts'
 import { crashWords } from '#platform/fleet/crash-words.ts'
 import { descriptions } from '#platform/fleet/descriptions.ts'
 import { ENVELOPE } from '#platform/fleet/envelope.ts'
+import { DEPLOY_EXAMPLES } from '#platform/fleet/examples.ts'
 import {
   BOX_MAX,
   CHECKS_AT_ONCE,
@@ -17,7 +20,7 @@ import {
 } from '#platform/fleet/limits.ts'
 import type { BoxStrategy } from '#platform/fleet/port.ts'
 import { call, createCustomer } from '../api/exchange.ts'
-import { createFleetUnderTest } from './fleet-under-test.ts'
+import { createFleetUnderTest, until } from './fleet-under-test.ts'
 
 const SOURCE = `import { defineStrategy, p } from 'crossbook/strategy'
 
@@ -48,7 +51,13 @@ const PARAMS = [
   { name: 'hedged', kind: 'bool', initial: true },
 ]
 
-const under = await createFleetUnderTest()
+/** As a platform that people reach under a name, and its own processes do not. */
+const altNames = [{ type: 2, value: 'exchange.example' }] as const
+const { private: tlsKey, cert } = await generate([{ name: 'commonName', value: 'crossbook' }], {
+  ...{ keyType: 'ec', curve: 'P-256', algorithm: 'sha256' },
+  extensions: [{ name: 'subjectAltName', altNames: [...altNames] }],
+})
+const under = await createFleetUnderTest({ tls: { key: tlsKey, cert } })
 const ada = await under.deployer('ada')
 /** May read and trade, and not deploy. */
 const eve = await createCustomer({ ...under.exchange, app: under.app }, 'eve')
@@ -121,6 +130,25 @@ test('what the box tells of a strategy is what its text says in a sandbox', asyn
   assert.equal(body.strategy?.name, 'grid', text)
   const params = strategy.params.map(({ about: _about, ...param }: { about: string }) => param)
   assert.deepEqual(body.strategy?.params, params)
+})
+
+test('behind TLS under a name of the world a bot reaches its platform and trades', async () => {
+  const asked = (options: object) =>
+    new Promise<number>((done, fail) => {
+      const ask = get(`${under.url}/v1/health`, { ca: cert, agent: false, ...options }, (answer) =>
+        done(answer.resume().statusCode ?? 0),
+      )
+      ask.on('error', fail)
+    })
+  assert.equal(await asked({ servername: 'exchange.example' }), 200)
+  await assert.rejects(asked({}), /altnames/, 'on this machine it has no name')
+  const { status, body, text } = await ada.ask('POST', '/v1/bots', DEPLOY_EXAMPLES[0])
+  assert.equal(status, 201, text)
+  const account = Number(body.bot?.account)
+  await until(
+    () => under.exchange.views.ordersOf(account as never).length > 0,
+    () => `an order: ${under.fleet.deployments.find('my-bot')?.why}`,
+  )
 })
 
 test('only who may deploy may ask', async () => {

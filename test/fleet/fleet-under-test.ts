@@ -2,11 +2,11 @@
 // and a runner process with sandboxes as in production.
 
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
 import { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { ServeOptions } from '#platform/exchange.ts'
+import { serveInside } from '#platform/inside.ts'
 import { type OpenFleet, openFleet } from '#scripts/fleet/open-fleet.ts'
 import {
   type Customer,
@@ -55,14 +55,16 @@ export async function createFleetUnderTest(
     })
   const fleet = await open()
   const current = { fleet }
-  const app = exchange.open.serve({ ...exchange.serving, deployments: fleet.deployments })
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = app.server.address() as AddressInfo // A TCP server has such an address.
-  const url = `http://127.0.0.1:${port}`
-  await fleet.begin(url)
+  const served = { ...exchange.serving, deployments: fleet.deployments }
+  const app = exchange.open.serve(served)
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const inside = serve.tls === undefined ? undefined : await serveInside(exchange.open, served)
+  const ownUrl = inside?.url ?? url
+  await fleet.begin(ownUrl)
   await quoteMarket(exchange)
   after(async () => {
     await current.fleet.deployments.close()
+    await inside?.app.close()
     await app.close()
   })
   return {
@@ -70,7 +72,7 @@ export async function createFleetUnderTest(
     async reopen() {
       await current.fleet.deployments.close()
       current.fleet = await open()
-      await current.fleet.begin(url)
+      await current.fleet.begin(ownUrl)
       return current.fleet
     },
     deployer: (name) => deployer(exchange, app, name),
