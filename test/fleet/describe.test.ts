@@ -188,10 +188,25 @@ test('so many are looked at, so many wait, and one more is told to come again', 
   const workshop = { file: () => 'x.ts', wrongTypes: async () => [] }
   const checks = createChecks({ workshop, supervisor: { rehearse: async () => null } })
   const { describe: look } = descriptions({ checks, load, venues: [] })
+  const text = (at: number) => `${SOURCE}// ${at}\n`
   const most = CHECKS_AT_ONCE + CHECKS_WAITING_MAX
-  const all = Array.from({ length: most }, () => look(SOURCE))
+  const all = Array.from({ length: most }, (_, at) => look(text(at)))
   const more = await look(SOURCE)
   assert.deepEqual([more.ok, !more.ok && more.code], [false, 'capacity.exhausted'])
   opened.resolve()
   assert.ok((await Promise.all(all)).every(({ ok }) => ok))
+})
+
+test('a text is loaded once, however often somebody asks; one that was wrong is tried again', async () => {
+  const loaded: string[] = []
+  const load = async (source: string) => {
+    loaded.push(source)
+    return loaded.length === 1 ? { wrong: 'not now' } : { name: 'x', params: [] }
+  }
+  const workshop = { file: () => 'x.ts', wrongTypes: async () => [] }
+  const checks = createChecks({ workshop, supervisor: { rehearse: async () => null } })
+  const { describe: look } = descriptions({ checks, load, venues: [] })
+  const answers = []
+  for (let times = 0; times < 4; times += 1) answers.push((await look(SOURCE)).ok)
+  assert.deepEqual([answers, loaded.length], [[false, true, true, true], 2])
 })
