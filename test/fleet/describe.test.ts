@@ -59,7 +59,6 @@ const { private: tlsKey, cert } = await generate([{ name: 'commonName', value: '
 })
 const under = await createFleetUnderTest({ tls: { key: tlsKey, cert } })
 const ada = await under.deployer('ada')
-/** May read and trade, and not deploy. */
 const eve = await createCustomer({ ...under.exchange, app: under.app }, 'eve')
 const describe = (source: string) => ada.ask('POST', '/v1/strategies/describe', { source })
 
