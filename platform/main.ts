@@ -43,6 +43,8 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   log(`crossbook ${version()}: opening ${config.dataFolder}`)
   const sequencer = await createSequencer({ folder: config.dataFolder, clock, fatal })
   writeFileSync(join(config.dataFolder, 'core.pid'), `${process.pid}\n`)
+  // Before a database takes its seconds to start.
+  const server = await serverOf(config)
   const database = await createDatabase({
     ...{ dataFolder: config.dataFolder, log },
     databaseUrl: config.databaseUrl ?? undefined,
@@ -67,7 +69,6 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   const fleet = await openFleet({ ...base, exchange, jobs, house: serve.fleet, prices })
   const { deployments } = fleet
   await jobs.start()
-  const server = await serverOf(config)
   const served = { ...serve, ...server, deployments, pageFolder: PAGE }
   const app = exchange.serve({
     ...{ ...served, more: [...serve.more, ...mailboxOf(config, exchange)] },
@@ -97,8 +98,7 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   }
   log('stopping')
   await demo.close()
-  await admin?.close()
-  await inside?.app.close()
+  await Promise.all([admin?.close(), inside?.app.close()])
   await app.close()
   await exchange.close()
   await jobs.close()
