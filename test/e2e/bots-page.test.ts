@@ -88,6 +88,11 @@ test('somebody without bots is told what to do next', async () => {
 
 test('what the compiler says stands below the text and leads to its line', async () => {
   await page.getByRole('button', { name: 'Deploy a bot' }).click()
+  await modal.getByLabel('Take one of the box').selectOption('grid')
+  await hasText('legend', 'Parameters of grid')
+  assert.match(await modal.getByLabel('Strategy').inputValue(), /^\/\/ Grid: buys a step lower/)
+  await desk.picture('bots-box')
+  await field('Name', '')
   await modal.getByLabel('Strategy').fill(SOURCE.replace('size: 0.02', 'size: true'))
   await page.getByRole('button', { name: 'Check the strategy' }).click()
   await hasText('.source-errors', /Line 20.*not assignable/)
