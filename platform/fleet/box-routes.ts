@@ -1,4 +1,4 @@
-// Routes of the box: the strategies that come with the platform, to deploy as they stand or to copy.
+// Routes of the box: strategies that come with the platform, to deploy as they stand or to copy.
 //
 // They are the same for everybody and may be read by whoever is signed in; deploying one takes what
 // a deployment takes. A text is told with its hash, which is that of a version that runs it.

@@ -1,8 +1,8 @@
 // Checks: what is wrong with a strategy before anything is started or written down.
 //
 // Its imports first, because a compiler follows them; then its types, once for each text; then its
-// set-up, in the sandbox, with the venues it is to have and the state it goes on from. INV-17: so many at a time, so many that
-// wait, so many texts whose types are known to hold.
+// set-up, in the sandbox, with the venues it is to have and the state it goes on from. INV-17: so
+// many at a time, so many that wait, so many texts whose types are known to hold.
 
 import { createHash } from 'node:crypto'
 import { accept, type Result, refuse } from '#kernel/result.ts'

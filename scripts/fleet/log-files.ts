@@ -1,7 +1,7 @@
 // Log files: the lines of each bot on disk, one a line, as JSON: number, time, text.
 //
-// A line that a crash has torn is left out. Nobody waits for the disk: a log is for people, and what
-// money hangs on is written elsewhere.
+// A line that a crash has torn is left out. Nobody waits for the disk: a log is for people, and
+// what money hangs on is written elsewhere.
 
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

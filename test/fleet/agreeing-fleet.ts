@@ -1,4 +1,4 @@
-// A fleet whose compiler and runner agree to everything, so that nothing but the platform is tested.
+// A fleet whose compiler and runner agree to everything, so that the platform alone is tested.
 //
 // Records, accounts, keys and money are real where they are given; no process is started.
 

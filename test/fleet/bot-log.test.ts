@@ -119,7 +119,7 @@ test('a disk that fails is told of, and what it missed is written with the next 
   assert.match(readFileSync(join(folder, 'logs', 'full.log'), 'utf8'), /\[2,1,"2"\]$/)
 })
 
-test('after a restart a bot still says why its version crashed, and not why an older one did', () => {
+test('after a restart a bot says why its version crashed, and not why an older one did', () => {
   const row: BotRow = {
     ...{ id: 'b', owner: 'ada', wanted: 'running', why: '', account: 20, budget: [], keyId: 'k' },
     ...{ secret: null, createdAt: 1, openedAt: 1, settledAt: null, flatten: false },

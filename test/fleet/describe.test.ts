@@ -196,7 +196,7 @@ test('so many are looked at, so many wait, and one more is told to come again', 
   assert.ok((await Promise.all(all)).every(({ ok }) => ok))
 })
 
-test('a text is loaded once, however often somebody asks; one that was wrong is tried again', async () => {
+test('a text is loaded once, however often it is asked for, and again if it failed', async () => {
   const loaded: string[] = []
   const load = async (source: string) => {
     loaded.push(source)

@@ -90,7 +90,7 @@ test('what is left of any samples is what the rule says, however often it is thi
   await fc.assert(property, { numRuns: 40 })
 })
 
-test('INV-17: a bot that runs for ever has SAMPLES_MAX at most, the newest among them', async () => {
+test('INV-17: a bot that runs for ever has SAMPLES_MAX at most, with the newest', async () => {
   await pool.query('TRUNCATE records.bot_samples')
   const { from, allFrom } = samplesKept(NOW)
   const minutes = Math.floor((NOW - from) / MINUTE_US) + 60
