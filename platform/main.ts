@@ -22,9 +22,10 @@ import { openFleet } from '../scripts/fleet/open-fleet.ts'
 import { type Config, readConfig } from './config.ts'
 import { createDatabase, type Database } from './database/connection.ts'
 import { type Exchange, openExchange, type ServeOptions } from './exchange.ts'
+import { serveInside } from './inside.ts'
 import type { Mailbox } from './notifications/port.ts'
 import { mailboxRoutes } from './notifications/routes.ts'
-import { assertProduction } from './production.ts'
+import { assertProduction, NEWCOMERS } from './production.ts'
 import { createJobs } from './transport/jobs.ts'
 
 const clock: Clock = () => asMicros(Date.now() * 1_000)
@@ -55,10 +56,8 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   const exchange = await openExchange({
     ...{ ...base, jobs, masterKey: masterKeySource(config), version: version() },
     ...{ smtpUrl: config.smtpUrl, emails: isDemo ? 'optional' : 'required' },
-    // In a demo everybody may try everything; elsewhere somebody grants it.
-    newcomers: isDemo ? ['trader', 'deploy'] : ['trader'],
+    newcomers: NEWCOMERS[config.profile],
   })
-  await jobs.start()
   const pool = database.pool('records', RECORDS_CONNECTIONS)
   const demo = isDemo
     ? await prepareDemo({
@@ -66,18 +65,21 @@ async function start(config: Config, options: StartOptions): Promise<void> {
         databasePid: database.serverPid,
       })
     : withoutDemo(config.dataFolder)
-  const fleet = await openFleet({ ...base, exchange, house: demo.serve.fleet, prices: demo.prices })
+  const { prices, serve } = demo
+  const fleet = await openFleet({ ...base, exchange, jobs, house: serve.fleet, prices })
   const { deployments } = fleet
+  await jobs.start()
+  const served = { ...serve, ...server, deployments, pageFolder: PAGE }
   const app = exchange.serve({
-    ...{ ...demo.serve, ...server, deployments, pageFolder: PAGE },
-    more: [...demo.serve.more, ...mailboxOf(config, exchange)],
+    ...{ ...served, more: [...serve.more, ...mailboxOf(config, exchange)] },
     serves: config.adminPort === null ? 'both' : 'public',
   })
   const url = await listen(app, config)
-  const admin = await serveAdmin(config, exchange, { ...demo.serve, ...server })
+  const admin = await serveAdmin(config, exchange, { ...serve, ...server })
+  const inside = config.tls === null ? undefined : await serveInside(exchange, served)
   const firstOrder = acknowledgedOrder(exchange)
-  await demo.begin(url)
-  void fleet.begin(url).catch(fatal)
+  await demo.begin(inside?.url ?? url)
+  void fleet.begin(inside?.url ?? url).catch(fatal)
   stop.isRunning()
   const signIns = isDemo ? ', sign-ins of the demo in demo.json' : ''
   log(`crossbook is running: ${url} (API ${url}/docs${signIns})`)
@@ -96,7 +98,7 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   }
   log('stopping')
   await demo.close()
-  await admin?.close()
+  await Promise.all([admin?.close(), inside?.app.close()])
   await app.close()
   await exchange.close()
   await jobs.close()

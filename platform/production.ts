@@ -3,7 +3,13 @@
 // Each of them refuses the start in one line that says what to do, and never repeats a secret.
 
 import { StartError } from '#kernel/start-error.ts'
-import type { Config } from './config.ts'
+import type { Config, Profile } from './config.ts'
+
+/** What somebody may do who has just registered. In a demo everybody may try everything. */
+export const NEWCOMERS = {
+  demo: ['trader', 'deploy'],
+  production: ['trader'],
+} as const satisfies Readonly<Record<Profile, readonly string[]>>
 
 /** Passwords that come with examples. */
 const DEFAULTS =

@@ -1,6 +1,7 @@
 // crossbook bot VERB ...: bots of one's own on a running exchange, over its API and nothing else.
 //
 //   bot login --email E-MAIL            the password comes from standard input, once
+//   bot box [NAME]                      strategies that come with the platform
 //   bot deploy FILE.ts|NAME OF THE BOX --budget USDC=1000 [--id ID]
 //   bot update ID [FILE.ts]             both: [--params JSON] [--limits JSON] [--venues A,B]
 //   bot list | show ID | logs ID [--follow] | pause ID | resume ID | rollback ID [--to N]
@@ -19,7 +20,9 @@ import { clientOf, signIn, told } from '#scripts/cli/bot-key.ts'
 import { plotLines } from '#scripts/cli/plot-lines.ts'
 
 const USAGE = `usage: crossbook bot login --email E-MAIL [--url http://127.0.0.1:3000] < PASSWORD
-       crossbook bot deploy FILE.ts --budget USDC=1000 [--id ID] [--params JSON] [--limits JSON]
+       crossbook bot box [NAME]
+       crossbook bot deploy FILE.ts|NAME --budget USDC=1000 [--id ID]
+                            [--params JSON] [--limits JSON] [--venues internal]
        crossbook bot update ID [FILE.ts] [--params JSON] [--limits JSON] [--venues internal]
        crossbook bot rollback ID [--to VERSION]
        crossbook bot list | show ID | logs ID [--follow] | pause ID | resume ID
@@ -40,13 +43,15 @@ type Asked = { readonly values: Values; readonly words: readonly string[]; reado
 type Verb = (client: Client, asked: Asked) => Promise<unknown>
 
 const FOLLOW_MS = 500
-const BOX = resolve(import.meta.dirname, '../bots/strategies')
+/** What can be no file of a strategy may be one of the box. */
+const NAME_OF_BOX = /^[a-z0-9][a-z0-9-]{0,63}$/
 
 function parsed(args: string[]) {
   return parseArgs({ args, allowPositionals: true, options: OPTIONS })
 }
 
 const VERBS: Readonly<Record<string, { readonly words: readonly number[]; readonly run: Verb }>> = {
+  box: { words: [0, 1], run: box },
   deploy: { words: [1], run: deploy },
   list: { words: [0], run: async (client) => told(await client.myBots()).items },
   show: { words: [1], run: show },
@@ -103,7 +108,7 @@ function requestOf({ values, words }: Asked, ...more: string[]): string {
 async function deploy(client: Client, asked: Asked): Promise<DeployedBot> {
   const { values, words } = asked
   const [path = ''] = words
-  const source = sourceOf(path)
+  const source = await sourceOf(client, path)
   const budget = (values.budget ?? []).map(moneyOf)
   if (budget.length === 0) throw new StartError('what may it trade with? --budget USDC=1000')
   const id = values.id ?? basename(path).replace(/\.[a-z]+$/, '')
@@ -114,7 +119,7 @@ async function deploy(client: Client, asked: Asked): Promise<DeployedBot> {
 async function update(client: Client, asked: Asked): Promise<DeployedBot> {
   const { values, words } = asked
   const [id = '', path] = words
-  const source = path === undefined ? {} : { source: sourceOf(path) }
+  const source = path === undefined ? {} : { source: await sourceOf(client, path) }
   const { bot } = told(await client.bot(id))
   // The version it makes is part of what is asked: the same change may be wanted again later.
   const requestId = requestOf(asked, source.source ?? '', String(bot.version.number))
@@ -160,12 +165,30 @@ async function logs(client: Client, { values, words: [id = ''] }: Asked): Promis
   } while (values.follow)
 }
 
-/** Of a file, or of a strategy of the box by its name. */
-function sourceOf(path: string): string {
-  const ofBox = join(BOX, `${basename(path)}.ts`)
-  const file = existsSync(path) || !existsSync(ofBox) ? path : ofBox
-  if (!existsSync(file)) throw new StartError(`${file} is not there`)
-  return readFileSync(file, 'utf8')
+/** Of a file, or of a strategy of the exchange's box by its name. */
+async function sourceOf(client: Client, path: string): Promise<string> {
+  if (existsSync(path)) return readFileSync(path, 'utf8')
+  const asked = NAME_OF_BOX.test(path) ? await client.ofBox(path) : undefined
+  if (asked === undefined || (asked.kind === 'refused' && asked.code === 'not_found')) {
+    throw new StartError(`${path} is not there, and not in the box: crossbook bot box`)
+  }
+  return told(asked).strategy.source
+}
+
+/** Without a name all of them, a line each; with one what it can be told. */
+async function box(client: Client, { values, words: [name] }: Asked): Promise<undefined> {
+  if (name === undefined) {
+    const { items } = told(await client.box())
+    const lines = items.map((one) => `${one.name.padEnd(20)} ${one.idea}`)
+    console.log(values.json ? JSON.stringify(items) : lines.join('\n'))
+    return
+  }
+  const { strategy } = told(await client.ofBox(name))
+  const lines = strategy.params.map(
+    ({ name: param, initial, about }) => `  ${param} = ${JSON.stringify(initial)}  ${about}`,
+  )
+  const text = [`${name}: ${strategy.idea}`, ...lines, `  text ${strategy.hash}`].join('\n')
+  console.log(values.json ? JSON.stringify(strategy) : text)
 }
 
 function moneyOf(text: string) {

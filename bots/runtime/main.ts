@@ -311,7 +311,8 @@ async function answerOf(shared: Shared, running: Running, what: RunnerAsk): Prom
     const { feed, reference, startChild } = shared
     const venues = [createInternalVenue({ feed, now }), reference]
     const named = venues.filter(({ name }) => what.bot.venues?.includes(name) ?? true)
-    return rehearse(what.bot, { venues: named, startChild, now })
+    const saved = savedOf(shared, running, what.bot.after)
+    return rehearse(what.bot, { venues: named, startChild, saved, now })
   }
   if (what.do === 'start') {
     if (running.isStopping) return 'the bots are stopping'
@@ -329,6 +330,16 @@ async function answerOf(shared: Shared, running: Running, what: RunnerAsk): Prom
     running.bots.delete(what.bot)
   }
   return null
+}
+
+/** Of a bot that runs here, or of one that does not run. */
+function savedOf({ settings }: Shared, { bots }: Running, id?: string): object | undefined {
+  if (id === undefined) return undefined
+  const running = bots.get(id)
+  if (running !== undefined) return running.saved()
+  const store = openStateStore(join(settings.stateFolder, `${fileNameOf({ id })}.json`))
+  store.close()
+  return store.found?.state
 }
 
 /** Another chain stands in the place of the one before: everything on it begins anew. */

@@ -47,7 +47,10 @@ export type PaperSettings = {
 }
 
 /** What a strategy's set-up is tried with before it is deployed. */
-export type RehearsedBot = Pick<BotSettings, 'strategy' | 'params' | 'venues'>
+export type RehearsedBot = Pick<BotSettings, 'strategy' | 'params' | 'venues'> & {
+  /** The bot whose saved state it would go on from. */
+  readonly after?: string
+}
 
 /** What is asked of a runner while it runs. */
 export type RunnerAsk =

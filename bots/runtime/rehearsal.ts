@@ -1,8 +1,9 @@
 // Rehearsal: a strategy's set-up run once, in its sandbox, with the instruments of its venues.
 //
 // It is what the first second of a bot is, without a bot: nothing is saved, no order is listened
-// to, and the process is gone when it has answered. What the strategy says on its way down is the
-// answer.
+// to, and the process is gone when it has answered. What another version has saved is tried as a
+// copy, so that a state which cannot be read is told while that version still runs. What the
+// strategy says on its way down is the answer.
 
 import type { Instrument, Venue } from '#connectors/venue.ts'
 import { seedOf } from '../random.ts'
@@ -12,6 +13,8 @@ import type { StartStrategyChild } from './strategy-child.ts'
 export type RehearsalDeps = {
   readonly venues: readonly Venue[]
   readonly startChild: StartStrategyChild
+  /** The state that it goes on from. */
+  readonly saved?: object | undefined
   /** Microseconds. */
   readonly now: () => number
 }
@@ -33,7 +36,7 @@ export async function rehearse(bot: RehearsedBot, deps: RehearsalDeps): Promise<
     log: (text) => void said.push(text),
   })
   child.send({
-    ...{ kind: 'start', strategy: bot.strategy, params: bot.params, saved: undefined, venues },
+    ...{ kind: 'start', strategy: bot.strategy, params: bot.params, saved: deps.saved, venues },
     ...{ idPrefix: 'rehearsal-', seed: seedOf('rehearsal'), no: 0, at: deps.now() },
   })
   const wrong = await over.promise

@@ -33,6 +33,8 @@ export type BotRunner = {
   /** Pauses, waits for what is unknown or pending, saves, and ends the strategy. */
   stop(): Promise<void>
   figures(): BotFigures
+  /** What the strategy would begin with if it began now. */
+  saved(): object | undefined
   pid(): number | undefined
   /** Nothing is under way: every event was handled, every order answered, and all is on disk. */
   isIdle(): boolean
@@ -62,6 +64,7 @@ export function createBotRunner(deps: BotRunnerDeps): BotRunner {
     stop: () => stop(run, act),
     pid: () => run.child?.pid,
     figures: () => figuresOf(run),
+    saved: () => run.strategyState,
     isIdle: () => isIdle(run),
   }
 }

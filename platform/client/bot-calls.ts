@@ -9,6 +9,7 @@ import type {
   BotPlot,
   BotSample,
   BotVersion,
+  BoxStrategy,
   DeployBody,
   DeployedBot,
   Description,
@@ -31,6 +32,12 @@ export function botCalls(call: Call, { retries }: { readonly retries: number }) 
     describeStrategy: (source: string) =>
       call<{ strategy: Description }>({
         ...{ method: 'POST', path: '/v1/strategies/describe', body: { source }, retries },
+      }),
+    /** The strategies that come with the platform. */
+    box: () => call<Page<Omit<BoxStrategy, 'source'>>>({ method: 'GET', path: '/v1/strategies' }),
+    ofBox: (name: string) =>
+      call<{ strategy: BoxStrategy }>({
+        ...{ method: 'GET', path: `/v1/strategies/${encodeURIComponent(name)}` },
       }),
     myBots: () => call<Page<DeployedBot>>({ method: 'GET', path: '/v1/me/bots' }),
     bot: (id: string) => call<OneBot>({ method: 'GET', path: of(id) }),

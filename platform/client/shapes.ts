@@ -5,6 +5,7 @@
 
 import type { Static } from 'typebox'
 import type * as auth from '#platform/auth/schemas.ts'
+import type { OneOfBox } from '#platform/fleet/box-routes.ts'
 import type { DescribeAnswer } from '#platform/fleet/describe-route.ts'
 import type * as fleet from '#platform/fleet/schemas.ts'
 import type { Health as HealthShape } from '#platform/http/health.ts'
@@ -57,6 +58,7 @@ export type BotVersion = Static<typeof fleet.Version>
 export type BotLogLine = Static<typeof fleet.LogLine>
 export type Description = Static<typeof DescribeAnswer>['strategy']
 export type BotPlot = fleet.Plot
+export type BoxStrategy = Static<typeof OneOfBox>['strategy']
 export type BotSample = Static<typeof fleet.Sample>
 export type Health = HealthShape
 

@@ -1,8 +1,8 @@
 // Checks: what is wrong with a strategy before anything is started or written down.
 //
 // Its imports first, because a compiler follows them; then its types, once for each text; then its
-// set-up, in the sandbox, with the venues it is to have. INV-17: so many at a time, so many that
-// wait, so many texts whose types are known to hold.
+// set-up, in the sandbox, with the venues it is to have and the state it goes on from. INV-17: so
+// many at a time, so many that wait, so many texts whose types are known to hold.
 
 import { createHash } from 'node:crypto'
 import { accept, type Result, refuse } from '#kernel/result.ts'
@@ -15,9 +15,15 @@ import { createTurns } from './turns.ts'
 
 export type Checks = {
   /** The name of the strategy; bot.strategy_invalid with what is wrong, capacity.exhausted. */
-  run(deployed: Terms & { readonly source: string }): Promise<Result<{ readonly name: string }>>
+  run(deployed: Checked): Promise<Result<{ readonly name: string }>>
   /** What can be said of a text without its set-up, then the work, in one turn. */
   text<T>(source: string, work: () => Promise<Result<T>>): Promise<Result<T>>
+}
+
+type Checked = Terms & {
+  readonly source: string
+  /** The bot that it is an update of. */
+  readonly after?: string
 }
 
 export type ChecksDeps = {
@@ -51,13 +57,14 @@ type Inside = ChecksDeps & { readonly sound: Set<string> }
 
 async function check(
   inside: Inside,
-  { source, hash, params, venues }: Terms & { readonly source: string },
+  { source, hash, params, venues, after }: Checked,
 ): Promise<Result<{ readonly name: string }>> {
   const { workshop, supervisor } = inside
   const wrong = await textErrors(inside, hash, source)
   if (wrong.length > 0) return invalid(wrong)
   const file = workshop.file(hash, source)
-  const why = await supervisor.rehearse({ file, params, venues })
+  const going = after === undefined ? {} : { after }
+  const why = await supervisor.rehearse({ file, params, venues, ...going })
   if (why === GONE) return refuse('unknown')
   return why === null ? accept({ name: nameOf(source) }) : invalid(crashWords(why))
 }
@@ -68,7 +75,7 @@ async function textErrors(
   hash: string,
   source: string,
 ): Promise<readonly string[]> {
-  if (OTHER_IMPORTS.test(source.replace(OWN_IMPORT, ''))) {
+  if (!importsOnlyOurs(source)) {
     return ["a strategy imports 'crossbook/strategy' by a plain import and nothing else"]
   }
   if (nameOf(source) === '') return ['defineStrategy needs a name, written as a text']
@@ -78,6 +85,10 @@ async function textErrors(
   if (sound.size >= SOUND_MAX) sound.clear()
   sound.add(hash)
   return []
+}
+
+export function importsOnlyOurs(source: string): boolean {
+  return !OTHER_IMPORTS.test(source.replace(OWN_IMPORT, ''))
 }
 
 function nameOf(source: string): string {

@@ -22,8 +22,10 @@ import {
 import { SAMPLE_MS } from './limits.ts'
 import type { DeployedBot, Deployments, RunnerFigures } from './port.ts'
 import { rollBack, update } from './renew.ts'
-import { botOf, type Entry, entryOf, hearFigures, hearLog } from './roster.ts'
+import { botOf, type Entry, entryOf, hearFigures, hearLog, hearOldLog } from './roster.ts'
+import { sample, thinning } from './samples.ts'
 import { finishStop, pause, resume, stopBot } from './standing.ts'
+import type { BotRow } from './store.ts'
 import { createSupervisor } from './supervisor.ts'
 
 export type OpenDeployments = Deployments & {
@@ -38,14 +40,13 @@ export type OpenDeployments = Deployments & {
 /** Knows every bot when it answers; none runs before begin(). */
 export async function createDeployments(deps: DeploymentsDeps): Promise<OpenDeployments> {
   const state = stateOf(deps)
-  for (const row of await deps.store.bots()) {
-    const [version] = await deps.store.versions(row.id)
-    if (version !== undefined) state.entries.set(row.id, entryOf(row, version))
-  }
+  for (const row of await deps.store.bots()) await know(state, row)
+  deps.jobs?.calendar(thinning(state))
   const sampling = setInterval(() => void sample(state), SAMPLE_MS).unref()
   return {
     ...reads(state),
     ...descriptions(state),
+    box: deps.box,
     deploy: (bot) => inTurn(state, bot.id, () => deploy(state, bot)),
     update: (wish) => inTurn(state, wish.id, () => update(state, wish)),
     rollBack: (back) => inTurn(state, back.id, () => rollBack(state, back)),
@@ -59,24 +60,40 @@ export async function createDeployments(deps: DeploymentsDeps): Promise<OpenDepl
       clearInterval(sampling)
       await Promise.allSettled(state.changes.values())
       await state.supervisor.close()
+      await state.botLog.close()
     },
   }
 }
 
+async function know({ store, entries, botLog }: FleetState, row: BotRow): Promise<void> {
+  const [version] = await store.versions(row.id)
+  if (version === undefined) return
+  const entry = entryOf(row, version)
+  entries.set(row.id, entry)
+  if (row.settledAt === null) hearOldLog(entry, await botLog.open(row.id))
+}
+
 function stateOf(deps: DeploymentsDeps): FleetState {
-  const botLog = createBotLog()
+  const botLog = createBotLog({ files: deps.logFiles, log: deps.log })
   const botShows = createBotShows(botLog.tell)
   const entries = new Map<string, Entry>()
+  /** Last words may come late. */
+  const heardOf = (bot: string) => {
+    const entry = entries.get(bot)
+    return entry?.row.settledAt === null ? entry : undefined
+  }
   const supervisor = createSupervisor({
     start: () =>
       deps.startRunner({
         figures: (items) => hear(state, items),
         log(bot, text, at) {
+          const entry = heardOf(bot)
+          if (entry === undefined) return
           botLog.add(bot, text, at)
-          hearLog(entries.get(bot), text)
+          hearLog(entry, text)
         },
-        plot: (bot, plot) => entries.has(bot) && botShows.plot(bot, plot),
-        note: (bot, text, at) => entries.has(bot) && botShows.note(bot, text, at),
+        plot: (bot, plot) => heardOf(bot) && botShows.plot(bot, plot),
+        note: (bot, text, at) => heardOf(bot) && botShows.note(bot, text, at),
       }),
     onFailed: (id, why) => fail(state, id, why),
     onLost(ids, why) {
@@ -188,17 +205,4 @@ async function goOn(state: FleetState, entry: Entry): Promise<void> {
     }
   }
   await run(state, entry)
-}
-
-async function sample(state: FleetState): Promise<void> {
-  const at = state.clock()
-  const rows = [...state.entries.values()].flatMap(({ row, told }) =>
-    row.wanted === 'stopped' || told === undefined || told.state === 'starting'
-      ? []
-      : [{ bot: row.id, at, equity: told.equity, pnl: told.pnl, fees: told.fees }],
-  )
-  if (rows.length === 0) return
-  await state.store.addSamples(rows).catch(() => {
-    state.log('the standing of the bots could not be written down')
-  })
 }

@@ -11,7 +11,7 @@ import { closed, Nothing, REFUSED, refused } from '#platform/http/port.ts'
 import { Envelope } from './envelope.ts'
 import { DEPLOY_EXAMPLES } from './examples.ts'
 import { DEPLOY_BYTES_MAX, PARAMS_MAX, VENUES_MAX } from './limits.ts'
-import type { Deployments } from './port.ts'
+import type { Deployments, DescribedParam as Described } from './port.ts'
 import { DeployBody } from './schemas.ts'
 
 const DEPLOY: RouteAuth = { scope: 'deploy', capability: 'deploy' }
@@ -23,7 +23,7 @@ const Text = Type.String({ maxLength: 1_000 })
 const Plain = [Type.Number(), Type.Boolean(), Text] as const
 const Bound = Type.Optional(Type.Number())
 
-const DescribedParam = closed({
+export const DescribedParam = closed({
   name: Word,
   /** market, markets, int, number, numbers, text, choice, bool; a form shows others as text. */
   kind: Word,
@@ -66,14 +66,19 @@ export function describeRoute(deployments: Deployments): FastifyPluginCallbackTy
         const told = await deployments.describe(request.body.source)
         if (!told.ok) return refused(reply, told)
         const { params, venues } = told.value
-        const plain = params.map(({ initial, choices, ...param }) => ({
-          ...param,
-          initial: typeof initial === 'object' ? [...initial] : initial,
-          ...(choices === undefined ? {} : { choices: [...choices] }),
-        }))
-        return { strategy: { ...told.value, params: plain, venues: [...venues] } }
+        return {
+          strategy: { ...told.value, params: params.map(shownParam), venues: [...venues] },
+        }
       },
     )
     done()
+  }
+}
+
+export function shownParam({ initial, choices, ...param }: Described) {
+  return {
+    ...param,
+    initial: typeof initial === 'object' ? [...initial] : initial,
+    ...(choices === undefined ? {} : { choices: [...choices] }),
   }
 }

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { Auth } from '#platform/auth/port.ts'
+import type { Jobs } from '#platform/transport/port.ts'
 import type { Vault } from '#platform/vault/port.ts'
 import type { Books } from './books.ts'
 import type { BotLog } from './bot-log.ts'
@@ -14,7 +15,15 @@ import type { BotShows } from './bot-shows.ts'
 import type { Checks } from './checks.ts'
 import type { LoadStrategy } from './descriptions.ts'
 import type { Halts } from './halts.ts'
-import type { DeployedBot, RunnerBot, StartRunner, Wanted, Workshop } from './port.ts'
+import type {
+  DeployedBot,
+  Deployments,
+  LogFiles,
+  RunnerBot,
+  StartRunner,
+  Wanted,
+  Workshop,
+} from './port.ts'
 import { botOf, type Entry } from './roster.ts'
 import type { FleetStore, RequestMark } from './store.ts'
 import { GONE, type Supervisor } from './supervisor.ts'
@@ -28,6 +37,10 @@ export type DeploymentsDeps = {
   readonly startRunner: StartRunner
   readonly venues: readonly string[]
   readonly load: LoadStrategy
+  readonly box: Deployments['box']
+  readonly logFiles: LogFiles
+  /** Nothing is thinned unless given; called before they start. */
+  readonly jobs?: Pick<Jobs, 'calendar'> | undefined
   /** Ids that are taken by bots of the platform's own. */
   readonly reserved: (id: string) => boolean
   readonly clock: Clock
@@ -104,6 +117,7 @@ export async function settleRow(state: FleetState, entry: Entry): Promise<void> 
   await state.store.setSettled(id, settledAt)
   state.botShows.forget(id)
   entry.row = { ...entry.row, settledAt, secret: null }
+  await state.botLog.shelve(id)
 }
 
 /** Brings the bot into the runner, in the state that is wanted. */

@@ -117,8 +117,8 @@ function courseRoutes(deployments: Deployments): Plugin {
         const bot = seenBot(deployments, principalOf(request), request.params.id)
         if (!bot.ok) return refused(reply, bot)
         const { after = '0', limit } = request.query
-        const items = [...deployments.log(bot.value.id, Number(after), limitOf(limit))]
-        return { items, next: items.at(-1)?.number ?? null }
+        const lines = await deployments.log(bot.value.id, Number(after), limitOf(limit))
+        return { items: [...lines], next: lines.at(-1)?.number ?? null }
       },
     )
     app.get(

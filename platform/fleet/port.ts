@@ -58,7 +58,7 @@ export type DeployedBot = FleetBot & {
   readonly drawdown: string | null
   /** Of its strategy, since its runner began. */
   readonly crashes: number
-  /** Why it crashed last. */
+  /** Why its version crashed last, over restarts of the platform. */
   readonly crash?: string
   readonly pid: number | null
 }
@@ -109,7 +109,18 @@ export type Description = {
   readonly venues: readonly string[]
 }
 
+/** A strategy that comes with the platform. */
+export type BoxStrategy = Pick<Description, 'name'> & {
+  /** In a sentence. */
+  readonly idea: string
+  readonly hash: string
+  readonly source: string
+  readonly params: readonly (DescribedParam & { readonly about: string })[]
+}
+
 export type Deployments = {
+  /** By name; those that may be deployed as they stand. */
+  box(): Promise<readonly BoxStrategy[]>
   /** Of a text that nobody has deployed yet. bot.strategy_invalid, capacity.exhausted. */
   describe(source: string): Promise<Result<Description>>
   /** Of one user, or of everybody; the oldest first. */
@@ -135,7 +146,7 @@ export type Deployments = {
   versions(id: string): Promise<readonly Version[]>
   source(id: string, version: number): Promise<string | undefined>
   /** Lines after this number, the oldest first. */
-  log(id: string, after: number, limit: number): readonly LogLine[]
+  log(id: string, after: number, limit: number): Promise<readonly LogLine[]>
   samples(id: string, after: number, limit: number): Promise<readonly Sample[]>
   /** What its strategy draws, since its runner began. */
   plots(id: string): readonly Chart[]
@@ -173,6 +184,12 @@ export type RunnerBot = {
   readonly state: 'running' | 'paused'
 }
 
+/** A set-up that is tried. */
+export type RehearsedBot = Pick<RunnerBot, 'file' | 'params' | 'venues'> & {
+  /** The bot whose saved state it would go on from. */
+  readonly after?: string
+}
+
 export type RunnerFigures = Pick<Bot, 'id' | 'state' | 'fees' | 'gas'> & {
   readonly equity: string
   readonly pnl: string
@@ -200,7 +217,7 @@ export type RunnerProcess = {
   remove(id: string): Promise<string | null>
   pause(id: string): Promise<string | null>
   resume(id: string): Promise<string | null>
-  rehearse(bot: Pick<RunnerBot, 'file' | 'params' | 'venues'>): Promise<string | null>
+  rehearse(bot: RehearsedBot): Promise<string | null>
   /** Resolves when it may be asked, rejects when it ended before. */
   readonly ready: Promise<void>
   readonly ended: Promise<string>
@@ -214,6 +231,14 @@ export type RunnerProcess = {
 export const LATER = 'later: '
 
 export type StartRunner = (events: RunnerEvents) => RunnerProcess
+
+/** Where the lines of bots lie, over restarts; the oldest first. */
+export type LogFiles = {
+  read(bot: string): Promise<readonly LogLine[]>
+  append(bot: string, lines: readonly LogLine[]): Promise<void>
+  /** In the place of all that are there. */
+  replace(bot: string, lines: readonly LogLine[]): Promise<void>
+}
 
 /** Where texts of strategies lie, and what a compiler says of one. */
 export type Workshop = {

@@ -1,13 +1,14 @@
 // Renew: a version more of a bot, by an update or like an earlier one.
 //
-// The strategy that runs ends, its orders are cancelled, and the new one goes on from the saved
-// state. Asked again with the same id it answers how the bot is, and does nothing.
+// It is tried with a copy of the saved state; then the strategy that runs ends, its orders are
+// cancelled, and the new one goes on from there. Asked again with the same id it answers how the
+// bot is, and does nothing.
 
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import { cancelled, type FleetState, hashOf, note, repeated, run } from './fleet-state.ts'
 import { VERSIONS_PER_BOT_MAX } from './limits.ts'
 import type { BotUpdate, DeployedBot, Deployments, Terms } from './port.ts'
-import { botOf, type Entry } from './roster.ts'
+import { botOf, type Entry, NEW_VERSION } from './roster.ts'
 import type { RequestMark } from './store.ts'
 
 export async function update(state: FleetState, wish: BotUpdate): Promise<Result<DeployedBot>> {
@@ -65,7 +66,7 @@ async function renew(
   if (entry.row.wanted === 'stopped') return refuse('bot.stopped')
   const number = entry.version.number + 1
   if (number > VERSIONS_PER_BOT_MAX) return refuse('bot.limit')
-  const checked = await state.checks.run({ ...terms, source })
+  const checked = await state.checks.run({ ...terms, source, after: id })
   if (!checked.ok) return checked
   const { name } = checked.value
   const at = state.clock()
@@ -75,7 +76,8 @@ async function renew(
   await state.supervisor.drop(id)
   await cancelled(state, entry)
   entry.version = { ...version, strategy: name }
-  note(state, id, like === null ? `version ${number}` : `version ${number}, like version ${like}`)
+  entry.crash = undefined
+  note(state, id, `${NEW_VERSION}${number}${like === null ? '' : `, like version ${like}`}`)
   await run(state, entry)
   return accept(botOf(entry))
 }

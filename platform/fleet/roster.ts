@@ -4,7 +4,7 @@
 // runs: a stopped bot is stopped, one whose start failed is failed until somebody resumes it.
 
 import { crashWords } from './crash-words.ts'
-import type { DeployedBot, RunnerFigures, Version } from './port.ts'
+import type { DeployedBot, LogLine, RunnerFigures, Version } from './port.ts'
 import type { BotRow } from './store.ts'
 
 export type Entry = {
@@ -15,7 +15,7 @@ export type Entry = {
   /** Why it does not run although it should; null while nothing is wrong. */
   failure: string | null
   peak: number | undefined
-  /** What its strategy said when it crashed last. */
+  /** What its strategy said when this version crashed last. */
   crash: string | undefined
 }
 
@@ -30,10 +30,21 @@ export function hearFigures(entry: Entry, told: RunnerFigures): void {
 }
 
 /** Remembers why a strategy ended. */
-export function hearLog(entry: Entry | undefined, text: string): void {
-  if (entry !== undefined && STACK.test(text)) entry.crash = crashWords(text)[0]
+export function hearLog(entry: Entry, text: string): void {
+  if (STACK.test(text)) entry.crash = crashWords(text)[0]
 }
 
+/** As of a run before: what was said at one time was one text, and a later version is another. */
+export function hearOldLog(entry: Entry, lines: readonly LogLine[]): void {
+  for (const said of Map.groupBy(lines, ({ at }) => at).values()) {
+    const text = said.map((line) => line.text).join('\n')
+    if (text.startsWith(NEW_VERSION)) entry.crash = undefined
+    hearLog(entry, text)
+  }
+}
+
+/** How a log tells that another version begins. */
+export const NEW_VERSION = 'version '
 const STACK = /\n\s+at /
 
 export function botOf({ row, version, told, failure, peak, crash }: Entry): DeployedBot {
@@ -49,7 +60,7 @@ export function botOf({ row, version, told, failure, peak, crash }: Entry): Depl
     ...{ equity: isUnknown ? null : equity, pnl, fees, gas, since: row.createdAt },
     ...{ wanted: row.wanted, why: why.slice(0, WHY_MAX), version, budget: row.budget },
     drawdown: peak === undefined || told === undefined ? null : fallOf(peak, told),
-    ...(crash === undefined || crashes === 0 ? {} : { crash: crash.slice(0, WHY_MAX) }),
+    ...(crash === undefined ? {} : { crash: crash.slice(0, WHY_MAX) }),
     ...{ halted, crashes, pid: isStopped ? null : pid },
   }
 }

@@ -9,6 +9,7 @@ import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Principal, RouteAuth } from '#platform/auth/port.ts'
 import { Nothing, principalOf, REFUSED, refused } from '#platform/http/port.ts'
 import { mayUse, shownBot } from './bot-access.ts'
+import { boxRoutes } from './box-routes.ts'
 import { deployRoutes } from './deploy-routes.ts'
 import { describeRoute } from './describe-route.ts'
 import { lookRoutes } from './look-routes.ts'
@@ -61,6 +62,7 @@ export function fleetRoutes(deps: FleetRoutesDeps): FastifyPluginCallbackTypebox
       void app.register(lookRoutes(deployments))
       void app.register(showRoutes(deployments))
       void app.register(describeRoute(deployments))
+      void app.register(boxRoutes(deployments))
     }
     done()
   }

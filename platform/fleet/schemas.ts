@@ -54,11 +54,16 @@ export const BotParams = closed({
 
 /** Of a bot that is deployed: it names files and folders. */
 const BotId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$', maxLength: 32 })
-const Source = Type.String({ minLength: 1, maxLength: SOURCE_CHARS_MAX })
+/** What a database keeps as it is: no NUL, no half of a pair. */
+const KEPT = '^[^\\u0000\\uD800-\\uDFFF]*$'
+const Source = Type.String({ minLength: 1, maxLength: SOURCE_CHARS_MAX, pattern: KEPT })
 const Name = Type.String({ pattern: '^[A-Za-z0-9_]{1,64}$', maxLength: 64 })
-const Plain = [Type.Number(), Type.Boolean(), Type.String({ maxLength: 1_000 })] as const
+const PlainText = Type.String({ maxLength: 1_000, pattern: KEPT })
+const Plain = [Type.Number(), Type.Boolean(), PlainText] as const
 const Value = Type.Union([...Plain, Type.Array(Type.Union([...Plain]), { maxItems: 64 })])
-const Params = Type.Record(Name, Value, { maxProperties: PARAMS_MAX })
+const Params = Type.Record(Name, Value, {
+  ...{ maxProperties: PARAMS_MAX, additionalProperties: false },
+})
 const Venues = Type.Array(Type.String({ pattern: '^[a-z0-9-]{1,32}$', maxLength: 32 }), {
   ...{ minItems: 1, maxItems: VENUES_MAX, uniqueItems: true },
 })
@@ -104,7 +109,7 @@ export const StopBody = closed(
   { examples: STOP_EXAMPLES },
 )
 
-const Hash = Type.String({ maxLength: 64 })
+export const Hash = Type.String({ maxLength: 64 })
 const NumberOrNull = Type.Unsafe<number | null>({ type: ['integer', 'null'], minimum: 0 })
 
 export const Version = closed({

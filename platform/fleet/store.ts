@@ -45,6 +45,8 @@ export type FleetStore = {
   setOpened(id: string, at: number): Promise<void>
   setWanted(id: string, to: { wanted: Wanted; why: string; flatten: boolean }): Promise<void>
   setSettled(id: string, at: number): Promise<void>
+  /** Deletes what is older than `from`, and before `allFrom` all but the last of each stretch. */
+  thinSamples(kept: { from: number; allFrom: number; everyUs: number }): Promise<void>
   addSamples(rows: readonly (Sample & { readonly bot: string })[]): Promise<void>
   samples(bot: string, after: number, limit: number): Promise<Sample[]>
 }
@@ -151,7 +153,10 @@ function changes(change: Change): Pick<FleetStore, Changes> {
   }
 }
 
-function samples(rows: Rows, change: Change): Pick<FleetStore, 'addSamples' | 'samples'> {
+function samples(
+  rows: Rows,
+  change: Change,
+): Pick<FleetStore, 'addSamples' | 'samples' | 'thinSamples'> {
   return {
     addSamples: async (all) => {
       const text = `INSERT INTO records.bot_samples (bot, at, equity, pnl, fees)
@@ -159,6 +164,12 @@ function samples(rows: Rows, change: Change): Pick<FleetStore, 'addSamples' | 's
         ON CONFLICT DO NOTHING`
       const of = (name: 'bot' | 'at' | 'equity' | 'pnl' | 'fees') => all.map((one) => one[name])
       await change(text, [of('bot'), of('at'), of('equity'), of('pnl'), of('fees')])
+    },
+    thinSamples: async ({ from, allFrom, everyUs }) => {
+      const text = `DELETE FROM records.bot_samples s WHERE at < $1 OR at < $2 AND EXISTS (
+        SELECT FROM records.bot_samples l
+          WHERE l.bot = s.bot AND l.at > s.at AND l.at < (s.at / $3 + 1) * $3)`
+      await change(text, [from, allFrom, everyUs])
     },
     samples: (bot, after, limit) =>
       rows<Sample>(

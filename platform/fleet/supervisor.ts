@@ -14,7 +14,7 @@ import {
   READY_MS,
   STARTS_AT_ONCE,
 } from './limits.ts'
-import { LATER, type RunnerBot, type RunnerProcess } from './port.ts'
+import { LATER, type RehearsedBot, type RunnerBot, type RunnerProcess } from './port.ts'
 
 export type SupervisorDeps = {
   readonly start: () => RunnerProcess
@@ -34,7 +34,7 @@ export type Supervisor = {
   drop(id: string): Promise<void>
   pause(id: string): Promise<string | null>
   resume(id: string): Promise<string | null>
-  rehearse(bot: Pick<RunnerBot, 'file' | 'params' | 'venues'>): Promise<string | null>
+  rehearse(bot: RehearsedBot): Promise<string | null>
   has(id: string): boolean
   /** Of the runner; undefined while there is none. */
   pid(): number | undefined

@@ -1,4 +1,5 @@
-// Bench of bots: events through one bot, an event's way to an order at the venue, an idle bot.
+// Bench of bots: events through one bot, an event's way to an order at the venue, an idle bot, and
+// a whole fleet: npm run bench -- bots [--bots=50] [--scale=1].
 //
 // The bot is a whole one: sandboxed process, gate, and its record on disk before an order leaves.
 // Beside each figure stands what this machine can do at best in the same run: the bare channel with
@@ -11,6 +12,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pssMb } from '#scripts/demo/memory.ts'
 import { type BenchBot, startBenchBot } from './bots/bench-bot.ts'
+import { fleetRows, measureFleet } from './bots/fleet.ts'
 import { type PingPong, startPingPong } from './bots/ping-pong.ts'
 import { median, percentile, round } from './measure.ts'
 import type { Bench, BenchResult } from './result.ts'
@@ -22,10 +24,21 @@ const EVENTS = 4_000
 const ORDERS = 300
 const WRITE_BYTES = 600
 const IDLE_MS = 1_500
+const BOTS = 50
 
 export const bench: Bench = async (args) => {
   const scale = Number(args.find((arg) => arg.startsWith('--scale='))?.slice(8) ?? 1)
+  const bots = Number(args.find((arg) => arg.startsWith('--bots='))?.slice(7) ?? BOTS)
   const size = { events: Math.ceil(EVENTS * scale), orders: Math.ceil(ORDERS * scale) }
+  const one = await measureOne(size, scale)
+  const fleet = bots > 0 ? fleetRows(await measureFleet(bots)) : []
+  const [{ name: _name, ...first }] = one
+  return { ...first, bench: 'bots', rows: [...one, ...fleet] }
+}
+
+type Size = { readonly events: number; readonly orders: number }
+
+async function measureOne(size: Size, scale: number) {
   const [counting, ordering, bare] = [
     await startBenchBot(0),
     await startBenchBot(1),
@@ -36,8 +49,7 @@ export const bench: Bench = async (args) => {
     const memory = await memoryRow(counting)
     const events = await eventsRow(counting, bare, size.events)
     const orders = await ordersRow(ordering, size.orders)
-    const { name: _name, ...first } = events
-    return { ...first, bench: 'bots', rows: [events, orders, memory] }
+    return [events, orders, memory] as const
   } finally {
     await Promise.all([counting.end(), ordering.end(), bare.end()])
   }

@@ -14,8 +14,11 @@ import { createDeployments, type OpenDeployments } from '#platform/fleet/deploym
 import { createHalts } from '#platform/fleet/halts.ts'
 import type { Fleet } from '#platform/fleet/port.ts'
 import { createFleetStore } from '#platform/fleet/store.ts'
+import type { Jobs } from '#platform/transport/port.ts'
 import type { Sequencer } from '#sequencer/port.ts'
+import { createBox } from './box.ts'
 import { createDescriber } from './describer.ts'
+import { createLogFiles } from './log-files.ts'
 import { startFleetRunner } from './runner-process.ts'
 import { createWorkshop } from './workshop.ts'
 
@@ -30,6 +33,8 @@ export type FleetDeps = {
   readonly prices: () => RunnerSettings['prices']
   readonly clock: Clock
   readonly log: (line: string) => void
+  /** Not started yet; nothing old is thinned out unless given. */
+  readonly jobs?: Pick<Jobs, 'calendar'>
   /** Until a runner that does not answer is ended. */
   readonly answerMs?: number
 }
@@ -50,12 +55,14 @@ export async function openFleet(deps: FleetDeps): Promise<OpenFleet> {
   })
   const strategies = join(dataFolder, 'strategies')
   const deployments = await createDeployments({
-    ...{ store: createFleetStore(deps.database), auth, vault, clock, log },
+    ...{ store: createFleetStore(deps.database), auth, vault, clock, log, jobs: deps.jobs },
     ...(deps.answerMs === undefined ? {} : { answerMs: deps.answerMs }),
     onHalted: createHalts({ mailer, findUser: auth.findUser, log }).heard,
     books: createBooks({ sequencer, views, clock }),
     workshop: createWorkshop(strategies),
     load: createDescriber(strategies),
+    box: createBox(),
+    logFiles: createLogFiles(join(dataFolder, 'fleet-logs')),
     startRunner: (events) => startFleetRunner(settings(), events),
     venues: prices().length === 0 ? [INTERNAL] : [INTERNAL, 'reference'],
     reserved: (id) => house.list().some((bot) => bot.id === id),

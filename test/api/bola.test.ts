@@ -6,7 +6,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DEPLOY_EXAMPLES } from '#platform/fleet/examples.ts'
 import { walletRoutes } from '#platform/wallet/routes.ts'
+import { agreeingFleet } from '../fleet/agreeing-fleet.ts'
+import { mayDeploy } from '../fleet/may-deploy.ts'
 import { assertSameTime } from '../support/same-time.ts'
 import { type Answer, call, createCustomer, createExchange } from './exchange.ts'
 import { type Operation, routeTable } from './route-table.ts'
@@ -20,12 +23,15 @@ const wallet = walletRoutes({
   wallet: { depositAddress: async () => '0x1', addressesOf: () => [], isPayable: () => true },
   registeredAddress: () => undefined,
 })
-const app = open.serve({ ...serving, more: [wallet] })
+const deployments = await agreeingFleet(exchange)
+const app = open.serve({ ...serving, deployments, more: [wallet] })
 await app.ready()
 const table = (await routeTable(app)).filter(({ demand }) => demand !== null)
 
 const ada = await createCustomer(exchange, 'ada')
 const eve = await createCustomer(exchange, 'eve')
+await mayDeploy(exchange, app, [ada, eve])
+const [DEPLOY = assert.fail()] = DEPLOY_EXAMPLES
 const LIMIT = { market: 'BTC-USDC', side: 'buy', type: 'limit', price: '100.0', size: '0.1' }
 const placed = await ada.post('/v1/orders', { ...LIMIT, clientOrderId: 'mine' })
 const order = placed.body.order.id
@@ -41,6 +47,9 @@ const withdrawn = await call(app, 'POST', '/v1/withdrawals', {
 })
 assert.equal(withdrawn.status, 201, withdrawn.text)
 const withdrawal = withdrawn.body.withdrawal.id
+const bearer = { authorization: `Bearer ${ada.token}` }
+const bot = await call(app, 'POST', '/v1/bots', { headers: bearer, payload: DEPLOY })
+assert.equal(bot.status, 201, bot.text)
 await exchange.caughtUp()
 
 type Pair = readonly [foreign: string | number, missing: string | number]
@@ -58,14 +67,22 @@ const PATHS: Readonly<Record<string, readonly Pair[]>> = {
   '/v1/accounts/{account}/close': [[sub, 2]],
 }
 
-/** Paths whose names are of nobody in particular; bots have a test of their own, test/fleet. */
-const NOT_OWNED = /^\/v1\/(bots|admin|operator)\//
+function pairsOf(path: string): readonly Pair[] {
+  const ofBot = path.startsWith('/v1/bots/{id}') ? ([[DEPLOY.id, 'no-bot']] as const) : undefined
+  return PATHS[path] ?? ofBot ?? assert.fail(`which ids does ${path} take?`)
+}
+
+/** Paths whose names are of nobody in particular. */
+const NOT_OWNED = /^\/v1\/(strategies|admin|operator)\//
 
 /** What an operation with such names takes besides. */
 const BESIDES: Readonly<Record<string, object>> = {
   'PATCH /v1/orders/{id}': { size: '0.2' },
   'PATCH /v1/orders/by-client-id/{clientOrderId}': { size: '0.2' },
   'POST /v1/accounts/{account}/close': { requestId: 'c' },
+  'POST /v1/bots/{id}/update': { requestId: 'u', params: {} },
+  'POST /v1/bots/{id}/rollback': { requestId: 'r', version: 1 },
+  'POST /v1/bots/{id}/stop': { flatten: true },
 }
 
 const ACCOUNTS: readonly Pair[] = [
@@ -103,7 +120,7 @@ function casesOf(operation: Operation): Case[] {
   const name = `${method} ${path}`
   const cases: Case[] = []
   if (params.length > 0 && !NOT_OWNED.test(path)) {
-    const pairs = PATHS[path] ?? assert.fail(`which ids does ${path} take?`)
+    const pairs = pairsOf(path)
     for (const pair of pairs) {
       const at = (of: 0 | 1) => path.replace(/\{\w+\}/, String(pair[of]))
       cases.push({ what: `${name} ${pair[0]}`, ask: (of) => ask(method, at(of), BESIDES[name]) })
@@ -139,8 +156,9 @@ const cases = table.flatMap(casesOf)
 
 /** Everything that is ada's, as she sees it. */
 async function ofAda(): Promise<string> {
-  const urls = ['balances', 'orders', 'accounts', 'auth/keys', 'auth/sessions', 'ledger']
-  const answers = await Promise.all(urls.map((url) => ada.get(`/v1/${url}`)))
+  const urls = ['balances', 'orders', 'accounts', 'auth/keys', 'auth/sessions', 'ledger', 'me/bots']
+  const headers = { authorization: `Bearer ${ada.token}` }
+  const answers = await Promise.all(urls.map((url) => call(app, 'GET', `/v1/${url}`, { headers })))
   return answers.map(({ text }) => text.replace(/"(asOfSeq|lastUsedAt)":\d+/g, '')).join('\n')
 }
 
@@ -157,9 +175,9 @@ test('foreign and missing are the same bytes on every route, and nothing changes
 })
 
 test('the owner is let in where the stranger was not', async () => {
-  for (const [path, pairs] of Object.entries(PATHS)) {
-    if (!table.some((one) => one.path === path && one.method === 'GET')) continue
-    const [[mine] = ['']] = pairs
+  const reads = table.filter(({ method, params }) => method === 'GET' && params.length > 0)
+  for (const { path } of reads.filter((one) => !NOT_OWNED.test(one.path))) {
+    const [[mine] = ['']] = pairsOf(path)
     const url = path.replace(/\{\w+\}/, String(mine))
     const answer = await call(app, 'GET', url, {
       headers: { authorization: `Bearer ${ada.token}` },
@@ -179,6 +197,7 @@ test('foreign and missing take the same time, within a tenth of the median of 20
   for (const [foreign, missing] of [
     [`/v1/orders/${order}`, '/v1/orders/999999'],
     [`/v1/withdrawals/${withdrawal}`, '/v1/withdrawals/999999'],
+    [`/v1/bots/${DEPLOY.id}`, '/v1/bots/no-bot'],
     [`/v1/balances?account=${ada.account}`, '/v1/balances?account=65000'],
   ] as const) {
     const urls = [foreign, missing] as const

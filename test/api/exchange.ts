@@ -15,6 +15,7 @@ import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import { asMicros, type Clock } from '#kernel/time.ts'
+import type { Capability } from '#platform/auth/port.ts'
 import { openExchange, type ServeOptions } from '#platform/exchange.ts'
 import type { Fleet, FleetBot } from '#platform/fleet/port.ts'
 import type { Fill, Order } from '#platform/orders/port.ts'
@@ -34,6 +35,7 @@ export type ExchangeOptions = {
   /** What stands between the platform and the sequencer. */
   readonly wrap?: (sequencer: Sequencer) => Sequencer
   readonly emails?: 'required' | 'optional'
+  readonly newcomers?: readonly Capability[]
   readonly serve?: Partial<ServeOptions>
 }
 
@@ -72,14 +74,15 @@ const clock: Clock = () => asMicros(Math.floor(performance.timeOrigin + performa
 
 /** Starts everything; it is closed after the tests of the file. */
 export async function createExchange(options: ExchangeOptions = {}) {
-  const { wrap = (one) => one, serve = {}, emails = 'optional' } = options
+  const { wrap = (one) => one, serve = {}, emails = 'optional', newcomers } = options
   const folder = mkdtempSync(join(tmpdir(), 'crossbook-test-'))
   chmodSync(folder, 0o711)
   const journal = await createSequencer({ folder, clock, fatal: fail })
   const database = await createDatabase({ dataFolder: folder })
   const base = { database, image: journal.image(), clock, dataFolder: folder, version: '0.1.0' }
   const sequencer = wrap(journal)
-  const open = await openExchange({ ...base, sequencer, emails, log: () => {} })
+  const given = newcomers === undefined ? { emails } : { emails, newcomers }
+  const open = await openExchange({ ...base, ...given, sequencer, log: () => {} })
   await listDemoMarkets(journal)
   const bugs: unknown[] = []
   const serving: ServeOptions = {

@@ -7,10 +7,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { REFUSALS, type RefusalCode } from '#kernel/refusals.ts'
+import { DEPLOY_EXAMPLES, UPDATE_EXAMPLES } from '#platform/fleet/examples.ts'
+import { agreeingFleet } from '../fleet/agreeing-fleet.ts'
+import { mayDeploy } from '../fleet/may-deploy.ts'
 import { type Answer, call, createCustomer, createExchange } from './exchange.ts'
 
+const MUCH = { perSecond: 1e6, burst: 1e6 }
 const exchange = await createExchange()
 const ada = await createCustomer(exchange, 'ada')
+const deployments = await agreeingFleet(exchange)
+const rateLimits = { address: MUCH, account: MUCH, key: MUCH }
+const app = exchange.open.serve({ ...exchange.serving, rateLimits, deployments })
+await app.ready()
+await mayDeploy(exchange, app, [ada])
 const headers = { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' }
 const RUNS = 400
 
@@ -50,12 +59,32 @@ test('orders with changed fields get an answer of ours', async () => {
   await fc.assert(property, { numRuns: RUNS })
 })
 
+test('deployments and updates with changed fields get an answer of ours', async () => {
+  const [deploy, update] = [DEPLOY_EXAMPLES[0], UPDATE_EXAMPLES[0]]
+  const fields = ['id', 'requestId', 'source', 'params', 'venues', 'budget', 'limits', 'x'] as const
+  const nested = fc.oneof(
+    fc.dictionary(fc.constantFrom('percent', 'drawdown', 'flatten', 'x'), value, { maxKeys: 2 }),
+    fc.array(fc.record({ asset: value, amount: value }), { maxLength: 3 }),
+    fc.array(text, { maxLength: 3 }),
+  )
+  const changes = fc.dictionary(fc.constantFrom(...fields), fc.oneof(value, nested), { maxKeys: 2 })
+  const ways = fc.constantFrom(['', deploy], ['/my-bot/update', update], ['/my-bot/stop', {}])
+  const property = fc.asyncProperty(changes, ways, async (change, [path, example]) => {
+    const payload = { ...Object(example), ...change }
+    isOurs(await call(app, 'POST', `/v1/bots${path}`, { headers, payload }))
+  })
+  await fc.assert(property, { numRuns: RUNS })
+})
+
 test('bodies of noise get an answer of ours', async () => {
   const noise = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.uint8Array({ maxLength: 99 }))
-  const paths = fc.constantFrom('/v1/orders', '/v1/transfers', '/v1/accounts', '/v1/auth/login')
+  const paths = fc.constantFrom(
+    ...['/v1/orders', '/v1/transfers', '/v1/accounts', '/v1/auth/login', '/v1/bots'],
+    ...['/v1/strategies/describe', '/v1/bots/my-bot/update', '/v1/bots/my-bot/stop'],
+  )
   const property = fc.asyncProperty(noise, paths, async (payload, url) => {
     const bytes = Buffer.from(payload as string)
-    isOurs(await call(exchange.app, 'POST', url, { headers, payload: bytes }))
+    isOurs(await call(app, 'POST', url, { headers, payload: bytes }))
   })
   await fc.assert(property, { numRuns: RUNS })
 })
@@ -80,8 +109,9 @@ test('paths and parameters of noise get an answer of ours', async () => {
   await fc.assert(segment, { numRuns: RUNS / 4 })
 })
 
-test('no bug was met on the way', () => {
+test('no bug was met on the way', async () => {
   assert.deepEqual(exchange.bugs, [])
+  await app.close()
 })
 
 /** Unpaired surrogates have no encoding. */

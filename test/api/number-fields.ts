@@ -25,6 +25,8 @@ type Schema = {
   readonly enum?: readonly unknown[]
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
+  /** Of a record: whatever its fields are called. */
+  readonly additionalProperties?: boolean | Schema
   readonly items?: Schema
   readonly anyOf?: readonly Schema[]
   readonly pattern?: string
@@ -97,10 +99,11 @@ type Named = { readonly name: readonly string[]; readonly schema: Schema }
 
 function numbersOf(schema: Schema, name: readonly string[] = []): Named[] {
   if (isNumber(schema)) return [{ name, schema }]
-  const { properties = {}, items, anyOf = [] } = schema
+  const { properties = {}, additionalProperties: any, items, anyOf = [] } = schema
   const fields = Object.entries(properties).flatMap(([key, one]) => numbersOf(one, [...name, key]))
+  const others = typeof any === 'object' ? numbersOf(any, [...name, 'any']) : []
   const elements = items === undefined ? [] : numbersOf(items, [...name, '0'])
-  return [...fields, ...elements, ...anyOf.flatMap((one) => numbersOf(one, name))]
+  return [...fields, ...others, ...elements, ...anyOf.flatMap((one) => numbersOf(one, name))]
 }
 
 function isNumber({ type, pattern, minLength, maxLength, enum: choices }: Schema): boolean {

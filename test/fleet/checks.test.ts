@@ -3,11 +3,9 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { createBotLog } from '#platform/fleet/bot-log.ts'
 import { createChecks } from '#platform/fleet/checks.ts'
 import { ENVELOPE } from '#platform/fleet/envelope.ts'
-import { CHECKS_AT_ONCE, CHECKS_WAITING_MAX, LOG_CHARS_MAX } from '#platform/fleet/limits.ts'
-import type { BotMessage } from '#platform/fleet/port.ts'
+import { CHECKS_AT_ONCE, CHECKS_WAITING_MAX } from '#platform/fleet/limits.ts'
 import { GONE } from '#platform/fleet/supervisor.ts'
 
 const TERMS = { hash: 'h', params: {}, venues: ['internal'], limits: ENVELOPE }
@@ -104,28 +102,4 @@ test('INV-17: so many are checked at once, so many wait, one more comes later', 
   const more = codeOf(GOOD, checks)
   assert.equal(await more, 'x')
   clearInterval(opening)
-})
-
-test('INV-17: a log keeps its last lines, numbered on, and cuts what is too long', () => {
-  const log = createBotLog(3)
-  const heard: BotMessage[] = []
-  const end = log.listen('a', (message) => void heard.push(message))
-  for (const text of ['1', '2\n3', 'x'.repeat(LOG_CHARS_MAX + 1)]) log.add('a', text, 7)
-  end()
-  log.add('a', '5', 8)
-  log.add('b', 'other', 8)
-  assert.deepEqual(
-    log.after('a', 0, 10).map(({ number, text }) => [number, text.length]),
-    [
-      [3, 1],
-      [4, LOG_CHARS_MAX],
-      [5, 1],
-    ],
-  )
-  assert.deepEqual(
-    log.after('a', 3, 1).map(({ number }) => number),
-    [4],
-  )
-  assert.deepEqual(log.after('none', 0, 10), [])
-  assert.deepEqual([heard.length, log.isHeard('a')], [4, false])
 })

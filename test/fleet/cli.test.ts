@@ -5,7 +5,9 @@ import { execFile } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { after, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
+import { StartError } from '#kernel/start-error.ts'
+import { main } from '#scripts/bot.ts'
 import { PASSWORD } from '../api/exchange.ts'
 import { createFleetUnderTest, until } from './fleet-under-test.ts'
 
@@ -96,15 +98,49 @@ test('a new strategy is deployed, watched, paused, updated, rolled back and stop
   assert.match(await shown('stop first --flatten'), /^first {2}stopped/)
 })
 
-test('what is wrong is one clear line, and how it is used is told', async () => {
-  assert.match((await bot('show nobody')).err, /^not_found: /)
-  assert.match((await bot('deploy gone.ts --budget USDC=1')).err, /gone\.ts is not there/)
-  assert.match((await bot('deploy first.ts')).err, /--budget USDC=1000/)
-  assert.match((await bot('deploy first.ts --budget USDC')).err, /is not like USDC=1000/)
-  const wrong = await bot('deploy first.ts --budget USDC=1 --params [')
-  assert.match(wrong.err, /is no JSON object/)
+test('the box is told, and one of it is deployed by its name', async () => {
+  assert.match(await shown('box'), /^grid +Buys a step lower, sells a step higher/m)
+  assert.match(
+    await shown('box grid'),
+    /\n {2}halfWidthPercent = 5 {2}from the centre to either edge/,
+  )
+  const { hash } = JSON.parse(await shown('box grid --json'))
+  const deploy = 'deploy grid --id level --budget USDC=300 --params {"cells":4} --json'
+  const { id, version } = JSON.parse(await shown(deploy))
+  const { strategy, params } = version
+  assert.deepEqual([id, strategy, version.hash, params], ['level', 'grid', hash, { cells: 4 }])
+})
+
+/** In this process, which is quicker: what it says of a wrong use, and how it ends. */
+async function wrongly(t: TestContext, line: string): Promise<Ended> {
+  const { mock } = t.mock.method(console, 'error', () => {})
+  const words = line.split(' ').filter((word) => word !== '')
+  try {
+    const code = await main([...words, '--key-file', file])
+    return { code, out: '', err: String(mock.calls.at(-1)?.arguments[0]) }
+  } catch (error) {
+    assert.ok(error instanceof StartError, String(error))
+    return { code: 1, out: '', err: error.message }
+  } finally {
+    mock.restore()
+  }
+}
+
+test('what is wrong is one clear line, and how it is used is told', async (t) => {
+  const path = join(folder, 'first.ts')
+  for (const [line, said] of [
+    ['show nobody', /^not_found: /],
+    ['box gird', /^not_found: /],
+    ['deploy gird --budget USDC=1', /gird is not there, and not in the box/],
+    ['deploy gone.ts --budget USDC=1', /gone\.ts is not there/],
+    [`deploy ${path}`, /--budget USDC=1000/],
+    [`deploy ${path} --budget USDC`, /is not like USDC=1000/],
+    [`deploy ${path} --budget USDC=1 --params [`, /is no JSON object/],
+  ] as const) {
+    assert.match((await wrongly(t, line)).err, said, line)
+  }
   for (const line of ['', 'dance', 'show', 'login']) {
-    const { code, err } = await bot(line)
+    const { code, err } = await wrongly(t, line)
     assert.deepEqual([code, /^usage: /.test(err)], [2, true], line)
   }
 })

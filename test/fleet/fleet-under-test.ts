@@ -2,13 +2,12 @@
 // and a runner process with sandboxes as in production.
 
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
 import { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { grantCapability } from '#platform/auth/grant.ts'
-import { createAuthStore } from '#platform/auth/store.ts'
 import type { ServeOptions } from '#platform/exchange.ts'
+import { serveInside } from '#platform/inside.ts'
+import { NEWCOMERS } from '#platform/production.ts'
 import { type OpenFleet, openFleet } from '#scripts/fleet/open-fleet.ts'
 import {
   type Customer,
@@ -45,7 +44,9 @@ export async function createFleetUnderTest(
   serve: Partial<ServeOptions> = {},
 ): Promise<FleetUnderTest> {
   const rateLimits = { address: MUCH, account: MUCH, key: MUCH }
-  const exchange = await createExchange({ serve: { rateLimits, ...serve } })
+  // As in a demo: whoever registers may deploy.
+  const newcomers = NEWCOMERS.demo
+  const exchange = await createExchange({ newcomers, serve: { rateLimits, ...serve } })
   const logs: string[] = []
   const open = () =>
     openFleet({
@@ -56,14 +57,16 @@ export async function createFleetUnderTest(
     })
   const fleet = await open()
   const current = { fleet }
-  const app = exchange.open.serve({ ...exchange.serving, deployments: fleet.deployments })
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = app.server.address() as AddressInfo // A TCP server has such an address.
-  const url = `http://127.0.0.1:${port}`
-  await fleet.begin(url)
+  const served = { ...exchange.serving, deployments: fleet.deployments }
+  const app = exchange.open.serve(served)
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const inside = serve.tls === undefined ? undefined : await serveInside(exchange.open, served)
+  const ownUrl = inside?.url ?? url
+  await fleet.begin(ownUrl)
   await quoteMarket(exchange)
   after(async () => {
     await current.fleet.deployments.close()
+    await inside?.app.close()
     await app.close()
   })
   return {
@@ -71,7 +74,7 @@ export async function createFleetUnderTest(
     async reopen() {
       await current.fleet.deployments.close()
       current.fleet = await open()
-      await current.fleet.begin(url)
+      await current.fleet.begin(ownUrl)
       return current.fleet
     },
     deployer: (name) => deployer(exchange, app, name),
@@ -89,22 +92,13 @@ async function quoteMarket(exchange: Exchange): Promise<void> {
 
 async function deployer(exchange: Exchange, app: FastifyInstance, name: string): Promise<Deployer> {
   const customer = await createCustomer(exchange, name)
-  const { database, clock } = exchange
-  const store = createAuthStore(database)
-  const grant = { store, email: customer.email, capability: 'deploy', now: clock() }
-  assert.ok((await grantCapability(grant)).ok)
   const headers = { authorization: `Bearer ${customer.token}` }
   const ask: Deployer['ask'] = async (method, path, payload) => {
     const sent = payload === undefined ? { headers } : { headers, payload }
     const { status, text } = await call(app, method, path, sent)
     return { status, text, body: JSON.parse(text === '' ? '{}' : text) }
   }
-  for (let look = 0; look < 300; look += 1) {
-    const { text } = await ask('GET', '/v1/me')
-    if (text.includes('"deploy"')) return { ...customer, ask }
-    await sleep(50)
-  }
-  return assert.fail('the grant was not followed')
+  return { ...customer, ask }
 }
 
 export async function until(

@@ -126,6 +126,29 @@ test('an update runs with what is new, and a roll-back brings the old', async ()
   assert.equal(source.body.source, DEPLOY.source)
 })
 
+test('what cannot read the saved state is refused while the version before runs on', async () => {
+  const { account } = (await bot()) ?? assert.fail()
+  const second = (more: string) => DEPLOY.source.replace("below',", `below', version: 2, ${more}`)
+  const update = async (requestId: string, source: string) => {
+    const { body } = await ada.ask('POST', '/v1/bots/my-bot/update', { requestId, source })
+    return Object.values(body.details ?? {}).join() || body.bot?.version?.number
+  }
+  const resting = () => openOrders(account).map(({ id }) => id)
+  const before = resting()
+  assert.match(String(await update('no-migrate', second(''))), /of version 1 and no migrate to 2/)
+  const throws = "migrate() { throw new Error('no such field') },"
+  assert.match(String(await update('bad-migrate', second(throws))), /\(\d+,\d+\): no such field/)
+  assert.deepEqual([resting(), (await bot())?.version?.number], [before, 3], 'nothing happened')
+  const migrate = 'migrate: (old: object) => ({ orders: 7, ...old }),'
+  assert.equal(await update('good-migrate', second(migrate)), 4)
+  const back = await ada.ask('POST', '/v1/bots/my-bot/rollback', { requestId: 'b', version: 1 })
+  assert.match(Object.values(back.body.details ?? {}).join(), /of version 2, newer than 1/)
+  await until(
+    () => openOrders(account).length === 1,
+    () => 'the fourth version trades',
+  )
+})
+
 test('its log tells what was done to it, from any line on', async () => {
   const { items } = (await ada.ask('GET', '/v1/bots/my-bot/log')).body
   const texts = items.map(({ text }) => String(text))
@@ -257,7 +280,10 @@ test('a restart of the platform brings every bot to what is wanted of it', async
   assert.equal((await ada.ask('POST', '/v1/bots', second)).status, 201)
   await ada.ask('POST', '/v1/bots/sleeper/pause')
   const { account } = (await bot()) ?? assert.fail()
+  const before = await under.fleet.deployments.log('my-bot', 0, 1_000)
   const { deployments } = await under.reopen()
+  const after = await deployments.log('my-bot', 0, 1_000)
+  assert.deepEqual(after.slice(0, before.length), before, 'its log goes on')
   assert.deepEqual(
     deployments.bots().map(({ id, wanted }) => [id, wanted]),
     [

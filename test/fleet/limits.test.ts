@@ -7,8 +7,9 @@ import { asMicros } from '#kernel/time.ts'
 import { createDeployments } from '#platform/fleet/deployments.ts'
 import { ENVELOPE } from '#platform/fleet/envelope.ts'
 import { BOTS_MAX, BOTS_PER_USER_MAX, VERSIONS_PER_BOT_MAX } from '#platform/fleet/limits.ts'
-import type { NewBot, RunnerProcess, Version } from '#platform/fleet/port.ts'
+import type { NewBot, Version } from '#platform/fleet/port.ts'
 import type { BotRow, FleetStore } from '#platform/fleet/store.ts'
+import { AGREEING } from './agreeing-fleet.ts'
 
 const SOURCE = "export default defineStrategy({ name: 'x' })"
 
@@ -32,28 +33,19 @@ async function over(rows: readonly BotRow[], number = 1) {
     ...{ insertVersion: async () => true, bots: async () => [...rows], madeBy: nothing },
     ...{ versions: async () => [versionOf(number)], setAccount: nothing, setKey: nothing },
     ...{ setOpened: nothing, setWanted: nothing, setSettled: nothing },
-    ...{ addSamples: nothing, samples: async () => [] },
-  }
-  const agree = async () => null
-  const runner: RunnerProcess = {
-    ...{ pid: 1, ready: Promise.resolve(), ended: new Promise<string>(() => {}) },
-    ...{ start: agree, remove: agree, pause: agree, resume: agree, rehearse: agree },
-    ...{ silentMs: () => 0, kill: () => {}, stop: nothing },
+    ...{ addSamples: nothing, samples: async () => [], thinSamples: nothing },
   }
   const done = async () => accept(null)
   const key = { id: 'k', name: 'bot', scopes: [], account: 20, createdAt: 1, secret: 's' }
   const limits = { kind: 'hmac', markets: [], addresses: [], expiresAt: null } as const
   return createDeployments({
-    ...{ store, startRunner: () => runner, venues: ['internal'], reserved: () => false },
+    ...{ ...AGREEING, store, clock: () => asMicros(1) },
     books: {
       ...{ check: () => accept(null), open: async () => accept(20), fund: done, cancel: done },
       ...{ flatten: nothing, settle: done },
     },
     auth: { createKey: async () => accept({ ...key, ...limits }), revokeKey: done },
     vault: { seal: async () => new Uint8Array(1), open: async () => 's' },
-    workshop: { file: () => 'x.ts', wrongTypes: async () => [] },
-    load: async () => ({ name: 'x', params: [] }),
-    ...{ clock: () => asMicros(1), log: () => {} },
   })
 }
 

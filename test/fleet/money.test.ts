@@ -1,5 +1,5 @@
-// What becomes of a bot's money, and what holds when its processes do not: stops, crashes, hangs,
-// breaches. Real processes, as in production.
+// What becomes of a bot's money, and what holds when its processes do not: stops, kills, hangs,
+// breaches, crashes. Real processes, as in production.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -61,7 +61,7 @@ test('stopping cancels, closes positions if asked, and gives the money back', as
   const account = await deploy('stops')
   await until(
     () => ethOf(account) > 0 && openOrders(account).length === 1,
-    () => `it has bought: ${deployments.log('stops', 0, 50).map(({ text }) => text)}`,
+    () => `it has bought: ${deployments.find('stops')?.why}`,
   )
   const pid = pidOf('stops')
   const stopped = await ada.ask('POST', '/v1/bots/stops/stop', { flatten: true })
@@ -139,6 +139,9 @@ test('a runner that is killed or hangs comes again with every bot in its state',
 
 test('a bot that loses more than it may is paused, without orders, until resumed', async () => {
   const limits = { dailyLoss: 0.5, drawdown: 0.5, flatten: false }
+  // Meanwhile another one crashes, once a second.
+  const crash = "if (ctx.now() > 0) throw new Error('on purpose'); if (m.price()"
+  await deploy('crashes', { source: BUYER.replace('if (m.price()', crash) })
   const account = await deploy('loses', { limits })
   await until(
     () => deployments.find('loses')?.wanted === 'paused',
@@ -148,6 +151,25 @@ test('a bot that loses more than it may is paused, without orders, until resumed
   assert.match(String(deployments.find('loses')?.why), /^halted: gate\.(daily_loss|drawdown)$/)
   const resumed = await ada.ask('POST', '/v1/bots/loses/resume')
   assert.equal(resumed.body.bot?.wanted, 'running')
+})
+
+test('a strategy that crashes again and again is given up, and an update mends it', async () => {
+  const bot = () => deployments.find('crashes')
+  await until(
+    () => bot()?.state === 'failed',
+    () => JSON.stringify(bot()),
+    60_000,
+  )
+  assert.ok((bot()?.crashes ?? 0) > 5)
+  assert.match(bot()?.crash ?? '', /on purpose/)
+  const texts = (await deployments.log('crashes', 0, 1_000)).map(({ text }) => text)
+  assert.ok(texts.some((text) => text.includes('on purpose')))
+  const mend = { requestId: 'mend', source: BUYER }
+  assert.equal((await ada.ask('POST', '/v1/bots/crashes/update', mend)).status, 200)
+  await until(
+    () => bot()?.state === 'running' && bot()?.crash === undefined,
+    () => 'it runs',
+  )
 })
 
 test('coins are conserved in the ledger, whatever the bots did', () => {

@@ -7,7 +7,7 @@
 import { computed, signal } from '@preact/signals'
 import type { Client } from '#client/client.ts'
 import type { Outcome } from '#client/outcome.ts'
-import type { DeployedBot, Description } from '#client/shapes.ts'
+import type { BoxStrategy, DeployedBot, Description } from '#client/shapes.ts'
 import { errorsOf, type FormErrors } from './bot-errors.ts'
 import type { Bots } from './bots.ts'
 import { callerId } from './caller-id.ts'
@@ -40,6 +40,13 @@ export function createBotForm(deps: BotFormDeps) {
     },
     beginUpdate: (bot: DeployedBot) => beginUpdate(deps, state, bot),
     check: () => check(deps, state),
+    /** Asks for it once; a form without it is a form. */
+    openBox: async (): Promise<void> => {
+      if (state.box.peek().length > 0) return
+      const outcome = await deps.patient.box()
+      if (outcome.kind === 'done') state.box.value = outcome.value.items
+    },
+    takeFromBox: (name: string) => takeFromBox(deps, state, name),
     write: (source: string): void => {
       state.source.value = source
       drop(state, 'source')
@@ -83,6 +90,8 @@ function createState() {
     venues: signal<readonly string[]>([]),
     errors: signal(NO_ERRORS),
     busy: signal<'no' | 'checking' | 'sending'>('no'),
+    /** Strategies that come with the platform. */
+    box: signal<readonly Pick<BoxStrategy, 'name' | 'idea'>[]>([]),
     request: { id: callerId() },
   }
 }
@@ -122,6 +131,17 @@ async function beginUpdate(deps: BotFormDeps, state: State, bot: DeployedBot): P
     return
   }
   state.source.value = outcome.value.source
+  await check(deps, state)
+}
+
+async function takeFromBox(deps: BotFormDeps, state: State, name: string): Promise<void> {
+  const outcome = await deps.patient.ofBox(name)
+  if (outcome.kind !== 'done') {
+    state.errors.value = new Map([['source', outcomeText(outcome)]])
+    return
+  }
+  state.source.value = outcome.value.strategy.source
+  drop(state, 'source')
   await check(deps, state)
 }
 

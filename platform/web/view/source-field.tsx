@@ -1,9 +1,10 @@
-// Source field: the text of a strategy, pasted or out of a file, and what a compiler says of it.
+// Source field: the text of a strategy, pasted, out of a file or of the box, and what a compiler
+// says of it.
 //
 // A line of the compiler leads to its place in the text. Nothing is checked while somebody types:
 // the button says when, and a chosen file is checked at once.
 
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { useApp } from '../app-context.ts'
 import { type SourceError, sourceErrorOf } from '../model/bot-errors.ts'
 
@@ -30,7 +31,10 @@ export function SourceField() {
     <div class={`form-field source ${error === undefined ? '' : 'refused'}`}>
       <div class="source-head">
         <label for={FIELD}>Strategy</label>
-        <ChooseFile />
+        <span class="source-from">
+          <ChooseOfBox />
+          <ChooseFile />
+        </span>
       </div>
       <textarea
         ref={text}
@@ -57,6 +61,35 @@ export function SourceField() {
         </button>
       )}
     </div>
+  )
+}
+
+/** A strategy that comes with the platform: its text is there to be read, and to be changed. */
+function ChooseOfBox() {
+  const { botForm } = useApp()
+  useEffect(() => void botForm.openBox(), [botForm])
+  const all = botForm.box.value
+  if (all.length === 0) return null
+  return (
+    <select
+      class="field of-box"
+      aria-label="Take one of the box"
+      value=""
+      onChange={(event) => {
+        const { value } = event.currentTarget
+        event.currentTarget.value = ''
+        void botForm.takeFromBox(value)
+      }}
+    >
+      <option value="" disabled>
+        One of the box
+      </option>
+      {all.map(({ name, idea }) => (
+        <option key={name} value={name} title={idea}>
+          {name}
+        </option>
+      ))}
+    </select>
   )
 }
 
