@@ -22,7 +22,7 @@ import { mayTrade } from './may-trade.ts'
 import type { Outcome } from './outcome.ts'
 import { type PlaceSubmission, placeSubmission } from './place-order.ts'
 import type { AmendItem, Arrival, BatchItem, CancelItem, OrderEntry, PlaceBody } from './port.ts'
-import { resultsText } from './result-text.ts'
+import { ackText, outcomeAck, resultsText } from './result-text.ts'
 
 export type OrderEntryDeps = FindOrderDeps & {
   readonly sequencer: Pick<Sequencer, 'submit' | 'submitAll'>
@@ -40,7 +40,12 @@ type Later<T> = T | Promise<T>
 
 /** What one command of a message is before the sequencer has it. */
 type Step =
-  | { readonly submission: Submission; readonly answer: (reply: Reply) => Later<Outcome> }
+  | {
+      readonly submission: Submission
+      readonly answer: (reply: Reply) => Later<Outcome>
+      /** The order it is about; 0 for the one that it opens. */
+      readonly id: number
+    }
   | { readonly submission: null; readonly answer: () => Later<Outcome> }
 
 type Caller = { readonly principal: Principal; readonly session: number }
@@ -48,11 +53,16 @@ type Caller = { readonly principal: Principal; readonly session: number }
 export function createOrderEntry(deps: OrderEntryDeps): OrderEntry {
   return {
     runOne: async (principal, item, arrival) => {
-      const [outcome] = await enter(deps, principal, [item], arrival)
+      const { steps, replies } = enter(deps, principal, [item], arrival)
+      const [outcome] = await allOf(outcomesOf(steps, await replies))
       return outcome ?? refuse('unknown')
     },
-    run: async (principal, items, arrival) =>
-      resultsText(deps.views.listing, await enter(deps, principal, items, arrival)),
+    run: async (principal, items, arrival) => {
+      const { steps, replies } = enter(deps, principal, items, arrival)
+      if (arrival?.answers === 'ack') return acksOf(steps, await replies)
+      const outcomes = await allOf(outcomesOf(steps, await replies))
+      return resultsText(deps.views.listing, outcomes)
+    },
     disconnected: async (account, session) => {
       const command = { kind: 'cancelSession', account: asId<AccountId>(account), session } as const
       let { seq, code } = await deps.sequencer.submit(command)
@@ -66,29 +76,50 @@ export function createOrderEntry(deps: OrderEntryDeps): OrderEntry {
 }
 
 /** Nothing is awaited before the sequencer has the commands. */
-async function enter(
+function enter(
   deps: OrderEntryDeps,
   principal: Principal,
   items: readonly BatchItem[],
-  { session = 0, ...limits }: Arrival = {},
-): Promise<readonly Outcome[]> {
+  { session = 0, answers: _answers, ...limits }: Arrival = {},
+) {
   const caller = { principal, session }
   const steps = items.map((item) => stepOf(deps, caller, item))
   const submissions: Submission[] = []
   for (const { submission } of steps) if (submission !== null) submissions.push(submission)
-  const replies = await deps.sequencer.submitAll(submissions, limits)
+  return { steps, replies: deps.sequencer.submitAll(submissions, limits) }
+}
+
+function outcomesOf(steps: readonly Step[], replies: readonly Reply[]): Later<Outcome>[] {
   let next = 0
-  const outcomes = steps.map((step) => {
+  return steps.map((step) => {
     if (step.submission === null) return step.answer()
     const reply = replies[next]
     next += 1
     return reply === undefined ? refuse('unknown') : step.answer(reply)
   })
-  return outcomes.some(isLater) ? Promise.all(outcomes) : (outcomes as Outcome[]) // None is.
 }
 
-function isLater(outcome: Later<Outcome>): outcome is Promise<Outcome> {
-  return outcome instanceof Promise
+/** A JSON array of acknowledgements: what was done needs no look at the order. */
+async function acksOf(steps: readonly Step[], replies: readonly Reply[]): Promise<string> {
+  let next = 0
+  const acks = steps.map((step) => {
+    if (step.submission === null) return ackOf(step.answer())
+    const reply = replies[next]
+    next += 1
+    if (reply === undefined) return outcomeAck(refuse('unknown'))
+    if (reply.code !== null) return ackOf(step.answer(reply))
+    return step.id === 0 ? ackText(201, reply.seq) : ackText(200, step.id)
+  })
+  return `[${(await allOf(acks)).join(',')}]`
+}
+
+function ackOf(outcome: Later<Outcome>): Later<string> {
+  return outcome instanceof Promise ? outcome.then(outcomeAck) : outcomeAck(outcome)
+}
+
+function allOf<T extends Outcome | string>(values: readonly Later<T>[]): Later<readonly T[]> {
+  const isLater = values.some((value) => value instanceof Promise)
+  return isLater ? Promise.all(values) : (values as readonly T[]) // None of them is.
 }
 
 function stepOf(deps: OrderEntryDeps, caller: Caller, item: BatchItem): Step {
@@ -102,7 +133,8 @@ function stepOf(deps: OrderEntryDeps, caller: Caller, item: BatchItem): Step {
 function placeStep(deps: OrderEntryDeps, caller: Caller, body: PlaceBody): Step {
   const submission = submissionOf(deps, caller, body)
   if (!submission.ok) return done(submission)
-  return { submission: submission.value, answer: (reply) => placed(deps.views, reply) }
+  const answer = (reply: Reply) => placed(deps.views, reply)
+  return { submission: submission.value, answer, id: 0 }
 }
 
 /** not_found, capacity.exhausted, auth.forbidden, market.unknown, and what placeSubmission says. */
@@ -142,7 +174,8 @@ function amendStep(deps: OrderEntryDeps, { principal }: Caller, item: AmendItem)
   if (!mayTrade(principal, market.symbol)) return done(refuse('auth.forbidden'))
   const submission = amendSubmission(item, market, row)
   if (!submission.ok) return done(submission)
-  return { submission: submission.value, answer: (reply) => amended(deps.views, row, reply) }
+  const answer = (reply: Reply) => amended(deps.views, row, reply)
+  return { submission: submission.value, answer, id: row.id }
 }
 
 /** An amended order may trade at once: its fills as taker are in the answer. */
@@ -172,6 +205,7 @@ function cancelStep(deps: OrderEntryDeps, { principal }: Caller, item: CancelIte
   const { account, id: orderId } = live
   return {
     submission: { kind: 'cancel', account, orderId },
+    id: orderId,
     answer: ({ code }) => {
       // not_found: it was filled or cancelled before us, so there is a final state to tell.
       if (code !== null && code !== 'not_found') return refuse(code)
