@@ -68,7 +68,7 @@ async function drive(
   { port, keys }: GroupServer,
   { lane, orders }: { readonly lane: LaneName; readonly orders: number },
 ): Promise<GroupReport> {
-  const common = { port, keys, connections: CONNECTIONS, orders }
+  const common = { port, keys, connections: CONNECTIONS, orders, answers: 'full' as const }
   const order: GroupOrder = { lane, perMessage: LANES[lane], ...common }
   const report = await ask<GroupReport>(load, order)
   if (report.wrong !== '') throw new Error(`bench orders: a wrong result: ${report.wrong}`)
