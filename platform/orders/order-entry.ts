@@ -50,10 +50,13 @@ type Caller = {
 /** A message on its way: of whom it is asked, and by whom. */
 type Turn = { readonly deps: OrderEntryDeps; readonly caller: Caller }
 
-/** What one command of a message is before the sequencer has it. */
+/**
+ * What one command of a message waits for. Its submission is not kept: a message is in memory for as
+ * long as the disk takes, and nothing of it that is not needed shall be.
+ */
 type Step = {
-  /** null when its answer stands already. */
-  readonly submission: Submission | null
+  /** False when its answer stands already. */
+  readonly isSubmitted: boolean
   /** The order that it changes, as it stood then; null for the one that it opens. */
   readonly row: OrderRow | null
   /** One function for all steps of a kind: one made for each would be garbage at its release. */
@@ -88,7 +91,7 @@ export function createOrderEntry(deps: OrderEntryDeps): OrderEntry {
 type Entered = {
   readonly turn: Turn
   readonly steps: readonly Step[]
-  /** One for each step that has a submission, in their order. */
+  /** One for each step that was submitted, in their order. */
   readonly replies: Promise<readonly Reply[]>
 }
 
@@ -103,11 +106,7 @@ function enter(
   const turn = { deps, caller: { principal, origin, now: deps.clock() } }
   const steps: Step[] = []
   const submissions: Submission[] = []
-  for (const item of items) {
-    const step = stepOf(turn, item)
-    steps.push(step)
-    if (step.submission !== null) submissions.push(step.submission)
-  }
+  for (const item of items) steps.push(stepOf(turn, item, submissions))
   return { turn, steps, replies: deps.sequencer.submitAll(submissions, limits) }
 }
 
@@ -117,8 +116,8 @@ function outcomesOf({ turn, steps }: Entered, replies: readonly Reply[]) {
   let next = 0
   const outcomes: Later<Outcome>[] = []
   for (const step of steps) {
-    const reply = step.submission === null ? NOT_ASKED : replies[next]
-    if (step.submission !== null) next += 1
+    const reply = step.isSubmitted ? replies[next] : NOT_ASKED
+    if (step.isSubmitted) next += 1
     outcomes.push(reply === undefined ? refuse('unknown') : step.answer(turn, reply, step.row))
   }
   return allOf(outcomes)
@@ -145,15 +144,15 @@ async function acksInTurn({ turn, steps }: Entered, replies: readonly Reply[]): 
   let next = 0
   const acks: Later<string>[] = []
   for (const step of steps) {
-    const reply = step.submission === null ? NOT_ASKED : replies[next]
-    if (step.submission !== null) next += 1
+    const reply = step.isSubmitted ? replies[next] : NOT_ASKED
+    if (step.isSubmitted) next += 1
     acks.push(reply === undefined ? outcomeAck(refuse('unknown')) : ackOf(turn, step, reply))
   }
   return `[${(await allOf(acks)).join(',')}]`
 }
 
-function ackOf(turn: Turn, { submission, row, answer }: Step, reply: Reply): Later<string> {
-  if (submission !== null && reply.code === null) {
+function ackOf(turn: Turn, { isSubmitted, row, answer }: Step, reply: Reply): Later<string> {
+  if (isSubmitted && reply.code === null) {
     return row === null ? ackText(201, reply.seq) : ackText(200, row.id)
   }
   const outcome = answer(turn, reply, row)
@@ -165,18 +164,22 @@ function allOf<T extends Outcome | string>(values: readonly Later<T>[]): Later<r
   return values as readonly T[] // None of them is later.
 }
 
-function stepOf(turn: Turn, item: BatchItem): Step {
-  if (item.place !== undefined) return placeStep(turn, item.place)
-  if (item.amend !== undefined) return amendStep(turn, item.amend)
+/** The step of a command, whose submission goes to the others. */
+function stepOf(turn: Turn, item: BatchItem, into: Submission[]): Step {
+  if (item.place !== undefined) return placeStep(turn, item.place, into)
+  if (item.amend !== undefined) return amendStep(turn, item.amend, into)
   return item.cancel === undefined
     ? done(refuse('request.malformed'))
-    : cancelStep(turn, item.cancel)
+    : cancelStep(turn, item.cancel, into)
 }
 
-function placeStep(turn: Turn, body: PlaceBody): Step {
+const PLACE_STEP: Step = { isSubmitted: true, row: null, answer: placed }
+
+function placeStep(turn: Turn, body: PlaceBody, into: Submission[]): Step {
   const submission = submissionOf(turn, body)
   if (!submission.ok) return done(submission)
-  return { submission: submission.value, row: null, answer: placed }
+  into.push(submission.value)
+  return PLACE_STEP
 }
 
 /** not_found, capacity.exhausted, auth.forbidden, market.unknown, and what placeSubmission says. */
@@ -206,15 +209,18 @@ function placed({ deps }: Turn, { seq, code, events }: Reply): Outcome {
   return accept({ status: 201, row: result.order, fills: result.fills })
 }
 
-function amendStep({ deps, caller: { principal } }: Turn, item: AmendItem): Step {
+function amendStep(turn: Turn, item: AmendItem, into: Submission[]): Step {
   if (!isNamed(item)) return done(refuse('request.malformed', NAME_ONE))
+  const { deps, caller } = turn
+  const { principal } = caller
   const row = findLive(deps, principal, item)
   if (row === undefined || isFinished(row)) return done(refuse('not_found'))
   const market = deps.views.listing.market(row.market)
   if (!mayTrade(principal, market.symbol)) return done(refuse('auth.forbidden'))
   const submission = amendSubmission(item, market, row)
   if (!submission.ok) return done(submission)
-  return { submission: submission.value, row, answer: amended }
+  into.push(submission.value)
+  return { isSubmitted: true, row, answer: amended }
 }
 
 /** An amended order may trade at once: its fills as taker are in the answer. */
@@ -231,7 +237,7 @@ function amended({ deps }: Turn, { code, events }: Reply, before: OrderRow | nul
   return accept({ status: 200, row, fills })
 }
 
-function cancelStep(turn: Turn, item: CancelItem): Step {
+function cancelStep(turn: Turn, item: CancelItem, into: Submission[]): Step {
   if (!isNamed(item)) return done(refuse('request.malformed', NAME_ONE))
   const { deps, caller } = turn
   const { principal } = caller
@@ -239,13 +245,13 @@ function cancelStep(turn: Turn, item: CancelItem): Step {
   if (row === undefined || isFinished(row)) {
     // Somebody else's is looked for like one that is not there, so that time tells nothing.
     const find = () => row ?? findOrder(deps, principal, item)
-    return { submission: null, row: null, answer: () => shown(turn, find()) }
+    return { isSubmitted: false, row: null, answer: () => shown(turn, find()) }
   }
   if (!mayTrade(principal, deps.views.listing.market(row.market).symbol)) {
     return done(refuse('auth.forbidden'))
   }
-  const { account, id: orderId } = row
-  return { submission: { kind: 'cancel', account, orderId }, row, answer: cancelled }
+  into.push({ kind: 'cancel', account: row.account, orderId: row.id })
+  return { isSubmitted: true, row, answer: cancelled }
 }
 
 function cancelled(turn: Turn, { code }: Reply, row: OrderRow | null): Later<Outcome> {
@@ -271,5 +277,5 @@ function isNamed({ id, clientOrderId }: OrderName): boolean {
 }
 
 function done(outcome: Outcome): Step {
-  return { submission: null, row: null, answer: () => outcome }
+  return { isSubmitted: false, row: null, answer: () => outcome }
 }
