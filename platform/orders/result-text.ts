@@ -44,7 +44,7 @@ export function putAck(at: number, status: 200 | 201, id: number): number {
   let digits = id
   for (let place = end - 1; place >= first; place -= 1) {
     const less = Math.floor(digits / 10)
-    ACKS[place] = ZERO + digits - less * 10
+    ACKS[place] = ZERO + (digits - less * 10)
     digits = less
   }
   ACKS[end] = CLOSE_BRACE
