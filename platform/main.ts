@@ -42,6 +42,8 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   log(`crossbook ${version()}: opening ${config.dataFolder}`)
   const sequencer = await createSequencer({ folder: config.dataFolder, clock, fatal })
   writeFileSync(join(config.dataFolder, 'core.pid'), `${process.pid}\n`)
+  // Before a database takes its seconds to start.
+  const server = await serverOf(config)
   const database = await createDatabase({
     ...{ dataFolder: config.dataFolder, log },
     databaseUrl: config.databaseUrl ?? undefined,
@@ -66,7 +68,6 @@ async function start(config: Config, options: StartOptions): Promise<void> {
     : withoutDemo(config.dataFolder)
   const fleet = await openFleet({ ...base, exchange, house: demo.serve.fleet, prices: demo.prices })
   const { deployments } = fleet
-  const server = await serverOf(config)
   const app = exchange.serve({
     ...{ ...demo.serve, ...server, deployments, pageFolder: PAGE },
     more: [...demo.serve.more, ...mailboxOf(config, exchange)],

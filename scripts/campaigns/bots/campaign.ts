@@ -35,7 +35,8 @@ export async function campaign(args: readonly string[]): Promise<CampaignResult 
 export async function killBots(options: BotsOptions): Promise<CampaignResult> {
   const { steps, kills, wallKills, seed } = options
   const tally = createTally()
-  const startAt = Math.floor(Date.now() / 1_000) * 1_000_000
+  // A step is a second of the script; the venue refuses what was sent later than its own now.
+  const startAt = (Math.floor(Date.now() / 1_000) - steps) * 1_000_000
   const run = async (some: number, told: Tally) => {
     const folder = newFolder()
     try {

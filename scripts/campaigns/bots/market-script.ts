@@ -99,11 +99,13 @@ async function quote(maker: Client, { market, at, round }: Round): Promise<void>
   if (refused !== undefined) throw new Error(`the market is not quoted: ${refused.code}`)
 }
 
+/** Buys and sells in turn, so that a long run uses up nobody's coins. */
 function trading({ market, at, round }: Round): PlaceBody {
+  const isBuy = round % 2 === 1
   return {
     ...{ clientOrderId: `${market}-trade-${round}`, sentAt: Date.now() * 1_000, market },
-    ...{ side: 'buy', type: 'limit', size: TRADED, price: priceText(at + 1) },
-    timeInForce: 'IOC',
+    ...{ side: isBuy ? 'buy' : 'sell', type: 'limit', size: TRADED },
+    ...{ price: priceText(isBuy ? at + 1 : at - 1), timeInForce: 'IOC' },
   }
 }
 

@@ -82,9 +82,10 @@ export async function judgeEnvelope(judging: Judging, bot: DeployedBot): Promise
   for (const order of orders) {
     const size = Number(order.size ?? 0)
     const price = Number(order.price ?? order.averagePrice ?? 0)
+    const most = isClosing(order, bot) ? position : orderNotional
     // The price may move between the gate's look and the venue's.
-    if (size * price > orderNotional * 1.02) {
-      violated(`${id}: an order of ${size} at ${price}, more than ${orderNotional}`)
+    if (size * price > most * 1.02) {
+      violated(`${id}: an order of ${size} at ${price}, more than ${most}`)
     }
   }
   const times = orders.map(({ createdAt }) => createdAt).sort((a, b) => a - b)
@@ -106,6 +107,11 @@ export async function judgeEnvelope(judging: Judging, bot: DeployedBot): Promise
   }
   reach('orders', orders.length)
   reach('fills', fills.length)
+}
+
+/** What was sent because somebody wished the bot stopped and its position closed, all in one. */
+function isClosing({ clientOrderId, type }: Order, { wanted }: DeployedBot): boolean {
+  return wanted === 'stopped' && !clientOrderId && type === 'market'
 }
 
 type PageOf<T> = { readonly items: readonly T[]; readonly next: string | null }
