@@ -51,8 +51,8 @@ type Caller = {
 type Turn = { readonly deps: OrderEntryDeps; readonly caller: Caller }
 
 /**
- * What one command of a message waits for. Its submission is not kept: a message is in memory for as
- * long as the disk takes, and nothing of it that is not needed shall be.
+ * What one command of a message waits for. Its submission is not kept: a message is in memory for
+ * as long as the disk takes, and nothing of it that is not needed shall be.
  */
 type Step = {
   /** False when its answer stands already. */
