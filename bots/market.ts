@@ -97,10 +97,19 @@ export type NewOrder = {
   readonly saved?: boolean
 }
 
+/** What of an order is changed; the rest stays. */
+export type OrderChange = {
+  /** Of the whole order, what it has traded already included. */
+  readonly size?: Size | string
+  readonly price?: Price
+  readonly trigger?: Price
+}
+
 /** An order that the venue has not called final yet. */
 export type OpenOrder = {
   readonly clientOrderId: string
   readonly side: Side
+  /** Quantity and price as they were asked for last, also while that is under way. */
   readonly quantity: Quantity
   readonly price: string | undefined
   readonly order: Order | undefined
@@ -115,6 +124,8 @@ export type Position = {
   /** Of what was closed since it was opened, before fees, in quote coins. */
   readonly realised: number
   readonly openedAt: number
+  /** From its first fill until less than a lot is left: dust is a size and no position. */
+  readonly isOpen: boolean
   /** Looks after it until it is closed: replaces what protected it before. */
   protect(protection: Protection): ExecutorHandle
 }
@@ -171,15 +182,24 @@ export type Market = {
 
   /** Answers the order's id; what became of it comes as an order event. */
   place(order: NewOrder): string
+  /**
+   * Changes an order where it stands: a smaller size keeps its turn in the queue. What became of it
+   * comes as an order event; one that was refused is still open, as it was, and has a code. Nothing
+   * for an order that is over or being cancelled.
+   */
+  amend(clientOrderId: string, change: OrderChange): void
   cancel(clientOrderId: string): void
   /** The bot's own orders here that are not final. */
   cancelAll(): void
   /** Asks what became of an order of an earlier run; the answer comes as an order event. */
   recover(clientOrderId: string): void
 
-  /** Brings the position to a size (below 0: short) and ends; replaces the target before. */
+  /**
+   * Brings the position to a size (below 0: short) and ends; replaces the target before. In a bot
+   * that is paused it waits.
+   */
   target(size: Size, how?: Move): ExecutorHandle
-  /** Takes every order of the bot here back, and then closes the position. */
+  /** Takes every order of the bot here back, and then closes the position; also when paused. */
   flatten(how?: Move): ExecutorHandle
   twap(order: Twap): ExecutorHandle
   vwap(order: Vwap): ExecutorHandle

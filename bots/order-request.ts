@@ -1,11 +1,18 @@
-// Order request: from what a strategy wrote to what a venue is asked.
+// Order request: from what a strategy wrote to what a venue is asked, for new orders and amends.
 //
 // Sizes round down to the lot and prices to the passive side of the tick; a trigger rounds to the
 // side that is met later. What is no number, is less than a lot, or is a kind of order that the
 // venue does not have, is refused here with a code of `bot.`: nothing of it ever leaves.
 
-import type { Instrument, OrderRequest, OrderTerms, Quantity, Side } from '#connectors/venue.ts'
-import type { NewOrder } from './market.ts'
+import type {
+  Amendment,
+  Instrument,
+  OrderRequest,
+  OrderTerms,
+  Quantity,
+  Side,
+} from '#connectors/venue.ts'
+import type { NewOrder, OrderChange } from './market.ts'
 import { baseOf, type Pricing, type Size } from './sizes.ts'
 import { priceText, reachText, sizeText } from './steps.ts'
 
@@ -20,11 +27,17 @@ export type RequestResult =
   | { readonly ok: true; readonly request: OrderRequest }
   | { readonly ok: false; readonly code: OrderCode }
 
-export type RequestDeps = {
-  readonly instrument: Instrument
-  readonly pricing: Pricing
-  readonly id: string
-  readonly now: number
+export type AmendResult =
+  | { readonly ok: true; readonly amendment: Amendment }
+  | { readonly ok: false; readonly code: OrderCode }
+
+type Sizing = { readonly instrument: Instrument; readonly pricing: Pricing }
+
+export type RequestDeps = Sizing & { readonly id: string; readonly now: number }
+
+export type AmendDeps = Sizing & {
+  readonly side: Side
+  readonly type?: OrderTerms['type'] | undefined
 }
 
 export function orderRequest(order: NewOrder, deps: RequestDeps): RequestResult {
@@ -53,8 +66,44 @@ export function orderRequest(order: NewOrder, deps: RequestDeps): RequestResult 
   }
 }
 
-function refused(code: OrderCode): RequestResult {
+/** A pool has no order that rests, so none to change. */
+export function amendmentOf(change: OrderChange, deps: AmendDeps): AmendResult {
+  const { instrument, side, type } = deps
+  const { size, price, trigger } = change
+  if (instrument.kind === 'pool') return refused('bot.not_at_this_venue')
+  const amount = size === undefined ? undefined : sized(size, deps)
+  if (isCode(amount)) return refused(amount)
+  const limitPrice = passive(price, instrument, side)
+  const triggerPrice = passive(trigger, instrument, laterSide(side, type))
+  const isLost =
+    (price !== undefined && limitPrice === undefined) ||
+    (trigger !== undefined && triggerPrice === undefined)
+  if (isLost) return refused('bot.not_a_number')
+  if (amount === undefined && limitPrice === undefined && triggerPrice === undefined) {
+    return refused('bot.malformed')
+  }
+  return {
+    ok: true,
+    amendment: {
+      ...(amount === undefined ? {} : { size: amount }),
+      ...(limitPrice === undefined ? {} : { limitPrice }),
+      ...(triggerPrice === undefined ? {} : { triggerPrice }),
+    },
+  }
+}
+
+function refused(code: OrderCode): { readonly ok: false; readonly code: OrderCode } {
   return { ok: false, code }
+}
+
+function isCode(text: string | undefined): text is OrderCode {
+  return text?.startsWith('bot.') === true
+}
+
+/** To which side a trigger is rounded so that it is met later. */
+function laterSide(side: Side, type: OrderTerms['type']): Side {
+  const isOther = type?.startsWith('take-profit') !== true
+  return isOther === (side === 'buy') ? 'sell' : 'buy'
 }
 
 function usualTime({ type, price, expireAt }: NewOrder): OrderRequest['timeInForce'] {
@@ -66,8 +115,7 @@ function quantityOf({ size, quote }: NewOrder, deps: RequestDeps): Quantity | Or
   if ((size === undefined) === (quote === undefined)) return 'bot.malformed'
   if (size !== undefined) {
     const amount = sized(size, deps)
-    // What begins so is a code.
-    return amount.startsWith('bot.') ? (amount as OrderCode) : { in: 'base', amount }
+    return isCode(amount) ? amount : { in: 'base', amount }
   }
   if (typeof quote === 'string') return { in: 'quote', amount: quote }
   const amount = quote === undefined ? undefined : sizeText(quote, '0.01')
@@ -75,7 +123,7 @@ function quantityOf({ size, quote }: NewOrder, deps: RequestDeps): Quantity | Or
 }
 
 /** The decimal, or the code of why there is none. */
-function sized(size: Size | string, { instrument, pricing }: RequestDeps): string {
+function sized(size: Size | string, { instrument, pricing }: Sizing): string {
   if (typeof size === 'string') return size
   const base = baseOf(size, pricing)
   if (base === undefined) return typeof size === 'number' ? 'bot.not_a_number' : 'bot.no_price'
@@ -87,8 +135,7 @@ function termsOf(order: NewOrder, deps: RequestDeps): OrderTerms | OrderCode {
   const { instrument } = deps
   const { side, trail, display, type, triggerBy, expireAt, trailBps, selfTrade, feeIn } = order
   const opposite = side === 'buy' ? 'sell' : 'buy'
-  const later = type?.startsWith('take-profit') === true ? side : opposite
-  const triggerPrice = passive(order.trigger, instrument, later)
+  const triggerPrice = passive(order.trigger, instrument, laterSide(side, type))
   // Exits trade the other way round than their entry.
   const exit = type === 'oco' ? side : opposite
   const terms = {
@@ -102,7 +149,7 @@ function termsOf(order: NewOrder, deps: RequestDeps): OrderTerms | OrderCode {
     ...(order.reduceOnly === true ? { reduceOnly: true } : {}),
   }
   const { displaySize } = terms
-  if (displaySize?.startsWith('bot.')) return displaySize as OrderCode // A code then.
+  if (isCode(displaySize)) return displaySize
   const asked = [order.trigger, order.stopPrice, order.takeProfit, trail]
   const made = [terms.triggerPrice, terms.stopPrice, terms.takeProfitPrice, terms.trail]
   const isLost = asked.some((price, at) => price !== undefined && made[at] === undefined)

@@ -27,6 +27,7 @@ export type Fill = VenueFill
 export type Market = market.Market
 export type NewOrder = market.NewOrder
 export type Order = VenueOrder
+export type OrderChange = market.OrderChange
 export type Position = market.Position
 export type WantedQuote = quotes.WantedQuote
 export type Series = series.Series

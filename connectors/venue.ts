@@ -184,6 +184,20 @@ export type Order = {
   readonly filledQuote: string
   /** A stable code when refused or failed: 'funds.insufficient', 'swap.slippage'. */
   readonly code?: string
+  /** As the venue has them now, where it says: base coins as ordered, filled ones included. */
+  readonly size?: string
+  readonly limitPrice?: string
+  readonly triggerPrice?: string
+  /** Microseconds by the venue's clock: of two words about an order the later one counts. */
+  readonly updatedAt?: number
+}
+
+/** What of an open order is changed; the rest stays. */
+export type Amendment = {
+  /** Base coins of the whole order, filled ones included. */
+  readonly size?: string
+  readonly limitPrice?: string
+  readonly triggerPrice?: string
 }
 
 export type Fill = {
@@ -223,6 +237,11 @@ export type Balance = {
 export type Trading = {
   place(request: OrderRequest): Promise<PlaceAnswer>
   cancel(clientOrderId: string): Promise<CancelAnswer>
+  /**
+   * Changes an open order in place: a smaller size keeps its turn. Asked again it changes nothing
+   * more. Undefined for venues that cannot; nothing cancels and places in its stead.
+   */
+  readonly amend?: (clientOrderId: string, amendment: Amendment) => Promise<PlaceAnswer>
   /** One order by the caller's id; undefined when the venue has never seen it. */
   order(clientOrderId: string): Promise<Answer<Order | undefined>>
   /** The orders that are not final. */

@@ -133,8 +133,12 @@ function guard(work: Work<BarrierData>, market: ExecutorMarket): void {
   if (waiting !== undefined) {
     const off = Math.abs(waiting.size - waiting.filledBase - data.held)
     const isOff = off >= Number(market.instrument.lot) * (1 - 1e-7)
-    if (isOff && !waiting.isCancelling) work.cancel(waiting.id)
-  } else if (!work.isPaused && work.now >= data.patience.waitUntil) {
+    if (!isOff || waiting.isCancelling) return
+    if (waiting.isFixed || data.held === 0) work.cancel(waiting.id)
+    // In place, so that there is no moment without protection.
+    else work.amend(waiting.id, { size: waiting.filledBase + data.held })
+  } else if (work.now >= data.patience.waitUntil) {
+    // Also while the bot is paused: what it holds is still there.
     work.place('guard', data.market, { side: opposite(data.side), size: data.held, ...order })
   }
 }

@@ -7,7 +7,7 @@
 // also over a crash, and its orders are known to be what they are before it steps again.
 
 import type { Order, Side } from '#connectors/venue.ts'
-import type { Market, NewOrder } from '../market.ts'
+import type { Market, NewOrder, OrderChange } from '../market.ts'
 
 export type ExecutorMarket = Pick<
   Market,
@@ -20,13 +20,15 @@ export type OwnOrder = {
   /** What it is to its executor; '' for orders of the strategy itself. */
   readonly role: string
   readonly side: Side
-  /** Base coins; 0 for orders by quote amount. */
+  /** Base coins, as asked for last; 0 for orders by quote amount. */
   readonly size: number
   readonly price: number | undefined
   readonly filledBase: number
   readonly filledQuote: number
   readonly placedAt: number
   readonly isCancelling: boolean
+  /** An amend of it was refused: it will not be changed in place. */
+  readonly isFixed: boolean
 }
 
 export type EndedOrder = OwnOrder & Pick<Order, 'state' | 'code'>
@@ -44,7 +46,10 @@ export type Work<D> = {
   readonly data: D
   /** Microseconds. */
   readonly now: number
-  /** Nothing new may begin; what is half done may be finished with orders that do not rest. */
+  /**
+   * Nothing new may begin; what is half done may be finished with orders that do not rest, and what
+   * is held may be protected.
+   */
   readonly isPaused: boolean
   market(reference: string): ExecutorMarket
   /** Its own, not final. */
@@ -54,6 +59,7 @@ export type Work<D> = {
   /** Another executor is bringing the position here to a size. */
   isMoved(reference: string): boolean
   place(role: string, reference: string, order: NewOrder): void
+  amend(id: string, change: OrderChange): void
   cancel(id: string): void
   /** Takes its orders back; it is over when the venue has called the last one final. */
   finish(outcome: string): void

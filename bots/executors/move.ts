@@ -4,7 +4,8 @@
 // never makes it twice. 'passive' rests at the best price of its own side and follows it, and takes
 // what is left when its time is over. A move that closes first takes every other order of the bot
 // in this market back, for they hold the coins it sells. What is less than the venue takes is dust:
-// it stays in the position and the next move counts it.
+// it stays in the position and the next move counts it. While the bot is paused a move that closes
+// goes on with orders that take; any other waits.
 
 import { intervalUs } from '../bars/interval.ts'
 import {
@@ -68,7 +69,7 @@ export const move = defineExecutor<MoveData>({
       return
     }
     if (order !== undefined) follow(work, market, order)
-    else if (!work.isPaused && work.now >= data.patience.waitUntil) send(work, market, missing)
+    else if (mayAct(work)) send(work, market, missing)
   },
   ended(work, order) {
     const { patience } = work.data
@@ -76,6 +77,10 @@ export const move = defineExecutor<MoveData>({
     if (patience.tries >= TRIES_MAX) work.finish(order.code ?? order.state)
   },
 })
+
+function mayAct({ data, isPaused, now }: Work<MoveData>): boolean {
+  return (data.isClosing || !isPaused) && now >= data.patience.waitUntil
+}
 
 /** True while something of the bot is still there. */
 function takeOthersBack(work: Work<MoveData>): boolean {
@@ -109,7 +114,7 @@ function send(work: Work<MoveData>, market: ExecutorMarket, missing: number): vo
   const side = missing > 0 ? 'buy' : 'sell'
   const size = Math.abs(missing)
   const reduce = canReduce(market, side, size) ? { reduceOnly: true } : {}
-  if (work.now < restUntil) {
+  if (work.now < restUntil && !work.isPaused) {
     const price = restingAt(market, side)
     if (price === undefined) return
     work.place('rest', reference, { side, size, price, postOnly: true, slide: true, ...reduce })

@@ -51,7 +51,8 @@ export const protect = defineExecutor<ProtectData>({
     const side = size > 0 ? 'sell' : 'buy'
     if (!data.atVenue) watch(data, market, side)
     if (order !== undefined) adjust(work, order, base)
-    else if (!work.isMoved(data.market) && !work.isPaused && work.now >= data.patience.waitUntil) {
+    else if (!work.isMoved(data.market) && work.now >= data.patience.waitUntil) {
+      // Also while the bot is paused: what it holds is still there.
       send(work, market, { side, base })
     }
   },
@@ -69,8 +70,11 @@ function adjust(work: Work<ProtectData>, order: OwnOrder, base: number): void {
   const left = order.size - order.filledBase
   const lot = Number(work.market(data.market).instrument.lot)
   const isOff = Math.abs(left - base) >= lot * (1 - 1e-7)
-  const isOver = order.role === 'wait' && (isOff || data.isDue || work.isMoved(data.market))
-  if (isOver && !order.isCancelling) work.cancel(order.id)
+  if (order.role !== 'wait' || order.isCancelling) return
+  const isOver = data.isDue || work.isMoved(data.market)
+  if (isOver || (isOff && order.isFixed)) work.cancel(order.id)
+  // In place, so that there is no moment without protection.
+  else if (isOff) work.amend(order.id, { size: order.filledBase + base })
 }
 
 type Exit = { readonly side: Side; readonly base: number }

@@ -32,6 +32,7 @@ export function createActLimits(nowMs: () => number): ActLimits {
           counts[kind] += 1
           return counts[kind] > COUNTS_MAX[kind] ? { excess: `too many: ${kind}` } : 'allow'
         case 'quote':
+        case 'amend':
         case 'cancel':
         case 'cancelAll':
         case 'transfer':

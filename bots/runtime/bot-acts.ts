@@ -1,20 +1,19 @@
 // Bot acts: what the runner does when a strategy asks for it.
 //
-// An order goes through the gate first; refused there, it comes back to the strategy as an order
-// event with the gate's code. While paused only orders that do not rest may leave. What one answer
-// asks for is judged whole, then its orders are in the record, and only then does any of it happen.
+// An order goes through the gate first, and so does what one is amended to; refused there, it comes
+// back to the strategy as an order event with the gate's code. While paused only orders that do not
+// rest may leave, and what protects. What one answer asks for is judged whole, then its orders are
+// in the record, and only then does any of it happen.
 
 import type { OrderRequest } from '#connectors/venue.ts'
 import { unreachable } from '#kernel/assert.ts'
 import type { Transfer } from '../strategy.ts'
-import { pairOf } from './accounting.ts'
 import { type ActLimits, createActLimits } from './act-limits.ts'
 import type { BotRun } from './bot-run.ts'
 import type { Action, StrategyEvent } from './channel.ts'
 import { absent } from './order-asking.ts'
-import { canRest, stayOf } from './order-stay.ts'
-import type { TrackedOrder } from './order-tracker.ts'
-import type { Exposure, GateCode } from './risk-gate.ts'
+import { type AmendCode, amendedRequest, codeOfAmend, codeOfOrder } from './order-gate.ts'
+import { stayOf } from './order-stay.ts'
 
 export type BotAct = {
   /** Undefined when it is too much: the process is being ended. */
@@ -35,7 +34,7 @@ type Acting = {
   readonly transfers: Set<string>
   readonly loading: Set<Promise<void>>
   /** When each refusal was logged last, in microseconds. */
-  readonly logged: Map<GateCode | 'left out', number>
+  readonly logged: Map<AmendCode | 'left out', number>
   /** Of the process that runs now. */
   limits: ActLimits
 }
@@ -82,10 +81,10 @@ function prepare(acting: Acting, actions: readonly Action[]): Prepared | undefin
   const isRecovery = ({ kind }: Action) => kind === 'recover'
   const ordered = [...allowed.filter(isRecovery), ...allowed.filter((one) => !isRecovery(one))]
   const steps = ordered.map((action) => {
-    if (action.kind !== 'place') return () => perform(acting, action)
-    const placing = gated(acting, action)
-    if (placing.isTracked) hasOrders = true
-    return placing.leave
+    if (action.kind !== 'place' && action.kind !== 'amend') return () => perform(acting, action)
+    const asking = action.kind === 'place' ? gated(acting, action) : gatedAmend(acting, action)
+    if (asking.isTracked) hasOrders = true
+    return asking.leave
   })
   return {
     hasOrders,
@@ -95,7 +94,7 @@ function prepare(acting: Acting, actions: readonly Action[]): Prepared | undefin
   }
 }
 
-function perform(acting: Acting, action: Exclude<Action, { kind: 'place' }>): void {
+function perform(acting: Acting, action: Exclude<Action, { kind: 'place' | 'amend' }>): void {
   const { run, post, ends } = acting
   switch (action.kind) {
     case 'subscribe':
@@ -184,11 +183,11 @@ async function tellQuote({ run, post }: Acting, action: Extract<Action, { kind: 
 
 type Subscribe = Extract<Action, { kind: 'subscribe' }>
 
-type Placing = { readonly isTracked: boolean; readonly leave: () => void }
+type Asking = { readonly isTracked: boolean; readonly leave: () => void }
 
-function gated(acting: Acting, { venue, request, saved }: Place): Placing {
+function gated(acting: Acting, { venue, request, saved }: Place): Asking {
   const { run, post } = acting
-  const code = gateCode(run, request)
+  const code = codeOfOrder(run, request)
   if (code === undefined) {
     const entry = run.tracker.track(venue, { ...request, stays: stayOf(request, saved) })
     const { side, quantity, symbol, limitPrice = 'market' } = request
@@ -204,73 +203,36 @@ function gated(acting: Acting, { venue, request, saved }: Place): Placing {
 
 type Place = Extract<Action, { kind: 'place' }>
 
+/** Of an order that is over its end is told, and nothing else. */
+function gatedAmend(acting: Acting, { venue, id, amendment }: Amend): Asking {
+  const { run } = acting
+  const { tracker } = run
+  const entry = tracker.openOf(venue, id)
+  if (entry === undefined) return { isTracked: false, leave: () => {} }
+  const code = codeOfAmend(run, entry, amendment)
+  if (code === undefined) {
+    tracker.trackAmend(entry, amendment)
+    const { size = 'as it is', limitPrice = 'as it was' } = amendment
+    run.lastAction = `${venue} amend ${id}: ${size} at ${limitPrice}`
+    return { isTracked: true, leave: () => tracker.sendAmend(entry) }
+  }
+  logRefusal(acting, code, amendedRequest(entry, amendment))
+  return { isTracked: true, leave: tracker.refuseAmend(entry, code) }
+}
+
+type Amend = Extract<Action, { kind: 'amend' }>
+
 function everyReal(ms: number, tick: () => void): () => void {
   const handle = setInterval(tick, ms)
   return () => clearInterval(handle)
 }
 
-function gateCode(run: BotRun, request: OrderRequest): GateCode | undefined {
-  if (!isOwnId(run, request.clientOrderId)) return 'gate.client_id'
-  if (run.state !== 'running' && canRest(request)) return 'gate.paused'
-  const { side, quantity, symbol, limitPrice, triggerPrice } = request
-  const named = limitPrice ?? triggerPrice
-  const price = named === undefined ? midOf(run, symbol) : Number(named)
-  const amount = Number(quantity.amount)
-  const base = quantity.in === 'base' ? amount : amount / (price ?? Number.NaN)
-  const exposure = exposureOf(run, request)
-  if (run.watch.halted() !== undefined && !isClosing(request, base, exposure)) return 'gate.halted'
-  return run.gate.check({ side, base, price }, exposure)
-}
-
-const ID_CHARS_MAX = 36
-
-/** Of this bot, and not of an order whose end it has not handled. */
-function isOwnId({ idPrefix, tracker }: BotRun, id: string): boolean {
-  if (!id.startsWith(idPrefix) || id.length > ID_CHARS_MAX) return false
-  return tracker.saved().every(({ request }) => request.clientOrderId !== id)
-}
-
-function exposureOf(run: BotRun, { symbol, side, triggerPrice }: OrderRequest): Exposure {
-  let openNotional = 0
-  let openSameSide = 0
-  for (const { request, order } of run.tracker.open()) {
-    const base = remainingBase(run, { request, order })
-    openNotional += base * (Number(request.limitPrice) || (midOf(run, request.symbol) ?? 0))
-    const isHere = pairOf(request.symbol) === pairOf(symbol)
-    if (isHere && request.side === side) openSameSide += base
-  }
-  const heard = [...(run.heardAt.get(symbol)?.values() ?? [])]
-  return {
-    ...{ openNotional, openSameSide, position: run.accounting.position(symbol) },
-    reference: triggerPrice === undefined ? midOf(run, symbol) : undefined,
-    dataAgeMs: (run.now() - Math.max(...heard)) / 1_000,
-  }
-}
-
-/** Of a halted bot only what brings its position to nothing may leave. */
-function isClosing({ side }: OrderRequest, base: number, { position, openSameSide }: Exposure) {
-  const isAgainst = side === 'buy' ? position < 0 : position > 0
-  return isAgainst && base + openSameSide <= Math.abs(position)
-}
-
-function remainingBase(run: BotRun, { request, order }: Pick<TrackedOrder, 'request' | 'order'>) {
-  const { quantity, symbol } = request
-  const whole = Number(quantity.amount) / (quantity.in === 'base' ? 1 : (midOf(run, symbol) ?? 1))
-  return Math.max(0, whole - Number(order?.filledBase ?? 0))
-}
-
-function midOf(run: BotRun, symbol: string): number | undefined {
-  const [base = '', quote = ''] = symbol.split('-')
-  const [over, under] = [run.priceOf(base), run.priceOf(quote)]
-  return over === undefined || under === undefined ? undefined : over / under
-}
-
-function logRefusal(acting: Acting, code: GateCode, request: OrderRequest): void {
+function logRefusal(acting: Acting, code: AmendCode, request: OrderRequest): void {
   const { side, quantity, symbol } = request
   logSeldom(acting, code, `${code}: ${side} ${quantity.amount} ${symbol}`)
 }
 
-function logSeldom({ run, logged }: Acting, about: GateCode | 'left out', text: string): void {
+function logSeldom({ run, logged }: Acting, about: AmendCode | 'left out', text: string): void {
   const last = logged.get(about)
   if (last !== undefined && run.now() - last < LOG_EVERY_US) return
   logged.set(about, run.now())

@@ -5,19 +5,21 @@
 
 import type { BotRun } from './bot-run.ts'
 import type { BotFigures } from './messages.ts'
-import type { TrackedOrder } from './order-tracker.ts'
+import type { TrackedOrder } from './tracked-order.ts'
 
 /** Neither at rest nor over. */
-export function isPassing({ order, request, isCancelling }: TrackedOrder): boolean {
-  return order === undefined || isCancelling || request.stays !== 'always'
+export function isPassing(entry: TrackedOrder): boolean {
+  return isUnderWay(entry) || entry.request.stays !== 'always'
+}
+
+function isUnderWay({ order, isCancelling, amend }: TrackedOrder): boolean {
+  return order === undefined || isCancelling || amend !== undefined
 }
 
 export function isIdle(run: BotRun): boolean {
   const { state, child, isBusy, isReady, queue, tracker, store } = run
   if ((state !== 'running' && state !== 'paused') || !store.isSaved()) return false
-  const isQuiet = tracker.open().every(({ order, isCancelling }) => {
-    return order !== undefined && !isCancelling
-  })
+  const isQuiet = !tracker.open().some(isUnderWay)
   const isHandling = isBusy || !isReady || !queue.isEmpty() || !isSettled(run)
   return child !== undefined && !isHandling && isQuiet
 }

@@ -5,6 +5,7 @@
 // runner acts on it: a strategy is trusted with nothing.
 
 import type {
+  Amendment,
   Balance,
   Fill,
   History,
@@ -38,7 +39,13 @@ export type Start = {
 
 export type StrategyEvent =
   | { readonly kind: 'update'; readonly venue: string; readonly update: MarketUpdate }
-  | { readonly kind: 'order'; readonly venue: string; readonly order: Order }
+  | {
+      readonly kind: 'order'
+      readonly venue: string
+      readonly order: Order
+      /** It answers an amend, too; with a code when that was refused. */
+      readonly amend?: AmendOutcome
+    }
   | { readonly kind: 'fill'; readonly venue: string; readonly fill: Fill }
   | { readonly kind: 'balances'; readonly venue: string; readonly balances: readonly Balance[] }
   | { readonly kind: 'timer'; readonly timer: number }
@@ -58,6 +65,8 @@ export type StrategyEvent =
   /** Orders are taken back; nothing more comes but what becomes of them. */
   | { readonly kind: 'stop' }
   | { readonly kind: 'pause' | 'resume' }
+
+export type AmendOutcome = { readonly code?: string }
 
 export type EventMessage = {
   readonly kind: 'event'
@@ -81,6 +90,12 @@ export type Action =
       readonly venue: string
       readonly request: OrderRequest
       readonly saved: boolean
+    }
+  | {
+      readonly kind: 'amend'
+      readonly venue: string
+      readonly id: string
+      readonly amendment: Amendment
     }
   | { readonly kind: 'cancel'; readonly venue: string; readonly id: string }
   | {
@@ -133,6 +148,7 @@ const TEXT_MAX = 1_000
 const ACTION_FIELDS: Readonly<Record<Action['kind'], Readonly<Record<string, Check>>>> = {
   subscribe: { venue: isText, symbol: isText },
   place: { venue: isText, request: isRequest, saved: isBoolean },
+  amend: { venue: isText, id: isText, amendment: isAmendment },
   cancel: { venue: isText, id: isText },
   recover: { venue: isText, symbol: isText, id: isText },
   cancelAll: { venue: isText, symbol: isText },
@@ -209,6 +225,14 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   ...['clientOrderId', 'sentAt', 'symbol', 'side', 'quantity', 'limitPrice', 'timeInForce'],
   ...Object.keys(TERM_CHECKS),
 ])
+
+const AMENDABLE: ReadonlySet<string> = new Set(['size', 'limitPrice', 'triggerPrice'])
+
+function isAmendment(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const given = Object.entries(value)
+  return given.length > 0 && given.every(([field, one]) => AMENDABLE.has(field) && isText(one))
+}
 
 const DEPTH_MAX = 64
 

@@ -22,8 +22,13 @@ export type Desk = {
   readonly views: Map<string, MarketView>
   /** Available and held together, by venue and asset. */
   readonly balances: Map<string, Map<string, number>>
-  /** Orders that were refused before they left: handled before the event is answered. */
-  readonly refused: { readonly venue: string; readonly order: Order }[]
+  /** Orders and amends that were refused before they left: handled before the event is answered. */
+  readonly refused: {
+    readonly venue: string
+    readonly order: Order
+    /** Of an order that goes on as it was. */
+    readonly isAmend?: boolean
+  }[]
   /** Orders of an earlier run whose end is not known yet. */
   readonly recovering: Set<string>
   readonly quotes: Map<number, (quote: Quote) => void>
@@ -38,6 +43,8 @@ export type MarketView = {
   update(update: MarketUpdate): void
   /** An order has just been placed. */
   opened(order: OpenOrder): void
+  /** It was asked to be, or is, something else now. */
+  amended(order: Pick<OpenOrder, 'clientOrderId' | 'quantity' | 'price'>): void
   order(order: Order): void
   fill(fill: Fill): void
   positionOpened(): void

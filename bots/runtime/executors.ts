@@ -27,8 +27,9 @@ import { protect, protectData } from '../executors/protect.ts'
 import { twap, twapData, vwapData } from '../executors/twap.ts'
 import type { ExecutorHandle, Position } from '../market.ts'
 import type { EndedExecutor } from '../strategy.ts'
-import type { Desk, Executors, MarketExecutors, MarketView } from './desk.ts'
+import { type Desk, type Executors, type MarketExecutors, type MarketView, say } from './desk.ts'
 import type { KeptExecutor, KeptOrder } from './kept.ts'
+import { amendOrder } from './own-amends.ts'
 import { cancelOrder, ownOrder, placeOrder } from './own-orders.ts'
 import { positionFigures } from './positions.ts'
 
@@ -128,6 +129,10 @@ function workOf(running: Running, one: KeptExecutor): Work<object> {
     place: (role, reference, order) => {
       placeOrder(desk, viewOf(reference), order, { executor: one.id, role })
     },
+    amend(id, change) {
+      const { venue = '', symbol = '' } = desk.kept.orders[id] ?? {}
+      amendOrder(desk, viewOf(`${venue}:${symbol}`), { id, change })
+    },
     cancel(id) {
       const order = desk.kept.orders[id]
       if (order !== undefined) cancelOrder(desk, order.venue, id)
@@ -160,6 +165,14 @@ function start(running: Running, { kind }: Executor, { data, tag }: Starting): E
   }
   kept.executors[id] = one
   return handleOf(one)
+}
+
+/** Nothing new begins in a bot that is paused: who wonders why finds it in the log. */
+function waiting(desk: Desk, handle: ExecutorHandle): ExecutorHandle {
+  if (desk.turn.isPaused) {
+    say(desk, { kind: 'log', text: `${handle.id} waits until the bot is resumed` })
+  }
+  return handle
 }
 
 function handleOf(one: KeptExecutor): ExecutorHandle {
@@ -195,12 +208,13 @@ function ofMarket(running: Running, view: () => MarketView, reference: string): 
   const begin = (executor: Executor, tag: string | undefined, data: () => object) => {
     const known = taggedAs(desk, tag)
     if (known !== undefined) return handleOf(known)
-    return start(running, executor, { data: data(), tag })
+    return waiting(desk, start(running, executor, { data: data(), tag }))
   }
   const moving = (target: number, how: Move | undefined, isClosing: boolean) => {
     replace(running, reference, isClosing ? 'all' : [move.kind])
     const data = moveData({ market: reference, target, isClosing, now: desk.turn.now }, how)
-    return start(running, move, { data, tag: how?.tag })
+    const handle = start(running, move, { data, tag: how?.tag })
+    return isClosing ? handle : waiting(desk, handle)
   }
   const at = () => ({ market: view().market, now: desk.turn.now })
   return {

@@ -5,19 +5,27 @@
 // what an order has traded in total, so it counts once however often and over however many crashes
 // it is told.
 
-import type { OrderState, Quantity, Side } from '#connectors/venue.ts'
+import type { Amendment, OrderState, OrderTerms, Quantity, Side } from '#connectors/venue.ts'
 
 export type KeptOrder = {
   readonly id: string
   readonly venue: string
   readonly symbol: string
   readonly side: Side
+  readonly type?: OrderTerms['type']
   /** Base coins; 0 for orders by quote amount. */
-  readonly size: number
-  readonly price: number | null
-  /** As it was sent. */
-  readonly quantity?: Quantity
-  readonly limitPrice?: string
+  size: number
+  price: number | null
+  /** As it was sent, or amended last. */
+  quantity?: Quantity
+  limitPrice?: string
+  /** Size and price as the venue told them last. */
+  told?: string
+  /** An amend that was asked for and not answered, and what waits behind it. */
+  amending?: Amendment | undefined
+  next?: Amendment | undefined
+  /** An amend of it was refused. */
+  isFixed?: boolean
   /** The executor it belongs to, and what it is to it; '' for the strategy's own. */
   readonly executor: string
   readonly role: string

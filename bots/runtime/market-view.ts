@@ -22,6 +22,7 @@ import { type BarFeed, createBarFeed } from './bar-feed.ts'
 import type { Start } from './channel.ts'
 import { type Desk, type Executors, type MarketView, pricingOf, say } from './desk.ts'
 import { deltaOf, type Known, nothingKnown, priceOf, remember, swapOf } from './market-known.ts'
+import { amendOrder, shownTerms } from './own-amends.ts'
 import { cancelOrder, OF_STRATEGY, placeOrder, recoverOrder } from './own-orders.ts'
 
 type Handlers = {
@@ -66,10 +67,17 @@ export function createMarketView(desk: Desk, executors: Executors, reference: st
     feed,
     update: (update) => take(inside, update),
     opened: (order) => void open.set(order.clientOrderId, order),
+    amended(terms) {
+      const placed = open.get(terms.clientOrderId)
+      if (placed !== undefined) open.set(terms.clientOrderId, { ...placed, ...terms })
+    },
     order(order) {
       const placed = open.get(order.clientOrderId)
       if (order.state !== 'open') open.delete(order.clientOrderId)
-      else if (placed !== undefined) open.set(order.clientOrderId, { ...placed, order })
+      // With a code it tells of an amend that was refused, and the order is as it was.
+      else if (placed !== undefined && order.code === undefined) {
+        open.set(order.clientOrderId, { ...placed, order })
+      }
       for (const handler of handlers.order) handler(order)
     },
     fill: (fill) => handlers.fill.forEach((handler) => void handler(fill)),
@@ -88,13 +96,7 @@ function openIn({ kept }: Desk, reference: string): Map<string, OpenOrder> {
     return `${venue}:${symbol}` === reference
   })
   return new Map(
-    orders.map(({ id, side, size, quantity, limitPrice }) => [
-      id,
-      {
-        ...{ clientOrderId: id, side, order: undefined, price: limitPrice },
-        quantity: quantity ?? { in: 'base', amount: String(size) },
-      },
-    ]),
+    orders.map((order) => [order.id, { ...shownTerms(order), side: order.side, order: undefined }]),
   )
 }
 
@@ -167,6 +169,7 @@ function marketOf(inside: Inside, view: () => MarketView): Market {
       say(desk, { kind: 'quote', no: desk.quoteCount, venue, request })
     },
     place: (order) => placeOrder(desk, view(), order, OF_STRATEGY),
+    amend: (id, change) => amendOrder(desk, view(), { id, change }),
     cancel: (id) => cancelOrder(desk, venue, id),
     cancelAll() {
       for (const order of Object.values(desk.kept.orders)) {

@@ -2,13 +2,23 @@
 //
 // An order that the venue does not know is sent again under its own id while it is young, for then
 // it is still meant; what is older and not there after longer than a request can be on its way
-// never will be.
+// never will be. The same holds for what an order is amended to.
 
-import type { Answer, Fill, Order, OrderRequest, Trading } from '#connectors/venue.ts'
+import type {
+  Amendment,
+  Answer,
+  Fill,
+  Order,
+  OrderRequest,
+  PlaceAnswer,
+  Trading,
+} from '#connectors/venue.ts'
 
 export type OrderAsking = {
   /** What the venue says an order is, once it does; undefined when nobody waits any more. */
   learn(venue: string, request: OrderRequest): Promise<Learnt | undefined>
+  /** The order as it was to become, or why not; undefined when nobody waits any more. */
+  amend(venue: string, asked: AskedAmend): Promise<KnownAnswer | undefined>
   /** Undefined when the venue does not know it. */
   find(venue: string, id: string): Promise<Order | undefined>
   /** The order as it ended; undefined when the venue will not cancel it. */
@@ -20,6 +30,14 @@ export type OrderAsking = {
 }
 
 export type Learnt = { readonly order: Order; readonly fills: readonly Fill[] }
+
+export type KnownAnswer = Exclude<PlaceAnswer, { kind: 'unknown' }>
+
+export type AskedAmend = {
+  readonly id: string
+  readonly amendment: Amendment
+  readonly askedMs: number
+}
 
 export type OrderAskingDeps = {
   readonly trading: (venue: string) => Trading | undefined
@@ -46,6 +64,7 @@ export function createOrderAsking(deps: OrderAskingDeps): OrderAsking {
   }
   return {
     learn: (venue, request) => untilAnswered(() => learnOnce(deps, venue, request)),
+    amend: (venue, asked) => untilAnswered(() => amendOnce(deps, venue, asked)),
     async find(venue, id) {
       const found = await untilAnswered(async () => {
         const answer = await deps.trading(venue)?.order(id)
@@ -98,6 +117,34 @@ async function learnOnce(
   const again = await trading.place(request)
   if (again.kind === 'unknown') return undefined
   return again.kind === 'accepted' ? again : nothing(request, again.code)
+}
+
+async function amendOnce(
+  { trading: of, nowMs }: OrderAskingDeps,
+  venue: string,
+  { id, amendment, askedMs }: AskedAmend,
+): Promise<KnownAnswer | undefined> {
+  const trading = of(venue)
+  if (trading?.amend === undefined) return { kind: 'refused', code: 'order.not_amendable' }
+  const answer = await trading.order(id)
+  if (answer.kind === 'unknown') return undefined
+  const order = answer.value
+  if (order === undefined) return { kind: 'refused', code: 'not_found' }
+  if (order.state !== 'open' || isMet(amendment, order)) {
+    return { kind: 'accepted', order, fills: [] }
+  }
+  const ageMs = nowMs() - askedMs
+  if (ageMs >= RESEND_MS) {
+    return ageMs >= ABSENT_AFTER_MS ? { kind: 'refused', code: 'not_found' } : undefined
+  }
+  const again = await trading.amend(id, amendment)
+  return again.kind === 'unknown' ? undefined : again
+}
+
+function isMet(amendment: Amendment, order: Order): boolean {
+  return (['size', 'limitPrice', 'triggerPrice'] as const).every((term) => {
+    return amendment[term] === undefined || Number(amendment[term]) === Number(order[term])
+  })
 }
 
 function nothing(request: OrderRequest, code: string): Learnt {

@@ -4,22 +4,15 @@
 // stays until the venue has said what it is: it is asked for by its own id, and sent again under
 // that id while it is young, which a venue answers as the first time. So after any crash what is
 // out is known before the strategy hears its first event, nothing is lost and nothing doubled.
-// Nothing an order said is taken back: final stays final, filled never shrinks.
+// Nothing an order said is taken back: final stays final, filled never shrinks. An amend is saved
+// and asked for in the same way.
 
-import type { Fill, Order, OrderRequest, Trading } from '#connectors/venue.ts'
+import type { Amendment, Fill, Order, OrderRequest, Trading } from '#connectors/venue.ts'
+import type { AmendOutcome } from './channel.ts'
+import { createOrderAmending, type OrderAmending } from './order-amending.ts'
 import { absent, createOrderAsking, type OrderAsking } from './order-asking.ts'
 import type { SavedOrder } from './saved-bot.ts'
-
-export type TrackedOrder = {
-  readonly venue: string
-  readonly request: OrderRequest
-  /** The newest the venue has said; undefined while nothing was answered. */
-  order: Order | undefined
-  isUnknown: boolean
-  isCancelling: boolean
-  /** While it is under way. */
-  answered: Promise<void> | undefined
-}
+import { isOld, isOver, savedOrder, type TrackedOrder, trackedOrder } from './tracked-order.ts'
 
 export type OrderTracker = {
   /** Counts as open from now on; saved before it is sent. */
@@ -28,6 +21,13 @@ export type OrderTracker = {
   send(entry: TrackedOrder): void
   /** Both at once. */
   place(venue: string, request: OrderRequest): void
+  /** The order, while it is not over. */
+  openOf(venue: string, clientOrderId: string): TrackedOrder | undefined
+  /** Counts from now on; saved before it is sent. */
+  trackAmend(entry: TrackedOrder, amendment: Amendment): void
+  sendAmend(entry: TrackedOrder): void
+  /** Saved at once; answers how to tell the listeners. */
+  refuseAmend(entry: TrackedOrder, code: string): () => void
   /** An order that is under way is cancelled when the venue knows it. */
   cancel(venue: string, clientOrderId: string): void
   cancelAll(venue: string, symbol: string): void
@@ -43,8 +43,8 @@ export type OrderTracker = {
    * there is cancelled, and so is what is ours by its id and in no record.
    */
   reconcile(venue: string, strays: Strays): Promise<void>
-  /** The strategy has handled the end of an order. */
-  settled(order: Order): void
+  /** The strategy has handled the end of an order, or that an amend was refused. */
+  settled(order: Order, outcome?: AmendOutcome): void
   /** Orders that are not final. */
   open(): readonly TrackedOrder[]
   /** Also those whose end was not handled. */
@@ -61,7 +61,8 @@ export type Strays = {
 
 export type OrderTrackerDeps = {
   readonly trading: (venue: string) => Trading | undefined
-  readonly onOrder: (venue: string, order: Order) => void
+  /** With the outcome of an amend that it answers. */
+  readonly onOrder: (venue: string, order: Order, outcome?: AmendOutcome) => void
   readonly onFill: (venue: string, fill: Fill, isInOrder: boolean) => void
   /** After it every fill is new; undefined when there was none since the bot began. */
   readonly lastFill: (venue: string) => string | undefined
@@ -77,19 +78,25 @@ export type OrderTrackerDeps = {
 type Run = OrderTrackerDeps & {
   readonly tracked: Map<string, TrackedOrder>
   readonly asking: OrderAsking
+  readonly amending: OrderAmending
   readonly over: { isClosed: boolean }
 }
 
 export function createOrderTracker(deps: OrderTrackerDeps): OrderTracker {
   const over = { isClosed: false }
   const asking = createOrderAsking({ ...deps, isClosed: () => over.isClosed })
-  const run: Run = { ...deps, tracked: new Map(), asking, over }
-  for (const { venue, request } of deps.saved) track(run, venue, request)
+  const amending = createOrderAmending({
+    ...{ ...deps, asking },
+    take: ({ venue }, order, outcome) => take(run, venue, order, outcome),
+  })
+  const run: Run = { ...deps, tracked: new Map(), asking, amending, over }
+  for (const saved of deps.saved) track(run, saved)
   const { tracked } = run
   return {
-    track: (venue, request) => track(run, venue, request),
+    track: (venue, request) => track(run, { venue, request }),
     send: (entry) => send(run, entry),
-    place: (venue, request) => send(run, track(run, venue, request)),
+    place: (venue, request) => send(run, track(run, { venue, request })),
+    ...amends(run),
     cancel: (venue, id) => void cancel(run, venue, id),
     cancelAll(venue, symbol) {
       for (const entry of open(run)) {
@@ -102,31 +109,46 @@ export function createOrderTracker(deps: OrderTrackerDeps): OrderTracker {
     heardFill: (venue, fill) => deps.onFill(venue, fill, true),
     missed: (venue) => catchUp(run, venue),
     reconcile: (venue, strays) => reconcile(run, venue, strays),
-    settled(order) {
-      if (order.state === 'open') return
-      for (const [key, { request }] of tracked) {
-        if (request.clientOrderId === order.clientOrderId) tracked.delete(key)
+    settled(order, outcome) {
+      for (const [key, entry] of tracked) {
+        if (entry.request.clientOrderId !== order.clientOrderId) continue
+        if (outcome?.code !== undefined) entry.refusedAmend = undefined
+        if (order.state !== 'open') tracked.delete(key)
       }
     },
     open: () => open(run),
-    saved: () => [...tracked.values()].map(({ venue, request }) => ({ venue, request })),
+    saved: () => [...tracked.values()].map(savedOrder),
     close() {
       over.isClosed = true
     },
   }
 }
 
-function track({ tracked }: Run, venue: string, request: OrderRequest): TrackedOrder {
-  const entry: TrackedOrder = {
-    ...{ venue, request, order: undefined },
-    ...{ isUnknown: false, isCancelling: false, answered: undefined },
-  }
-  tracked.set(keyOf(venue, request.clientOrderId), entry)
+function track({ tracked }: Run, saved: SavedOrder): TrackedOrder {
+  const entry = trackedOrder(saved)
+  tracked.set(keyOf(saved.venue, saved.request.clientOrderId), entry)
   return entry
 }
 
+function amends({ tracked, amending, nowMs }: Run) {
+  return {
+    openOf(venue, id) {
+      const entry = tracked.get(keyOf(venue, id))
+      return entry === undefined || isOver(entry) ? undefined : entry
+    },
+    trackAmend(entry, amendment) {
+      entry.amend = { amendment, askedMs: nowMs() }
+    },
+    sendAmend: (entry) => amending.send(entry),
+    refuseAmend(entry, code) {
+      entry.refusedAmend = code
+      return () => amending.tellRefused(entry)
+    },
+  } satisfies Partial<OrderTracker>
+}
+
 function open({ tracked }: Run): TrackedOrder[] {
-  return [...tracked.values()].filter(({ order }) => order === undefined || order.state === 'open')
+  return [...tracked.values()].filter((entry) => !isOver(entry))
 }
 
 function isSent({ order, answered }: TrackedOrder): boolean {
@@ -169,7 +191,9 @@ async function recover(run: Run, venue: string, what: { symbol: string; id: stri
   const entry = run.tracked.get(keyOf(venue, id))
   if (entry !== undefined) {
     // What nobody has answered yet is told when it is known.
-    if (entry.order !== undefined) run.onOrder(venue, entry.order)
+    await entry.amend?.answered
+    const { order, refusedAmend: code } = entry
+    if (order !== undefined) run.onOrder(venue, order, code === undefined ? undefined : { code })
     return
   }
   const order = await run.asking.find(venue, id)
@@ -192,8 +216,8 @@ async function cancel(run: Run, venue: string, id: string): Promise<void> {
   if (entry?.isCancelling === true) return
   if (entry !== undefined) entry.isCancelling = true
   await entry?.answered
-  const isOver = entry?.order !== undefined && entry.order.state !== 'open'
-  const order = isOver ? undefined : await run.asking.cancel(venue, id)
+  const isEnded = entry !== undefined && isOver(entry)
+  const order = isEnded ? undefined : await run.asking.cancel(venue, id)
   if (entry !== undefined) entry.isCancelling = false
   if (order !== undefined) take(run, venue, order)
 }
@@ -203,6 +227,7 @@ async function reconcile(run: Run, venue: string, strays: Strays): Promise<void>
   const entries = open(run).filter((entry) => entry.venue === venue)
   const settle = async (entry: TrackedOrder) => {
     await (entry.answered ?? learn(run, entry))
+    await run.amending.settled(entry)
     const { request, order } = entry
     const isLeft = order?.state === 'open' && request.stays === 'connected'
     if (isLeft) await cancel(run, venue, request.clientOrderId)
@@ -223,18 +248,14 @@ async function cancelStrays(run: Run, { venue, symbol, isOurs }: Stray): Promise
   }
 }
 
-function take(run: Run, venue: string, order: Order): void {
+function take(run: Run, venue: string, order: Order, outcome?: AmendOutcome): void {
   const entry = run.tracked.get(keyOf(venue, order.clientOrderId))
-  if (entry === undefined || isOld(entry.order, order)) return
-  entry.order = order
-  run.onOrder(venue, order)
-}
-
-/** Nothing new, or less than is known. */
-function isOld(before: Order | undefined, { state, filledBase }: Order): boolean {
-  if (before === undefined) return false
-  if (before.state !== 'open' || Number(filledBase) < Number(before.filledBase)) return true
-  return state === 'open' && filledBase === before.filledBase
+  if (entry === undefined) return
+  const isNew = outcome?.code === undefined && !isOld(entry.order, order)
+  // What became of an amend is told in any case, but not of an order that is over.
+  if (!isNew && (outcome === undefined || isOver(entry))) return
+  if (isNew) entry.order = order
+  run.onOrder(venue, entry.order ?? order, outcome)
 }
 
 function keyOf(venue: string, id: string): string {

@@ -8,8 +8,10 @@ import type { Order } from '#connectors/venue.ts'
 import type { EndedOrder, OwnOrder, Traded } from '../executors/executor.ts'
 import type { NewOrder } from '../market.ts'
 import { orderRequest } from '../order-request.ts'
+import type { AmendOutcome } from './channel.ts'
 import { type Desk, type MarketView, nextId, pricingOf, say } from './desk.ts'
 import { isFinal, type KeptOrder } from './kept.ts'
+import { hearTerms } from './own-amends.ts'
 
 export type Owner = { readonly executor: string; readonly role: string }
 
@@ -39,8 +41,11 @@ export function placeOrder(desk: Desk, view: MarketView, order: NewOrder, owner:
     return id
   }
   const { request } = result
-  const { quantity, limitPrice } = request
-  const sent = { quantity, ...(limitPrice === undefined ? {} : { limitPrice }) }
+  const { quantity, limitPrice, type } = request
+  const sent = {
+    ...{ quantity, ...(limitPrice === undefined ? {} : { limitPrice }) },
+    ...(type === undefined ? {} : { type }),
+  }
   keep(quantity.in === 'base' ? Number(quantity.amount) : 0, priceOf(limitPrice), sent)
   view.opened({ clientOrderId: id, side, quantity, price: limitPrice, order: undefined })
   const isSaved = order.saved === true || owner.executor !== ''
@@ -48,7 +53,7 @@ export function placeOrder(desk: Desk, view: MarketView, order: NewOrder, owner:
   return id
 }
 
-type Sent = Pick<KeptOrder, 'quantity' | 'limitPrice'>
+type Sent = Pick<KeptOrder, 'quantity' | 'limitPrice' | 'type'>
 
 function priceOf(limitPrice: string | undefined): number | null {
   return limitPrice === undefined ? null : Number(limitPrice)
@@ -56,7 +61,10 @@ function priceOf(limitPrice: string | undefined): number | null {
 
 export function cancelOrder(desk: Desk, venue: string, id: string): void {
   const order = desk.kept.orders[id]
-  if (order !== undefined) order.isCancelling = true
+  if (order !== undefined) {
+    order.isCancelling = true
+    order.next = undefined
+  }
   say(desk, { kind: 'cancel', venue, id })
 }
 
@@ -78,6 +86,8 @@ export type Heard = {
   readonly kept: KeptOrder
   /** It says something that was not heard before. */
   readonly isNews: boolean
+  /** An amend was answered, or the venue has changed its terms. */
+  readonly isAmended: boolean
   /** It was taken back before a restart, which may have come first. */
   readonly isLeft: boolean
   /** Undefined when it traded nothing more. */
@@ -87,13 +97,14 @@ export type Heard = {
 }
 
 /** What an order event means to the record; undefined for an order that is not in it. */
-export function hear(desk: Desk, order: Order): Heard | undefined {
+export function hear(desk: Desk, order: Order, outcome?: AmendOutcome): Heard | undefined {
   const { kept } = desk
   const wasAsked = desk.recovering.delete(order.clientOrderId)
   const known = kept.orders[order.clientOrderId]
   if (known === undefined) return undefined
   const isFirst = known.isKnown !== true
-  known.isKnown = true
+  // An amend that the gate refused may come before the first word of the venue.
+  if (outcome?.code === undefined) known.isKnown = true
   const [base, quote] = [Number(order.filledBase), Number(order.filledQuote)]
   const more = { base: base - known.filledBase, quote: quote - known.filledQuote }
   const traded = more.base > 0 ? { role: known.role, side: known.side, ...more } : undefined
@@ -102,16 +113,20 @@ export function hear(desk: Desk, order: Order): Heard | undefined {
     known.filledQuote = quote
   }
   if (!isFinal(order.state)) {
-    const isNews = isFirst || traded !== undefined
+    // A run before has not heard what became of its amend: it is what the order is now.
+    const isAmended = hearTerms(desk, known, { order, outcome: outcome ?? (wasAsked ? {} : null) })
+    const isNews = isFirst || isAmended || traded !== undefined
     const isLeft = wasAsked && known.isCancelling
-    return { kept: known, isNews, isLeft, traded, ended: undefined }
+    return { kept: known, isNews, isAmended, isLeft, traded, ended: undefined }
   }
   delete kept.orders[order.clientOrderId]
   const { state, code } = order
   const ended = { ...ownOrder(known), state, ...(code === undefined ? {} : { code }) }
-  return { kept: known, isNews: true, isLeft: false, traded, ended }
+  return { kept: known, isNews: true, isAmended: false, isLeft: false, traded, ended }
 }
 
 export function ownOrder(order: KeptOrder): OwnOrder {
-  return { ...order, price: order.price ?? undefined }
+  const { price, isFixed = false, amending, next } = order
+  const size = Number(next?.size ?? amending?.size ?? order.size)
+  return { ...order, price: price ?? undefined, size, isFixed }
 }

@@ -33,8 +33,8 @@ export function positionOf(kept: Kept, reference: string): KeptPosition {
 
 /** As a strategy reads it. */
 export function positionFigures(kept: Kept, reference: string): Omit<Position, 'protect'> {
-  const { size, cost, realised, openedAt } = positionOf(kept, reference)
-  return { size, entry: size === 0 ? 0 : cost / Math.abs(size), realised, openedAt }
+  const { size, cost, realised, openedAt, isOpen } = positionOf(kept, reference)
+  return { size, entry: size === 0 ? 0 : cost / Math.abs(size), realised, openedAt, isOpen }
 }
 
 /** Answers what became of the position; a fill may close one and open the opposite one. */

@@ -78,7 +78,8 @@ function open(deps: BotRunnerDeps): BotRun {
   const since = found?.since || now()
   const tracker = createOrderTracker({
     trading: (name) => venues.find(({ venue }) => venue.name === name)?.venue.trading,
-    onOrder: (venue, order) => post(run, { kind: 'order', venue, order }),
+    onOrder: (venue, order, outcome) =>
+      post(run, { kind: 'order', venue, order, ...(outcome && { amend: outcome }) }),
     onFill(venue, fill, isInOrder) {
       fills.take(venue, fill, isInOrder)
       save(run)
@@ -243,7 +244,7 @@ function settle(run: BotRun): void {
   const event = run.current
   run.current = undefined
   if (event?.kind === 'fill') run.fills.handled(event.venue, event.fill)
-  else if (event?.kind === 'order') run.tracker.settled(event.order)
+  else if (event?.kind === 'order') run.tracker.settled(event.order, event.amend)
   else if (event?.kind === 'ready') run.isReady = true
 }
 

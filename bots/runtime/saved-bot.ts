@@ -4,11 +4,24 @@
 // orders that are out, and which fills were counted. So whatever happens after a crash is decided
 // by one record and the venue.
 
-import type { OrderRequest } from '#connectors/venue.ts'
+import type { Amendment, OrderRequest } from '#connectors/venue.ts'
 import { NO_FILLS, type SavedFills } from './fill-ledger.ts'
 import type { SavedRisk } from './risk-watch.ts'
 
-export type SavedOrder = { readonly venue: string; readonly request: OrderRequest }
+export type SavedOrder = {
+  readonly venue: string
+  readonly request: OrderRequest
+  /** Under way, and not answered. */
+  readonly amend?: SavedAmend
+  /** The code of an amend that was refused, until the strategy has handled that. */
+  readonly refusedAmend?: string
+}
+
+export type SavedAmend = {
+  readonly amendment: Amendment
+  /** Milliseconds. */
+  readonly askedMs: number
+}
 
 export type SavedBot = {
   /** Number of the last event handled. */

@@ -5,7 +5,7 @@
 // record when it changed. A handler that throws ends the process: half an event is never answered.
 // Bars are brought up to date first, then the event is told, then executors look and act.
 
-import type { Fill, Order } from '#connectors/venue.ts'
+import type { Fill } from '#connectors/venue.ts'
 import { createUniform } from '../random.ts'
 import type { Strategy } from '../strategy.ts'
 import type { EventMessage, Handled, Start, StrategyEvent } from './channel.ts'
@@ -13,6 +13,7 @@ import { contextOf, type Hearing } from './context.ts'
 import { type Desk, type Executors, say } from './desk.ts'
 import { createExecutors } from './executors.ts'
 import { emptyKept, readSaved, type SavedStrategy } from './kept.ts'
+import { shownTerms } from './own-amends.ts'
 import { cancelOrder, hear, recoverAll } from './own-orders.ts'
 import { charge, positionOf, type Trade, trade } from './positions.ts'
 import type { Turn } from './strategy-turn.ts'
@@ -116,7 +117,11 @@ function handle(inside: Inside, event: StrategyEvent): void {
 }
 
 function settleRefused(inside: Inside): void {
-  for (const { venue, order } of inside.desk.refused.splice(0)) takeOrder(inside, venue, order)
+  const { refused, views } = inside.desk
+  for (const { venue, order, isAmend } of refused.splice(0)) {
+    if (isAmend === true) views.get(`${venue}:${order.symbol}`)?.order(order)
+    else takeOrder(inside, { venue, order })
+  }
 }
 
 function dispatch(inside: Inside, event: StrategyEvent): void {
@@ -127,7 +132,7 @@ function dispatch(inside: Inside, event: StrategyEvent): void {
       views.get(`${event.venue}:${event.update.symbol}`)?.update(event.update)
       break
     case 'order':
-      takeOrder(inside, event.venue, event.order)
+      takeOrder(inside, event)
       break
     case 'fill':
       takeFill(inside, event.venue, event.fill)
@@ -178,18 +183,22 @@ function tellBars({ desk, hearing }: Inside): void {
   for (const { handle: bars, bar } of closed) for (const handler of bars.handlers) handler(bar)
 }
 
-function takeOrder(inside: Inside, venue: string, order: Order): void {
+type Word = Pick<Extract<StrategyEvent, { kind: 'order' }>, 'venue' | 'order' | 'amend'>
+
+function takeOrder(inside: Inside, { venue, order, amend }: Word): void {
   const { desk, executors } = inside
+  const view = desk.views.get(`${venue}:${order.symbol}`)
   const wasAsked = desk.recovering.has(order.clientOrderId)
-  const heard = hear(desk, order)
+  const heard = hear(desk, order, amend)
   if (heard?.isLeft === true) cancelOrder(desk, venue, order.clientOrderId)
   if (heard?.traded !== undefined) {
     executors.traded(heard.kept, heard.traded)
     move(inside, `${venue}:${order.symbol}`, { ...heard.traded, now: desk.turn.now })
   }
   if (heard?.ended !== undefined) executors.ended(heard.kept, heard.ended)
+  if (heard?.isAmended === true) view?.amended(shownTerms(heard.kept))
   const isTold = heard?.isNews ?? (wasAsked || OF_VENUE.test(order.clientOrderId))
-  if (isTold) desk.views.get(`${venue}:${order.symbol}`)?.order(order)
+  if (isTold) view?.order({ ...order, ...(order.state === 'open' ? amend : {}) })
 }
 
 /** An order that the venue made itself (a bracket's exit) has the venue's number as its id. */

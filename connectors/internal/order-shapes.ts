@@ -3,11 +3,11 @@
 // Products of decimals are exact, made with bigint: a fill's quote is price times size to the last
 // digit. A trade id is unique in its market only, so a fill's id names the market, too.
 
-import type { Fill as ApiFill, Order as ApiOrder, PlaceBody } from '#client/shapes.ts'
-import type { Fill, Order, OrderRequest } from '../venue.ts'
+import type { AmendBody, Fill as ApiFill, Order as ApiOrder, PlaceBody } from '#client/shapes.ts'
+import type { Amendment, Fill, Order, OrderRequest } from '../venue.ts'
 
 export function toOrder(order: ApiOrder): Order {
-  const { status, reason } = order
+  const { status, reason, size, price, triggerPrice, updatedAt } = order
   const over = status === 'filled' ? 'filled' : 'cancelled'
   return {
     clientOrderId: order.clientOrderId ?? String(order.id),
@@ -18,6 +18,19 @@ export function toOrder(order: ApiOrder): Order {
     filledBase: order.filled,
     filledQuote: order.quoteFilled,
     ...(reason === undefined ? {} : { code: reason }),
+    ...(size === null ? {} : { size }),
+    ...(price === null ? {} : { limitPrice: price }),
+    ...(triggerPrice === undefined ? {} : { triggerPrice }),
+    updatedAt,
+  }
+}
+
+/** The body of PATCH /v1/orders. */
+export function toAmendBody({ size, limitPrice, triggerPrice }: Amendment): AmendBody {
+  return {
+    ...(size === undefined ? {} : { size }),
+    ...(limitPrice === undefined ? {} : { price: limitPrice }),
+    ...(triggerPrice === undefined ? {} : { triggerPrice }),
   }
 }
 

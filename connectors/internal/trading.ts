@@ -6,10 +6,10 @@
 
 import type { Client } from '#client/client.ts'
 import type { Outcome } from '#client/outcome.ts'
-import type { Order as ApiOrder, PlaceBody } from '#client/shapes.ts'
+import type { Order as ApiOrder, PlaceBody, Placed } from '#client/shapes.ts'
 import type { Stream } from '#client/stream.ts'
 import type { Answer, Fill, Order, PlaceAnswer, Refused, Trading, Unknown } from '../venue.ts'
-import { toFill, toOrder, toPlaceBody } from './order-shapes.ts'
+import { toAmendBody, toFill, toOrder, toPlaceBody } from './order-shapes.ts'
 
 export type InternalTradingDeps = {
   readonly client: Client
@@ -32,10 +32,11 @@ export function createInternalTrading(deps: InternalTradingDeps): Trading {
       if (stream !== undefined && request.stays === 'connected') {
         return placeConnected(stream, toPlaceBody(request, account))
       }
-      const outcome = await client.place(toPlaceBody(request, account))
-      if (outcome.kind !== 'done') return notDone(outcome)
-      const { order, fills } = outcome.value
-      return { kind: 'accepted', order: toOrder(order), fills: fills.map(toFill) }
+      return placedOf(await client.place(toPlaceBody(request, account)))
+    },
+    async amend(clientOrderId, amendment) {
+      const body = toAmendBody(amendment)
+      return placedOf(await client.amendByClientId(clientOrderId, body, ofAccount))
     },
     async cancel(clientOrderId) {
       const outcome = await client.cancelByClientId(clientOrderId, ofAccount)
@@ -76,6 +77,13 @@ export function createInternalTrading(deps: InternalTradingDeps): Trading {
 }
 
 const NO_POOLS: Refused = { kind: 'refused', code: 'order.type_unsupported' }
+
+function placedOf(outcome: Outcome<Placed>): PlaceAnswer {
+  if (outcome.kind !== 'done') return notDone(outcome)
+  const { order, fills } = outcome.value
+  return { kind: 'accepted', order: toOrder(order), fills: fills.map(toFill) }
+}
+
 async function placeConnected(
   stream: Pick<Stream, 'orders'>,
   order: PlaceBody,

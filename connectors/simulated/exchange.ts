@@ -6,7 +6,7 @@
 // first price beyond it after a gap. Between two prices the market passes every price of the bot's
 // orders in order. What the engine would refuse is refused: funds, ticks, post-only, everything.
 
-import type { Instrument, Order, OrderRequest, PlaceAnswer, Side } from '../venue.ts'
+import type { Amendment, Instrument, Order, OrderRequest, PlaceAnswer, Side } from '../venue.ts'
 import type { OwnOrder } from './own-book.ts'
 import {
   type AccountChange,
@@ -24,6 +24,7 @@ export type SimulatedExchange = {
   jumpTo(symbol: string, price: number): void
   passTo(now: number): void
   place(request: OrderRequest): PlaceAnswer
+  amend(clientOrderId: string, amendment: Amendment): PlaceAnswer
   /** The order as it is then; undefined when nobody knows it. */
   cancel(clientOrderId: string): Order | undefined
   order(clientOrderId: string): Order | undefined
@@ -73,6 +74,7 @@ export function createSimulatedExchange(options: SimulatedOptions): SimulatedExc
       account.collect()
     },
     place: (request) => place(sim, request),
+    amend: (clientOrderId, amendment) => amend(sim, clientOrderId, amendment),
     cancel: account.cancel,
     order: account.order,
     open: account.open,
@@ -94,12 +96,27 @@ function place(sim: Sim, request: OrderRequest): PlaceAnswer {
   const ticks = sim.at[market.market] ?? 0
   if (ticks === 0) return { kind: 'refused', code: 'order.no_reference' }
   if (request.type !== undefined || request.takeProfitPrice !== undefined) {
-    const sea = { ticks, exact: side }
-    withSea(sim, market, sea, () => print(sim, market, sea))
+    tellPrice(sim, market, { ticks, exact: side })
   }
   // A maker meets a market that stands on both sides of the price, a taker one that has it.
   const exact = postOnly === true ? undefined : side
   return account.place(request, (command) =>
+    withSea(sim, market, { ticks, exact }, () => account.room.run(command)),
+  )
+}
+
+function amend(sim: Sim, clientOrderId: string, amendment: Amendment): PlaceAnswer {
+  const { account } = sim
+  const order = account.own.byClientId(clientOrderId)
+  const market = account.room.markets[order?.market ?? -1]
+  if (order === undefined || market === undefined) return { kind: 'refused', code: 'not_found' }
+  const { side, isPostOnly } = order
+  const ticks = sim.at[market.market] ?? 0
+  if (amendment.triggerPrice !== undefined) {
+    tellPrice(sim, market, { ticks, exact: side })
+  }
+  const exact = isPostOnly ? undefined : side
+  return account.amend({ clientOrderId, amendment }, (command) =>
     withSea(sim, market, { ticks, exact }, () => account.room.run(command)),
   )
 }
@@ -179,7 +196,7 @@ function standAt(sim: Sim, market: Listed, ticks: number): void {
   const due = mine.filter((order) => isDue(order, ticks))
   if (due.length > 0) {
     const exact = due.some(({ side }) => side === 'sell') ? 'sell' : 'buy'
-    withSea(sim, market, { ticks, exact }, () => print(sim, market, { ticks, exact }))
+    tellPrice(sim, market, { ticks, exact })
   }
   sim.account.collect()
 }
@@ -197,6 +214,10 @@ function sweep(sim: Sim, market: Listed, { side, ticks }: Sweep): void {
   if (size === 0 || ticks < 1) return
   room.run(windTakes(room, market, { side, price: ticks, size }))
   collect()
+}
+
+function tellPrice(sim: Sim, market: Listed, sea: Sea): void {
+  withSea(sim, market, sea, () => print(sim, market, sea))
 }
 
 /** A little between sea and wind, so that the engine knows the price; triggers fire by it. */

@@ -15,6 +15,10 @@ export type OwnOrder = {
   readonly side: Side
   /** Ticks at which it stands or works; 0 for market orders. */
   price: number
+  /** Its limit in ticks as it was given last; 0 for orders without one. */
+  limit: number
+  /** Lots of the whole order, what it has traded included. */
+  size: number
   remaining: number
   filled: number
   /** Ticks times lots. */
@@ -25,11 +29,17 @@ export type OwnOrder = {
   trigger: number
   isArmed: boolean
   readonly isTrailing: boolean
+  readonly isPostOnly: boolean
   /** Its trigger is met by prices at or below it. */
   readonly firesDown: boolean
   state: Order['state']
   code: string | undefined
+  updatedAt: number
 }
+
+/** Saved by a version that kept fewer of its terms. */
+type SavedOrder = Omit<OwnOrder, Added> & Partial<Pick<OwnOrder, Added>>
+type Added = 'limit' | 'size' | 'isPostOnly' | 'updatedAt'
 
 export type OwnChange =
   | { readonly kind: 'order'; readonly order: Order }
@@ -55,19 +65,24 @@ const ARMED = new Set(['stop', 'stop-limit', 'take-profit', 'take-profit-limit',
 /** With the orders that were open in a saved room. */
 export function createOwnBook(
   markets: readonly Listed[],
-  saved: readonly OwnOrder[] = [],
+  saved: readonly SavedOrder[] = [],
 ): OwnBook {
-  const orders = new Map(saved.map((order) => [order.id, { ...order }]))
+  const orders = new Map(saved.map((order) => [order.id, { ...termsOf(order), ...order }]))
   const ids = new Map(saved.map(({ id, clientOrderId }) => [clientOrderId, id]))
   const listedOf = (market: number) => markets[market] ?? unlisted(market)
   const toOrder = (order: OwnOrder): Order => {
-    const { quote, instrument, sizeText, quotePerTickLot } = listedOf(order.market)
+    const { quote, instrument, sizeText, priceText, quotePerTickLot } = listedOf(order.market)
+    const { size, limit, trigger, updatedAt } = order
     return {
       ...{ clientOrderId: order.clientOrderId, venueOrderId: String(order.id) },
       ...{ symbol: instrument.symbol, side: order.side, state: order.state },
       filledBase: sizeText(order.filled),
       filledQuote: quote.textOf(order.paid * quotePerTickLot),
       ...(order.code === undefined ? {} : { code: order.code }),
+      ...(size === 0 ? {} : { size: sizeText(size) }),
+      ...(limit === 0 ? {} : { limitPrice: priceText(limit) }),
+      ...(trigger === 0 ? {} : { triggerPrice: priceText(trigger) }),
+      updatedAt,
     }
   }
   return {
@@ -78,7 +93,7 @@ export function createOwnBook(
       const touched = new Set<OwnOrder>()
       for (const event of events) {
         const order = fold(orders, event)
-        if (order !== undefined) touched.add(order)
+        if (order !== undefined) touched.add(Object.assign(order, { updatedAt: event.time }))
         if (order !== undefined && event.kind === 'accepted') ids.set(order.clientOrderId, order.id)
         if (event.kind === 'fill') {
           const fill = fillOf(orders, event, listedOf(event.market))
@@ -98,6 +113,11 @@ export function createOwnBook(
       return [...changes, ...told]
     },
   }
+}
+
+function termsOf({ filled, remaining, price, isResting }: SavedOrder): Pick<OwnOrder, Added> {
+  const limit = isResting ? price : 0
+  return { size: filled + remaining, limit, isPostOnly: false, updatedAt: 0 }
 }
 
 function unlisted(market: number): never {
@@ -120,8 +140,8 @@ function fold(orders: Map<number, OwnOrder>, event: Event): OwnOrder | undefined
       return changed(orders.get(event.orderId), { isArmed: false, isResting: false, price })
     }
     case 'amended': {
-      const { price, remaining } = event
-      return changed(orders.get(event.orderId), { price, remaining })
+      const { price, size, remaining, triggerPrice: trigger } = event
+      return changed(orders.get(event.orderId), { price, limit: price, size, remaining, trigger })
     }
     case 'reduced':
       return changed(orders.get(event.orderId), { remaining: event.remaining })
@@ -140,11 +160,13 @@ function changed(order: OwnOrder | undefined, change: Partial<OwnOrder>): OwnOrd
 
 function accepted(orders: Map<number, OwnOrder>, event: Extract<Event, { kind: 'accepted' }>) {
   const { seq: id, clientOrderId, market, side, price, size, type, extra } = event
+  const { postOnly: isPostOnly } = event
   const order: OwnOrder = {
-    ...{ id, clientOrderId, market, side, price, remaining: size, filled: 0, paid: 0 },
+    ...{ id, clientOrderId, market, side, price, limit: price, size, remaining: size },
+    ...{ filled: 0, paid: 0, updatedAt: event.time },
     ...{ isResting: false, trigger: extra?.triggerPrice ?? 0, state: 'open', code: undefined },
     ...{ isArmed: ARMED.has(type) || type === 'oco', isTrailing: type === 'trailing-stop' },
-    firesDown: (side === 'sell') !== type.startsWith('take-profit'),
+    ...{ firesDown: (side === 'sell') !== type.startsWith('take-profit'), isPostOnly },
   }
   orders.set(id, order)
   return order
@@ -153,9 +175,10 @@ function accepted(orders: Map<number, OwnOrder>, event: Extract<Event, { kind: '
 function exitOpened(orders: Map<number, OwnOrder>, event: Extract<Event, { kind: 'exitOpened' }>) {
   const { orderId: id, market, side, price, size, triggerPrice: trigger } = event
   const order: OwnOrder = {
-    ...{ id, clientOrderId: String(id), market, side, price, remaining: size, filled: 0, paid: 0 },
+    ...{ id, clientOrderId: String(id), market, side, price, limit: price, size },
+    ...{ remaining: size, filled: 0, paid: 0, updatedAt: event.time },
     ...{ isResting: false, trigger, state: 'open', code: undefined },
-    ...{ isArmed: true, isTrailing: false, firesDown: side === 'sell' },
+    ...{ isArmed: true, isTrailing: false, isPostOnly: false, firesDown: side === 'sell' },
   }
   orders.set(id, order)
   return order

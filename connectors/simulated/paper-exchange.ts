@@ -7,10 +7,11 @@
 // bot's own orders would have caught of them. The bot moves nothing in the live market.
 
 import type { CommandBody, PlaceOrder } from '#engine/command.ts'
-import type { Fill, MarketUpdate, OrderRequest, PlaceAnswer, Side } from '../venue.ts'
+import type { Amendment, Fill, MarketUpdate, OrderRequest, PlaceAnswer, Side } from '../venue.ts'
 import { createLiveSide, type LevelLots, type LiveSide, type UsedLevel } from './live-liquidity.ts'
 import type { OwnOrder } from './own-book.ts'
 import {
+  type Amended,
   createPrivateAccount,
   type PrivateAccount,
   type PrivateAccountOptions,
@@ -26,6 +27,7 @@ export type PaperExchange = {
   tell(update: Update): void
   passTo(now: number): void
   place(request: OrderRequest): PlaceAnswer
+  amend(clientOrderId: string, amendment: Amendment): PlaceAnswer
   /** What is left of the live book for this bot; undefined while it is not known. */
   left(symbol: string): Sides | undefined
   /** The same with the bot's own orders in it: the book as it would be with the bot. */
@@ -85,6 +87,11 @@ export function createPaperExchange({ before, ...options }: PaperOptions): Paper
       const found = find(request.symbol)
       if (found === undefined) return { kind: 'refused', code: 'market.unknown' }
       return place(paper, found, request)
+    },
+    amend(clientOrderId, amendment) {
+      const found = find(account.order(clientOrderId)?.symbol ?? '')
+      if (found === undefined) return { kind: 'refused', code: 'not_found' }
+      return amend(paper, found, { clientOrderId, amendment })
     },
     left: (symbol) => leftOf(find(symbol)?.live),
     shown(symbol) {
@@ -225,20 +232,46 @@ function printing(paper: Paper, market: Listed, ticks: number): CommandBody[] | 
 }
 
 function place(paper: Paper, found: Found, request: OrderRequest): PlaceAnswer {
-  const { market, live } = found
   const { account } = paper
-  if (!live.isKnown) return { kind: 'refused', code: 'order.no_reference' }
+  if (!found.live.isKnown) return { kind: 'refused', code: 'order.no_reference' }
   if (request.triggerBy === 'mark') return { kind: 'refused', code: 'order.type_unsupported' }
   if (request.type !== undefined || request.takeProfitPrice !== undefined) {
-    account.room.runAll(printing(paper, market, referenceOf(live)) ?? [])
-    account.collect()
+    tellPrice(paper, found)
   }
-  const answer = account.place(request, (command) => {
-    account.room.runAll(quotesOf(paper, found))
-    const code = account.room.run(command)
-    account.room.run(seaLeaves(market))
-    return code
-  })
+  return used(
+    found,
+    account.place(request, (command) => inLiveBook(paper, found, command)),
+  )
+}
+
+function amend(paper: Paper, found: Found, amended: Amended): PlaceAnswer {
+  const { account } = paper
+  if (!found.live.isKnown) return { kind: 'refused', code: 'order.no_reference' }
+  if (amended.amendment.triggerPrice !== undefined) {
+    tellPrice(paper, found)
+  }
+  return used(
+    found,
+    account.amend(amended, (command) => inLiveBook(paper, found, command)),
+  )
+}
+
+/** Triggers are judged by a price that the engine must know. */
+function tellPrice(paper: Paper, { market, live }: Found): void {
+  paper.account.room.runAll(printing(paper, market, referenceOf(live)) ?? [])
+  paper.account.collect()
+}
+
+/** The command meets the live book as it stands. */
+function inLiveBook(paper: Paper, found: Found, command: CommandBody): string {
+  const { room } = paper.account
+  room.runAll(quotesOf(paper, found))
+  const code = room.run(command)
+  room.run(seaLeaves(found.market))
+  return code
+}
+
+function used(found: Found, answer: PlaceAnswer): PlaceAnswer {
   if (answer.kind === 'accepted') useUp(found, answer.fills)
   return answer
 }

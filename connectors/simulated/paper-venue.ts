@@ -6,6 +6,7 @@
 
 import { quoteFromBook } from '../internal/book-quote.ts'
 import type {
+  Amendment,
   Balance,
   Fill,
   Instrument,
@@ -205,6 +206,7 @@ function tradingOf(paper: Paper): Trading {
   const { account } = paper.exchange
   return {
     place: (request) => place(paper, request),
+    amend: (id, amendment) => amend(paper, id, amendment),
     async cancel(id) {
       paper.exchange.passTo(paper.now())
       const order = account.cancel(id)
@@ -237,7 +239,17 @@ async function place(paper: Paper, request: OrderRequest): Promise<PlaceAnswer> 
   if (account.listed(symbol) === undefined) return { kind: 'refused', code: 'market.unknown' }
   follow(paper, symbol)
   paper.exchange.passTo(paper.now())
-  const answer = paper.exchange.place(request)
+  return told(paper, symbol, paper.exchange.place(request))
+}
+
+async function amend(paper: Paper, id: string, amendment: Amendment): Promise<PlaceAnswer> {
+  const { symbol = '' } = paper.exchange.account.order(id) ?? {}
+  paper.exchange.passTo(paper.now())
+  return told(paper, symbol, paper.exchange.amend(id, amendment))
+}
+
+/** Saved before it is answered. */
+async function told(paper: Paper, symbol: string, answer: PlaceAnswer): Promise<PlaceAnswer> {
   await Promise.all([tellChanges(paper), save(paper)])
   if (answer.kind === 'accepted') {
     for (const fill of answer.fills) tellWatchers(paper, { kind: 'fill', fill })

@@ -1,19 +1,23 @@
-// Place command: a venue's order request as a command of the engine, or the code of a refusal.
+// Place command: a venue's order request as a command of the engine, or the code of a refusal; the
+// same for what of an order is amended.
 //
 // Only what has no number in the engine is refused here: prices off the tick, sizes off the lot.
 // Everything else is the engine's to say, by the same rules as on the platform.
 
-import type { OrderExtra, PlaceOrder } from '#engine/command.ts'
+import type { AmendOrder, OrderExtra, PlaceOrder } from '#engine/command.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
-import type { OrderRequest } from '../venue.ts'
+import type { Amendment, OrderRequest } from '../venue.ts'
 import { BOT, NO_HASH } from './engine-room.ts'
 import type { Listed } from './scales.ts'
 
-export type Placing =
-  | { readonly ok: true; readonly command: PlaceOrder }
+type Made<C> =
+  | { readonly ok: true; readonly command: C }
   | { readonly ok: false; readonly code: string }
+
+export type Placing = Made<PlaceOrder>
+export type Amending = Made<AmendOrder>
 
 export function placeCommand(request: OrderRequest, market: Listed, now: number): Placing {
   const { quantity, limitPrice, side, timeInForce, postOnly = false } = request
@@ -41,6 +45,29 @@ export function placeCommand(request: OrderRequest, market: Listed, now: number)
       ...{ size: asUnit(size), quoteAmount: asUnit(quote), clientOrderId: request.clientOrderId },
       ...{ sentAt: asMicros(now), sentAtGiven: false, bodyHash: NO_HASH },
       ...(extra === undefined ? {} : { extra }),
+    },
+  }
+}
+
+/** In the command 0 leaves a field as it is, so a 0 that was asked for is refused here. */
+export function amendCommand(amendment: Amendment, market: Listed, orderId: number): Amending {
+  const { size, limitPrice, triggerPrice } = amendment
+  const lots = size === undefined ? 0 : market.lotsOf(size)
+  if (lots === undefined) return { ok: false, code: 'order.size_off_lot' }
+  const [price, trigger] = [limitPrice, triggerPrice].map((one) => {
+    return one === undefined ? 0 : market.ticksOf(one)
+  })
+  if (price === undefined || trigger === undefined) {
+    return { ok: false, code: 'order.price_off_tick' }
+  }
+  if (size !== undefined && lots === 0) return { ok: false, code: 'order.amend_below_filled' }
+  const isZero = (limitPrice !== undefined && price === 0) || (triggerPrice && trigger === 0)
+  if (isZero) return { ok: false, code: 'order.price_out_of_band' }
+  return {
+    ok: true,
+    command: {
+      ...{ kind: 'amend', account: asId(BOT), orderId: asId(orderId), size: asUnit(lots) },
+      ...{ price: asUnit(price), triggerPrice: asUnit(trigger) },
     },
   }
 }

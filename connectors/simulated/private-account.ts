@@ -3,12 +3,12 @@
 // Whatever the rule by which orders meet the market, this side is the same: events become changes,
 // a command becomes an answer, and what is over is remembered for those who ask again.
 
-import type { PlaceOrder } from '#engine/command.ts'
+import type { AmendOrder, PlaceOrder } from '#engine/command.ts'
 import { asId } from '#kernel/ids.ts'
-import type { Fill, Order, OrderRequest, PlaceAnswer } from '../venue.ts'
+import type { Amendment, Fill, Order, OrderRequest, PlaceAnswer } from '../venue.ts'
 import { BOT, createEngineRoom, type EngineRoom, type EngineRoomOptions } from './engine-room.ts'
 import { createOwnBook, type OwnBook, type OwnChange, type OwnOrder } from './own-book.ts'
-import { placeCommand } from './place-command.ts'
+import { amendCommand, placeCommand } from './place-command.ts'
 import type { Listed } from './scales.ts'
 
 export type Money = { readonly available: string; readonly held: string }
@@ -38,12 +38,15 @@ export type PrivateAccount = {
   cancel(clientOrderId: string): Order | undefined
   /** `run` carries the command out, in a market as its rule has it. */
   place(request: OrderRequest, run: (command: PlaceOrder) => string): PlaceAnswer
+  amend(amended: Amended, run: (command: AmendOrder) => string): PlaceAnswer
   /** Takes in what the engine has done, and answers what it means. */
   collect(): readonly AccountChange[]
   /** What happened since it was asked last. */
   changes(): AccountChange[]
   saved(): SavedAccount
 }
+
+export type Amended = { readonly clientOrderId: string; readonly amendment: Amendment }
 
 export type PrivateAccountOptions = EngineRoomOptions & {
   readonly account?: SavedAccount | undefined
@@ -106,17 +109,7 @@ export function createPrivateAccount(options: PrivateAccountOptions): PrivateAcc
       }
       return order(id)
     },
-    place(request, run) {
-      const market = listed(request.symbol)
-      if (market === undefined) return { kind: 'refused', code: 'market.unknown' }
-      const placing = placeCommand(request, market, room.now())
-      if (!placing.ok) return { kind: 'refused', code: placing.code }
-      collect()
-      const known = waiting.length
-      const code = run(placing.command)
-      collect()
-      return code === 'done' ? answerOf(request, waiting, known) : { kind: 'refused', code }
-    },
+    ...commanding({ room, own, waiting, collect }),
     changes: () => waiting.splice(0),
     saved: () => ({
       ...{ orders: [...own.orders.values()], balances: Object.fromEntries(balances) },
@@ -125,18 +118,54 @@ export function createPrivateAccount(options: PrivateAccountOptions): PrivateAcc
   }
 }
 
+type Commanding = Pick<PrivateAccount, 'room' | 'own' | 'collect'> & {
+  readonly waiting: AccountChange[]
+}
+
+/** What a command did is its answer, and is not told again. */
+function commanding({ room, own, waiting, collect }: Commanding) {
+  const answering = (id: string, act: () => string): PlaceAnswer => {
+    collect()
+    const known = waiting.length
+    const code = act()
+    collect()
+    return code === 'done' ? answerOf(id, waiting, known) : { kind: 'refused', code }
+  }
+  return {
+    place(request, run) {
+      const market = listedIn(room, request.symbol)
+      if (market === undefined) return { kind: 'refused', code: 'market.unknown' }
+      const placing = placeCommand(request, market, room.now())
+      if (!placing.ok) return { kind: 'refused', code: placing.code }
+      return answering(request.clientOrderId, () => run(placing.command))
+    },
+    amend({ clientOrderId: id, amendment }, run) {
+      const open = own.byClientId(id)
+      const market = room.markets[open?.market ?? -1]
+      if (open === undefined || market === undefined) return { kind: 'refused', code: 'not_found' }
+      const amending = amendCommand(amendment, market, open.id)
+      if (!amending.ok) return { kind: 'refused', code: amending.code }
+      const before = own.toOrder(open)
+      const answer = answering(id, () => run(amending.command))
+      // Nothing differed, so nothing was told.
+      return answer.kind === 'unknown' ? { kind: 'accepted', order: before, fills: [] } : answer
+    },
+  } satisfies Pick<PrivateAccount, 'place' | 'amend'>
+}
+
 function listedIn({ markets }: EngineRoom, symbol: string): Listed | undefined {
   return markets.find(({ instrument }) => instrument.symbol === symbol)
 }
 
 /** What is in the answer is not told again; balances are. */
-function answerOf(request: OrderRequest, waiting: AccountChange[], known: number): PlaceAnswer {
+function answerOf(id: string, waiting: AccountChange[], known: number): PlaceAnswer {
   const told = waiting.splice(known)
-  const mine = told.findLast(
-    (change) => change.kind === 'order' && change.order.clientOrderId === request.clientOrderId,
-  )
+  const mine = told.findLast((one) => one.kind === 'order' && one.order.clientOrderId === id)
   const fills = told.flatMap((change) => (change.kind === 'fill' ? [change.fill] : []))
-  if (mine?.kind !== 'order') return { kind: 'unknown', reason: 'the order is nowhere' }
+  if (mine?.kind !== 'order') {
+    waiting.push(...told)
+    return { kind: 'unknown', reason: 'the order is nowhere' }
+  }
   waiting.push(...told.filter((change) => change.kind !== 'fill' && change !== mine))
   return { kind: 'accepted', order: mine.order, fills }
 }

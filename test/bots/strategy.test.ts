@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defineStrategy, p, type Strategy } from '#bots/strategy.ts'
 import type { MarketUpdate } from '#connectors/venue.ts'
-import { createBench, placed } from './strategy-bench.ts'
+import { createBench, orderOf, placed } from './strategy-bench.ts'
 
 const book = (bid: string, ask: string): MarketUpdate => ({
   ...{ kind: 'book', symbol: 'BTC-USDC', at: 1 },
@@ -87,6 +87,73 @@ test('a fill is counted once, however often it is told and over a crash', () => 
     placed(rest).map(({ request }) => request.quantity.amount),
     ['0.50000'],
   )
+})
+
+test('a target of a paused bot waits and says so, and a flatten goes on with what takes', () => {
+  const resting = defineStrategy({
+    ...{ name: 'pausing', params: {}, state: {} },
+    setup(ctx) {
+      const m = ctx.market('internal:BTC-USDC')
+      ctx.onStart(() => void m.target(2))
+      ctx.onPause(() => void (m.position().isOpen ? m.flatten({ via: 'passive' }) : m.target(3)))
+    },
+  })
+  const begin = () => {
+    const bench = createBench(resting, { params: {} })
+    bench.update('internal', book('100', '101'))
+    const [order] = placed(bench.send({ kind: 'ready' }))
+    assert.ok(order !== undefined)
+    return { bench, order }
+  }
+  const held = begin()
+  held.bench.settle(held.order, { state: 'filled', filledBase: '2', filledQuote: '202' })
+  const [sale, ...more] = placed(held.bench.send({ kind: 'pause' }))
+  assert.deepEqual([sale?.request.side, sale?.request.timeInForce, more], ['sell', 'IOC', []])
+  const none = begin()
+  none.bench.settle(none.order, { state: 'cancelled' })
+  none.bench.passMs(60_000)
+  const actions = none.bench.send({ kind: 'pause' })
+  assert.deepEqual(
+    actions.flatMap((action) => (action.kind === 'log' ? [action.text] : [])),
+    ['move-2 waits until the bot is resumed'],
+  )
+  assert.deepEqual(placed(actions), [])
+  const [order] = placed(none.bench.send({ kind: 'resume' }))
+  assert.equal(order?.request.quantity.amount, '3.00000')
+})
+
+test('protection grows and shrinks where it stands, and is made anew where it cannot', () => {
+  const holder = defineStrategy({
+    ...{ name: 'holder', params: {}, state: {} },
+    setup(ctx) {
+      const m = ctx.market('internal:BTC-USDC')
+      m.onBook(() => void m.place({ side: 'buy', size: 1, timeInForce: 'IOC' }))
+      m.onOpened((position) => void position.protect({ stop: 90 }))
+    },
+  })
+  const bench = createBench(holder, { params: {} })
+  bench.send({ kind: 'ready' })
+  const buy = () => {
+    const [order] = placed(bench.update('internal', book('100', '101')))
+    assert.ok(order !== undefined)
+    return bench.settle(order, { state: 'filled', filledBase: '1', filledQuote: '101' })
+  }
+  const [stop] = placed(buy())
+  assert.ok(stop?.request.type === 'stop')
+  const id = stop.request.clientOrderId
+  bench.settle(stop, { size: '1.00000', triggerPrice: '90.0' })
+  const change = { kind: 'amend', venue: 'internal', id }
+  assert.deepEqual(buy(), [{ ...change, amendment: { size: '2.00000' } }])
+  const order = { ...orderOf(stop.request), size: '2.00000' }
+  assert.deepEqual(bench.send({ kind: 'order', venue: 'internal', order, amend: {} }), [])
+  buy()
+  const amend = { code: 'gate.order_rate' }
+  const actions = bench.send({ kind: 'order', venue: 'internal', order, amend })
+  assert.deepEqual(actions, [{ kind: 'cancel', venue: 'internal', id }])
+  bench.settle(stop, { state: 'cancelled' })
+  bench.passMs(250)
+  const [again] = placed(bench.send({ kind: 'balances', venue: 'internal', balances: [] }))
+  assert.equal(again?.request.quantity.amount, '3.00000')
 })
 
 test('an order that never reached the venue is sent anew under a new id', () => {

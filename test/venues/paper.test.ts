@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after } from 'node:test'
 import { openPaperStore } from '#connectors/simulated/paper-store.ts'
 import { openPaperVenue } from '#connectors/simulated/paper-venue.ts'
-import type { Trading } from '#connectors/venue.ts'
+import type { PlaceAnswer, Trading } from '#connectors/venue.ts'
 import { createToldVenue, ETH_USDC } from '../connectors/simulated/told-venue.ts'
 import { testVenue } from './spec.ts'
 import type { Connection, VenueUnderTest } from './venue-under-test.ts'
@@ -28,12 +28,16 @@ async function open(): Promise<VenueUnderTest> {
       ...{ live: told.venue, balances: { USDC: '100000', ETH: '40' }, now, log: assert.fail },
       store: openPaperStore(join(folder, 'paper.json')),
     })
-    const trading: Trading = {
-      ...venue.trading,
-      async place(request) {
-        const answer = await venue.trading.place(request)
+    const lossy =
+      <A extends readonly unknown[]>(ask: (...asked: A) => Promise<PlaceAnswer>) =>
+      async (...asked: A): Promise<PlaceAnswer> => {
+        const answer = await ask(...asked)
         return wire.isLosing ? { kind: 'unknown', reason: 'the answer was lost' } : answer
-      },
+      }
+    const { place, amend } = venue.trading
+    const trading: Trading = {
+      ...{ ...venue.trading, place: lossy(place) },
+      ...(amend === undefined ? {} : { amend: lossy(amend) }),
     }
     venue.subscribe(ETH_USDC.symbol, () => {})
     return { venue, trading }

@@ -22,9 +22,11 @@ export function testVenue(one: VenueUnderTest): void {
   tellCards(card)
   quoteCards(card)
   orderCards(card)
+  amendCards(card)
   memoryCards(card)
   moneyCards(card)
   faultCards(card)
+  amendFaultCard(card)
 }
 
 type Card = (title: string, run: (one: VenueUnderTest) => Promise<void>) => void
@@ -216,6 +218,68 @@ function orderCards(card: Card): void {
   })
 }
 
+/** An order that rests far away, and how the venue changes one. */
+async function resting(one: VenueUnderTest) {
+  const { amend } = one.trading
+  assert.ok(amend !== undefined)
+  const asked = request(one, 'buy', { limitPrice: one.prices.buy.far, timeInForce: 'GTC' })
+  const { order } = await placed(one, asked)
+  return { amend, asked, order, id: order.clientOrderId }
+}
+
+const half = ({ size }: VenueUnderTest) => String(Number(size) / 2)
+
+function amendCards(card: Card): void {
+  card('VEN-35 an order is amended in place and stays the order that it is', async (one) => {
+    assert.equal(one.trading.amend !== undefined, one.rests, 'where nothing rests nothing changes')
+    if (!one.rests) return
+    const { amend, order, id } = await resting(one)
+    const smaller = await amend(id, { size: half(one) })
+    assert.ok(smaller.kind === 'accepted' && smaller.fills.length === 0)
+    assert.equal(Number(smaller.order.size), Number(half(one)))
+    assert.equal(Number(smaller.order.limitPrice), Number(one.prices.buy.far))
+    assert.deepEqual(
+      [smaller.order.venueOrderId, smaller.order.state, smaller.order.filledBase],
+      [order.venueOrderId, 'open', order.filledBase],
+    )
+    assert.ok((smaller.order.updatedAt ?? 0) >= (order.updatedAt ?? 0))
+    assert.deepEqual(await one.trading.order(id), { kind: 'ok', value: smaller.order })
+    assert.deepEqual(await amend(id, { size: half(one) }), smaller, 'once more it is nothing new')
+    await one.trading.cancel(id)
+  })
+
+  card('VEN-36 an order that is amended into the book trades at once', async (one) => {
+    if (!one.rests) return
+    const { amend, id } = await resting(one)
+    const answer = await amend(id, { limitPrice: one.prices.buy.fills })
+    assert.ok(answer.kind === 'accepted' && answer.fills.length > 0)
+    assert.equal(answer.order.state, 'filled')
+    const sum = answer.fills.reduce((base, fill) => base + scaled(fill.base), 0n)
+    assert.equal(sum, scaled(answer.order.filledBase))
+    const late = await amend(id, { size: half(one) })
+    assert.equal(late.kind === 'refused' && late.code, 'not_found')
+    await one.settle()
+  })
+
+  card('VEN-37 an amend that is refused changes nothing', async (one) => {
+    if (!one.rests) return
+    const { amend, order, id } = await resting(one)
+    const before = await balances(one)
+    for (const amendment of [
+      ...[{ size: '0' }, { size: '-1' }, { limitPrice: 'cheap' }, { limitPrice: '0' }],
+      ...[{ triggerPrice: one.prices.buy.far }, { size: '999999999' }],
+    ]) {
+      const answer = await amend(id, amendment)
+      assert.ok(answer.kind === 'refused' && answer.code !== '', JSON.stringify(amendment))
+    }
+    assert.deepEqual(await one.trading.order(id), { kind: 'ok', value: order })
+    assert.deepEqual(await balances(one), before)
+    const never = await amend('never', { size: half(one) })
+    assert.equal(never.kind === 'refused' && never.code, 'not_found')
+    await one.trading.cancel(id)
+  })
+}
+
 function memoryCards(card: Card): void {
   card('VEN-40 an order is found by its id as it was answered', async (one) => {
     const { order } = await placed(one, request(one, 'buy'))
@@ -320,6 +384,22 @@ function faultCards(card: Card): void {
     assert.deepEqual(again.kind === 'accepted' && again.order, order)
     assert.deepEqual(await balances(one), before)
     await one.settle()
+  })
+}
+
+function amendFaultCard(card: Card): void {
+  card('VEN-62 an amend whose answer was lost is told by the order itself', async (one) => {
+    if (!one.rests) return
+    const { amend, id } = await resting(one)
+    const amendment = { size: half(one) }
+    const lost = await one.losingAnswers(() => amend(id, amendment))
+    assert.equal(lost.kind, 'unknown')
+    const found = await one.trading.order(id)
+    assert.ok(found.kind === 'ok' && found.value?.state === 'open')
+    assert.equal(Number(found.value.size), Number(half(one)))
+    const { trading } = await one.reopen()
+    assert.deepEqual(await trading.order(id), found, 'also after a restart')
+    await trading.cancel(id)
   })
 }
 

@@ -30,6 +30,7 @@ type BotState = {
   readonly bought: number
   readonly sold: number
   readonly ends: Readonly<Record<string, string>>
+  readonly amends: number
 }
 
 type Kept = {

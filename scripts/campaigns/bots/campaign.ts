@@ -101,6 +101,7 @@ function judgeAll(tally: Tally, ends: LockstepEnd, where = '') {
     counts.doubled += doubled.length
     tally.reach(`${where}orders`, account.orders.length)
     tally.reach(`${where}fills`, account.fills.length)
+    tally.reach(`${where}amends`, record.state.state.amends)
   }
   return counts
 }

@@ -117,11 +117,15 @@ type BotDeps = { readonly feed: MarketFeed; readonly account: Stream; readonly t
 function startBot(running: Running, bot: LockstepBot, { feed, account, trading }: BotDeps): void {
   const { settings, script, runners } = running
   const { clock } = script
+  const { amend } = trading
   const internal = createInternalVenue({
     ...{ feed, now: clock.now },
-    trading: { ...trading, place: (request) => slowly(request.clientOrderId, place(request)) },
+    trading: {
+      ...trading,
+      place: (request) => slowly(request.clientOrderId, () => trading.place(request)),
+      ...(amend && { amend: (id, change) => slowly(id, () => amend(id, change)) }),
+    },
   })
-  const place = (request: Parameters<Trading['place']>[0]) => () => trading.place(request)
   /** Told when it leaves and when it is answered; both ways take a while. */
   const slowly = async <T>(id: string, ask: () => Promise<T>): Promise<T> => {
     tell({ kind: 'sent', id, pid: runner.pid() ?? 0 })

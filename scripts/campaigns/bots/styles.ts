@@ -16,6 +16,7 @@ type State = {
   sold: number
   /** How each order ended: its state and what it traded. */
   ends: Record<string, string>
+  amends: number
 }
 
 type Tick = {
@@ -26,7 +27,7 @@ type Tick = {
   readonly n: number
 }
 
-const FIRST: State = { at: 0, decisions: 0, fills: 0, bought: 0, sold: 0, ends: {} }
+const FIRST: State = { at: 0, decisions: 0, fills: 0, bought: 0, sold: 0, ends: {}, amends: 0 }
 
 export default defineStrategy({
   name: 'campaign',
@@ -115,9 +116,15 @@ function iceberg({ ctx, m, price, n }: Tick): void {
   }
 }
 
-/** At most four of its own rest. */
-function resting({ m, price }: Tick): void {
+/** At most four of its own rest; every other time one of them is changed where it stands. */
+function resting({ ctx, m, price, n }: Tick): void {
   const [oldest, ...others] = m.orders()
+  if (oldest !== undefined && n % 2 === 0) {
+    ctx.state.amends += 1
+    const smaller = { size: 0.1 - 0.01 * (n % 5) }
+    m.amend(oldest.clientOrderId, n % 4 === 0 ? smaller : { ...smaller, price: price * 0.997 })
+    return
+  }
   if (oldest !== undefined && others.length >= 3) m.cancel(oldest.clientOrderId)
   m.place({ side: 'buy', size: 0.1, price: price * 0.998, saved: true })
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testStrategy } from '#bots/backtest/test-strategy.ts'
 import { defineStrategy, p } from '#bots/strategy.ts'
-import { barsOf, waves } from './waves.ts'
+import { barsOf, MINUTE_US, waves } from './waves.ts'
 
 const emaCross = defineStrategy({
   name: 'ema-cross',
@@ -167,4 +167,130 @@ test('a fee in what was received makes the position smaller, and that is sold', 
   )
   assert.deepEqual(Object(state).sizes, [0, 0.9995, 0.9995, 0, 0, 0])
   assert.equal(balances.ETH, 0)
+})
+
+test('an order is amended with the next open, and its refusal leaves it as it was', () => {
+  const strategy = defineStrategy({
+    ...{ name: 'amends', params: {}, state: { id: '', heard: [] as string[] } }, // Empty at first.
+    setup(ctx) {
+      const m = ctx.market('internal:ETH-USDC')
+      let closes = 0
+      m.bars('1m').onClose(() => {
+        closes += 1
+        const { id } = ctx.state
+        if (closes === 1) ctx.state.id = m.place({ side: 'buy', size: 1, price: 90 })
+        if (closes === 2) m.amend(id, { size: 1_000_000 })
+        if (closes === 3) m.amend(id, { size: 0.5, price: 95 })
+      })
+      m.onOrder(({ state, size, limitPrice, code }) => {
+        ctx.state.heard.push([state, size, limitPrice, code].filter(Boolean).join(' '))
+      })
+    },
+  })
+  const { state, fills } = testStrategy(strategy, {
+    ...{ bars: barsOf([100, 100, 100, 100, 94]), history: HISTORY },
+  })
+  assert.deepEqual(state.heard, [
+    ...['open 1.0000 90.00', 'open 1.0000 90.00 funds.insufficient', 'open 0.5000 95.00'],
+    'filled 0.5000 95.00',
+  ])
+  assert.deepEqual(
+    fills.map(({ base, quote, venue }) => [base, quote, venue]),
+    [['0.5000', '47.500000', 'internal']],
+  )
+})
+
+/** Buys where it is cheap and sells where it is dear, once. */
+const between = defineStrategy({
+  ...{ name: 'between', params: {}, state: { isDone: false } },
+  setup(ctx) {
+    const [here, there] = [ctx.market('internal:ETH-USDC'), ctx.market('other:ETH-USDC')]
+    here.bars('1m').onClose(() => {
+      const [low, high] = [here.price() ?? 0, there.price() ?? 0]
+      if (ctx.state.isDone || high < low * 1.01) return
+      ctx.state.isDone = true
+      here.place({ side: 'buy', size: 1 })
+      there.place({ side: 'sell', size: 1 })
+    })
+  },
+})
+
+test('a strategy of two venues trades on both, each with money of its own', () => {
+  const { fills, balancesAt, balances, equity } = testStrategy(between, {
+    bars: barsOf([100, 100, 100, 100, 100, 100]),
+    also: { 'other:ETH-USDC': { bars: barsOf([100, 100, 100, 104, 104, 104]) } },
+    balancesAt: { internal: { USDC: '1000' }, other: { ETH: '2' } },
+  })
+  assert.deepEqual(
+    fills.map(({ venue, side, quote }) => [venue, side, quote]),
+    [
+      ['internal', 'buy', '100.000000'],
+      ['other', 'sell', '104.000000'],
+    ],
+  )
+  assert.deepEqual(balancesAt, {
+    internal: { ETH: 1, USDC: 899.95 },
+    other: { ETH: 1, USDC: 103.948 },
+  })
+  assert.equal(balances.ETH, 2)
+  assert.ok(Math.abs(equity - (899.95 + 103.948 + 200)) < 1e-9, 'at the closes of the first market')
+})
+
+test('nothing of a long bar is seen before its end, whatever happens beside it', () => {
+  const strategy = defineStrategy({
+    ...{ name: 'long', params: {}, state: { seen: [] as string[] } }, // Empty at first.
+    setup(ctx) {
+      const [quick, slow] = [ctx.market('internal:ETH-USDC'), ctx.market('internal:BTC-USDC')]
+      quick.bars('1m').onClose(() => {
+        if (ctx.state.seen.length === 0) slow.place({ side: 'buy', size: 1, price: 150 })
+        ctx.state.seen.push(`${slow.price()} ${slow.position().size}`)
+      })
+      slow.bars('3m').onClose(({ close }) => void ctx.state.seen.push(`close ${close}`))
+    },
+  })
+  const long = { open: 200, high: 300, low: 100, close: 250, volume: 1 }
+  const startAt = 1_700_000_100_000_000
+  const longs = [-2, -1, 0, 1].map((no) => ({ ...long, openAt: startAt + no * 3 * MINUTE_US }))
+  const slow = { history: longs.slice(0, 2), bars: longs.slice(2), interval: '3m' }
+  const { state, fills } = testStrategy(strategy, {
+    bars: barsOf([10, 10, 10, 10, 10, 10], startAt),
+    history: barsOf([10, 10], startAt - 2 * MINUTE_US),
+    also: { 'internal:BTC-USDC': slow },
+  })
+  assert.deepEqual(state.seen, [
+    ...['undefined 0', 'undefined 0', 'undefined 0', 'close 250'],
+    ...['250 0', '250 0', '250 1', 'close 250'],
+  ])
+  assert.deepEqual([fills.length, fills[0]?.symbol], [1, 'BTC-USDC'])
+})
+
+test('a market that only tells prices tells its closes, and takes no order', () => {
+  const strategy = defineStrategy({
+    ...{ name: 'reads', params: {}, state: { heard: [] as string[] } }, // Empty at first.
+    setup(ctx) {
+      const told = ctx.market('reference:ETH-USDC')
+      ctx.market('internal:ETH-USDC')
+      told.onPrice((price) => {
+        ctx.state.heard.push(`price ${price}`)
+        told.place({ side: 'buy', size: 1 })
+      })
+      told.onOrder(({ code = '' }) => void ctx.state.heard.push(code))
+    },
+  })
+  const { state } = testStrategy(strategy, {
+    bars: barsOf([100, 100]),
+    also: { 'reference:ETH-USDC': { bars: barsOf([101, 102]), instrument: { kind: 'reference' } } },
+  })
+  assert.deepEqual(state.heard, ['price 101', 'venue.read_only', 'price 102'])
+})
+
+test('too few bars of any market are said, and a market that is not there', () => {
+  const other = { 'other:ETH-USDC': { bars: barsOf([1]) } }
+  const warm = defineStrategy({
+    ...{ name: 'warm', params: {}, state: {} },
+    setup: (ctx) => void ctx.market('other:ETH-USDC').bars('1m').sma(3),
+  })
+  const bars = barsOf([1, 1, 1])
+  assert.throws(() => testStrategy(warm, { bars, also: other }), /\d+ bars are history here/)
+  assert.throws(() => testStrategy(warm, { bars }), /no market other:ETH-USDC/)
 })

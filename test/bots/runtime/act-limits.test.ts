@@ -9,6 +9,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   timer: { kind: 'timer', timer: 0, everyMs: 100 },
   subscribe: { kind: 'subscribe', venue: 'internal', symbol: 'BTC-USDC' },
   history: { kind: 'history', venue: 'internal', symbol: 'BTC-USDC', lengthUs: 1, count: 1 },
+  amend: { kind: 'amend', venue: 'internal', id: 'a', amendment: { size: '1' } },
   cancel: { kind: 'cancel', venue: 'internal', id: 'a' },
   cancelAll: { kind: 'cancelAll', venue: 'internal', symbol: 'BTC-USDC' },
   recover: { kind: 'recover', venue: 'internal', symbol: 'BTC-USDC', id: 'a' },
@@ -35,6 +36,7 @@ for (const [name, max] of [
 }
 
 for (const [name, max] of [
+  ['amend', 500],
   ['cancel', 500],
   ['cancelAll', 500],
   ['recover', 1_000],

@@ -1,6 +1,7 @@
 // A venue in memory whose answers a test decides, one by one.
 
 import type {
+  Amendment,
   Answer,
   Balance,
   CancelAnswer,
@@ -29,6 +30,7 @@ export type FakeVenue = {
   balances: Balance[]
   /** Replaces the answer to the next calls; undefined answers from `orders`. */
   onPlace: ((request: OrderRequest) => PlaceAnswer | Promise<PlaceAnswer>) | undefined
+  onAmend: ((id: string, amendment: Amendment) => PlaceAnswer | Promise<PlaceAnswer>) | undefined
   /** True: every question is answered with unknown. */
   isAway: boolean
   tell(update: MarketUpdate): void
@@ -42,6 +44,13 @@ export function orderOf(request: Pick<OrderRequest, 'clientOrderId' | 'side'>): 
   }
 }
 
+export function amended(orders: Map<string, Order>, id: string, amendment: Amendment): PlaceAnswer {
+  const order = orders.get(id)
+  if (order?.state !== 'open') return { kind: 'refused', code: 'not_found' }
+  orders.set(id, { ...order, ...amendment })
+  return { kind: 'accepted', order: { ...order, ...amendment }, fills: [] }
+}
+
 const AWAY = { kind: 'unknown', reason: 'away' } as const
 
 export function createFakeVenue(name = 'internal'): FakeVenue {
@@ -49,7 +58,7 @@ export function createFakeVenue(name = 'internal'): FakeVenue {
   const known = <T>(value: T): Answer<T> => (fake.isAway ? AWAY : { kind: 'ok', value })
   const fake: FakeVenue = {
     ...{ asked: [], orders: new Map(), placed: [], fills: [], balances: [] },
-    ...{ onPlace: undefined, isAway: false },
+    ...{ onPlace: undefined, onAmend: undefined, isAway: false },
     tell: (update) => {
       for (const listener of listeners) listener(update)
     },
@@ -70,6 +79,11 @@ export function createFakeVenue(name = 'internal'): FakeVenue {
           const order = orderOf(request)
           fake.orders.set(request.clientOrderId, order)
           return { kind: 'accepted', order, fills: [] }
+        },
+        async amend(id, amendment) {
+          fake.asked.push(`amend ${id}`)
+          if (fake.onAmend !== undefined) return fake.onAmend(id, amendment)
+          return amended(fake.orders, id, amendment)
         },
         async cancel(id): Promise<CancelAnswer> {
           fake.asked.push(`cancel ${id}`)

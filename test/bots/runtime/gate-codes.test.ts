@@ -1,5 +1,5 @@
-// What the runner itself refuses, whatever a strategy process answers: foreign ids, and orders of a
-// halted bot that close nothing.
+// What the runner itself refuses, whatever a strategy process answers: foreign ids, orders of a
+// halted bot that close nothing, and amends to what no order may be.
 
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
@@ -13,7 +13,7 @@ import type { Action } from '#bots/runtime/channel.ts'
 import { createBotRunner } from '#bots/runtime/runner.ts'
 import { openStateStore } from '#bots/runtime/state-store.ts'
 import type { StartStrategyChild } from '#bots/runtime/strategy-child.ts'
-import type { Fill, Order, OrderRequest } from '#connectors/venue.ts'
+import type { Amendment, Fill, OrderRequest, PlaceAnswer } from '#connectors/venue.ts'
 import { createFakeVenue } from './fake-venue.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crossbook-gate-'))
@@ -24,11 +24,16 @@ const LIMITS = {
   ...{ priceBps: 10_000, dataAgeMs: 60_000, dailyLoss: 100, drawdown: 1e6, flatten: false },
 }
 
+const BOUGHT: Fill = {
+  ...{ fillId: 'BTC-USDC/1', clientOrderId: 'a', symbol: 'BTC-USDC', side: 'buy', base: '5' },
+  ...{ quote: '500', at: 1, fee: { asset: 'USDC', amount: '0' }, liquidity: 'taker' },
+}
+
 /** A process that answers each book with the orders that the test names. */
-function setUp() {
+function setUp(limits: Partial<typeof LIMITS> = {}) {
   const fake = createFakeVenue()
   const prices = { btc: 100 }
-  const told: Order[] = []
+  const told: (string | undefined)[] = []
   const halts: string[] = []
   const wished: { actions: Action[]; prefix: string } = { actions: [], prefix: '' }
   const account: { tell: (change: AccountChange) => void } = { tell: () => {} }
@@ -40,8 +45,10 @@ function setUp() {
       if (message.kind === 'start') {
         wished.prefix = message.idPrefix
         actions = [first]
-      } else if (message.event.kind === 'order') told.push(message.event.order)
-      else if (message.event.kind === 'update') actions = wished.actions.splice(0)
+      } else if (message.event.kind === 'order') {
+        const { order, amend = order } = message.event
+        told.push(amend.code)
+      } else if (message.event.kind === 'update') actions = wished.actions.splice(0)
       queueMicrotask(() => onHandled({ kind: 'handled', no: message.no, actions }))
     },
   })
@@ -56,7 +63,13 @@ function setUp() {
         },
       },
     ],
-    ...{ treasury: undefined, limits: LIMITS, startChild, onReport: () => {}, log: () => {} },
+    ...{
+      treasury: undefined,
+      limits: { ...LIMITS, ...limits },
+      startChild,
+      onReport: () => {},
+      log: () => {},
+    },
     store: openStateStore(join(folder, randomUUID())),
     priceOf: (asset) => (asset === 'BTC' ? prices.btc : 1),
     onHalt: (code) => void halts.push(code),
@@ -70,11 +83,19 @@ function setUp() {
       }
       wished.actions.push({ kind: 'place', venue: 'internal', request, saved: false })
     }
+    await look()
+  }
+  const look = async () => {
     fake.tell({ kind: 'price', symbol: 'BTC-USDC', price: '100', at: 1 })
     await sleep(30)
   }
-  const codes = () => told.flatMap(({ code }) => code ?? [])
-  return { fake, prices, halts, account, runner, ask, codes, prefix: () => wished.prefix }
+  const amend = (amendment: Amendment, no = 1) => {
+    const id = `${wished.prefix}${no}`
+    wished.actions.push({ kind: 'amend', venue: 'internal', id, amendment })
+    return look()
+  }
+  const codes = () => told.flatMap((code) => code ?? [])
+  return { fake, prices, halts, account, runner, ask, amend, codes, prefix: () => wished.prefix }
 }
 
 test('an id that is not of this bot, is out already or is too long never leaves', async () => {
@@ -94,15 +115,34 @@ test('an id that is not of this bot, is out already or is too long never leaves'
   await runner.stop()
 })
 
+test('of a paused bot only what protects its position rests', async () => {
+  const { fake, account, runner, ask, codes, prefix } = setUp()
+  await runner.start()
+  await runner.pause()
+  account.tell({ kind: 'fill', fill: BOUGHT })
+  const stop = { type: 'stop', triggerPrice: '90', side: 'sell', timeInForce: 'GTC' } as const
+  const sized = (amount: string) => ({ quantity: { in: 'base', amount } as const })
+  await ask(
+    { ...stop, ...sized('5.1'), clientOrderId: `${prefix()}1` },
+    { ...stop, ...sized('5'), side: 'buy', clientOrderId: `${prefix()}2` },
+    { ...stop, ...sized('5'), clientOrderId: `${prefix()}3` },
+    { ...stop, ...sized('0.1'), clientOrderId: `${prefix()}4` },
+  )
+  const sale = { side: 'sell', timeInForce: 'GTC', limitPrice: '110' } as const
+  await ask({ ...sale, ...sized('0.1'), clientOrderId: `${prefix()}5` })
+  assert.deepEqual(codes(), ['gate.paused', 'gate.paused', 'gate.paused', 'gate.paused'])
+  assert.deepEqual(
+    fake.placed.map(({ clientOrderId }) => clientOrderId),
+    [`${prefix()}3`],
+  )
+  await runner.stop()
+})
+
 test('of a halted bot only what brings its position to nothing leaves', async () => {
   const { fake, prices, halts, account, runner, ask, codes, prefix } = setUp()
   await runner.start()
-  const bought: Fill = {
-    ...{ fillId: 'BTC-USDC/1', clientOrderId: 'a', symbol: 'BTC-USDC', side: 'buy', base: '5' },
-    ...{ quote: '500', at: 1, fee: { asset: 'USDC', amount: '0' }, liquidity: 'taker' },
-  }
   await sleep(250)
-  account.tell({ kind: 'fill', fill: bought })
+  account.tell({ kind: 'fill', fill: BOUGHT })
   prices.btc = 80
   await sleep(250)
   assert.deepEqual(halts, [], 'at the limit')
@@ -121,5 +161,60 @@ test('of a halted bot only what brings its position to nothing leaves', async ()
   assert.equal(fake.placed.length, 1)
   runner.resume()
   assert.equal(runner.figures().halted, null)
+  await runner.stop()
+})
+
+test('an amend is judged as the order it becomes, in the place of the one it is', async () => {
+  const { fake, runner, ask, amend, codes, prefix } = setUp({ openNotional: 200 })
+  await runner.start()
+  const quote = { timeInForce: 'GTC', limitPrice: '80' } as const
+  await ask(
+    { ...quote, clientOrderId: `${prefix()}1` },
+    { ...quote, clientOrderId: `${prefix()}2` },
+  )
+  await amend({ size: '1.5' })
+  assert.deepEqual(codes(), [], '120 and 80: at the limit')
+  await amend({ size: '1.6' })
+  await amend({ limitPrice: '81' })
+  assert.deepEqual(codes(), ['gate.open_notional', 'gate.open_notional'])
+  assert.equal(fake.orders.get(`${prefix()}1`)?.size, '1.5')
+  await amend({ size: '1' })
+  await amend({ size: '9' }, 3)
+  assert.equal(codes().length, 2, 'of an order that is not there nothing is told')
+  await runner.stop()
+})
+
+test('until its amend is answered an order counts as the larger of what it may be', async () => {
+  const { fake, runner, ask, amend, codes, prefix } = setUp({ openNotional: 200 })
+  await runner.start()
+  const quote = { timeInForce: 'GTC', limitPrice: '80' } as const
+  await ask({ ...quote, clientOrderId: `${prefix()}1` })
+  const answer = Promise.withResolvers<PlaceAnswer>()
+  fake.onAmend = () => answer.promise
+  await amend({ size: '2' })
+  await ask({ ...quote, clientOrderId: `${prefix()}2` })
+  await amend({ size: '1' })
+  assert.deepEqual(codes(), ['gate.open_notional', 'order.not_amendable'], 'one at a time')
+  answer.resolve({ kind: 'refused', code: 'funds.insufficient' })
+  await sleep(1)
+  await ask({ ...quote, clientOrderId: `${prefix()}3` })
+  assert.deepEqual(codes().slice(2), ['funds.insufficient'])
+  await runner.pause()
+  await runner.stop()
+})
+
+test('of a paused bot no order is amended, and every amend counts as an order', async () => {
+  const { runner, ask, amend, codes, prefix } = setUp({ ordersPerSecond: 3 })
+  await runner.start()
+  const stop = { type: 'stop', triggerPrice: '90', side: 'sell', timeInForce: 'GTC' } as const
+  await ask({ ...stop, clientOrderId: `${prefix()}1` })
+  await amend({ size: '2' })
+  await amend({ size: '3' })
+  assert.deepEqual(codes(), [])
+  await amend({ size: '4' })
+  assert.deepEqual(codes(), ['gate.order_rate'])
+  await runner.pause()
+  await amend({ size: '1' })
+  assert.deepEqual(codes(), ['gate.order_rate', 'gate.paused'])
   await runner.stop()
 })

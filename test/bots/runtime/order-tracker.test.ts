@@ -3,52 +3,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { createOrderTracker } from '#bots/runtime/order-tracker.ts'
-import type { Fill, Order, OrderRequest, PlaceAnswer } from '#connectors/venue.ts'
-import { createFakeVenue, orderOf } from './fake-venue.ts'
-
-const UNKNOWN = { kind: 'unknown', reason: 'lost' } as const
-
-function request(id: string, changes: Partial<OrderRequest> = {}): OrderRequest {
-  return {
-    ...{ clientOrderId: id, sentAt: 1, symbol: 'BTC-USDC', side: 'buy', timeInForce: 'GTC' },
-    ...{ quantity: { in: 'base', amount: '1' }, limitPrice: '100' },
-    ...changes,
-  }
-}
-
-function fill(fillId: string, clientOrderId = 'a'): Fill {
-  return {
-    ...{ fillId, clientOrderId, symbol: 'BTC-USDC', side: 'buy', base: '0.5', quote: '50', at: 1 },
-    ...{ fee: { asset: 'USDC', amount: '0' }, liquidity: 'maker' },
-  }
-}
-
-/** Time passes only while the tracker sleeps. */
-function setUp({ saved = [], last }: { saved?: OrderRequest[]; last?: string } = {}) {
-  const fake = createFakeVenue()
-  const orders: Order[] = []
-  const fills: Fill[] = []
-  const clock = { ms: 0 }
-  const tracker = createOrderTracker({
-    trading: (venue) => (venue === 'internal' ? fake.venue.trading : undefined),
-    onOrder: (_venue, order) => void orders.push(order),
-    onFill: (_venue, one) => void fills.push(one),
-    ...{ log: () => {}, nowMs: () => clock.ms, since: 1, lastFill: () => last },
-    saved: saved.map((one) => ({ venue: 'internal', request: one })),
-    async sleep(ms) {
-      clock.ms += ms
-      await turn()
-    },
-  })
-  const states = () => orders.map(({ clientOrderId, state }) => `${clientOrderId} ${state}`)
-  const ids = () => tracker.open().map((entry) => entry.request.clientOrderId)
-  return { fake, tracker, orders, fills, clock, states, ids }
-}
-
-async function settled(turns = 50): Promise<void> {
-  for (let count = 0; count < turns; count += 1) await turn()
-}
+import type { PlaceAnswer } from '#connectors/venue.ts'
+import { orderOf } from './fake-venue.ts'
+import { fill, request, settled, setUp, UNKNOWN } from './tracker-bench.ts'
 
 test('an order stays tracked until the venue calls it final', async () => {
   const { fake, tracker, states, ids } = setUp()

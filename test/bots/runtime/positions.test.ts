@@ -67,3 +67,12 @@ test('sums of lots are the lots they are, whatever the order of the fills', () =
     }),
   )
 })
+
+test('a position is open from its first fill until dust is left', () => {
+  const { fill, figures } = begin()
+  assert.equal(figures().isOpen, false)
+  fill('buy', 1, 100)
+  assert.equal(figures().isOpen, true)
+  fill('sell', 0.999995, 100)
+  assert.deepEqual([figures().isOpen, figures().size], [false, 0.000005])
+})

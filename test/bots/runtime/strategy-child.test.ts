@@ -101,7 +101,8 @@ test('answers that are not what they should be are refused whole', () => {
   }
   const handled = (action: object) => ({ kind: 'handled', no: 1, actions: [action] })
   const place = { kind: 'place', venue: 'internal', saved: false, request }
-  assert.ok(readHandled(handled(place)) !== undefined)
+  const amend = { kind: 'amend', venue: 'internal', id: 'a', amendment: { size: '1' } }
+  for (const good of [place, amend]) assert.ok(readHandled(handled(good)) !== undefined)
   const bad: unknown[] = [
     ...[null, 'handled', {}, { kind: 'handled' }, { kind: 'handled', no: 1, actions: [1] }],
     { ...handled(place), no: -1 },
@@ -114,6 +115,9 @@ test('answers that are not what they should be are refused whole', () => {
     handled({ ...place, request: { ...request, sentAt: 1.5 } }),
     handled({ ...place, request: { ...request, quantity: { in: 'gold', amount: '1' } } }),
     handled({ ...place, request: { ...request, limitPrice: 5 } }),
+    handled({ ...amend, amendment: {} }),
+    handled({ ...amend, amendment: { size: 1 } }),
+    handled({ ...amend, amendment: { size: '1', side: 'sell' } }),
     handled({ kind: 'timer', timer: 0, everyMs: 1 }),
     handled({ kind: 'transfer', transfer: { id: 'a', way: 'away' } }),
     handled({ kind: 'log', text: 'x'.repeat(1_001) }),

@@ -241,3 +241,41 @@ test('after a restart money, open orders, ids and used levels are what they were
   assert.equal(new Set(ids).size, ids.length)
   assert.equal(account.cancel('o2')?.state, 'filled')
 })
+
+test('an order that is amended into the live book takes what is left of it, once', () => {
+  const { exchange, place, changes } = begin()
+  place('buy', 3, { limitPrice: '100' })
+  const smaller = exchange.amend('o1', { size: '2.5000' })
+  assert.deepEqual(fillsOf(smaller), [])
+  assert.deepEqual(fillsOf(exchange.amend('o1', { limitPrice: '101.00' })), ['2 at 101'])
+  assert.deepEqual(changes(), [], 'what is in the answer is not told again')
+  assert.equal(exchange.account.order('o1')?.size, '2.5000')
+  assert.deepEqual(fillsOf(place('buy', 1)), ['1 at 102'], 'the level is used up')
+  exchange.tell({ kind: 'stale', symbol: 'ETH-USDC', reason: 'cut' })
+  const unknown = exchange.amend('o1', { limitPrice: '102.00' })
+  assert.equal(unknown.kind === 'refused' && unknown.code, 'order.no_reference')
+})
+
+test('a stop that was moved fires where it stands now', () => {
+  const { exchange, place, trade } = begin()
+  place('sell', 1, { type: 'stop', triggerPrice: '95' })
+  assert.deepEqual(fillsOf(exchange.amend('o1', { triggerPrice: '97.00' })), [])
+  const refused = exchange.amend('o1', { triggerPrice: '200.00' })
+  assert.equal(refused.kind === 'refused' && refused.code, 'order.would_trigger')
+  assert.deepEqual(trade('sell', 98, 0.1), [])
+  assert.deepEqual(trade('sell', 97, 0.1), ['sell 1 at 99 taker'])
+})
+
+test('an account that was saved before orders told their terms goes on', () => {
+  const first = begin()
+  first.place('buy', 2, { limitPrice: '100' })
+  const before = JSON.parse(JSON.stringify(first.exchange.saved()))
+  for (const order of before.account.orders) {
+    for (const term of ['size', 'limit', 'isPostOnly', 'updatedAt']) delete order[term]
+  }
+  const { exchange } = begin({ before })
+  const { size, limitPrice, updatedAt } = exchange.account.order('o1') ?? {}
+  assert.deepEqual([size, limitPrice, updatedAt], ['2.0000', '100.00', 0])
+  assert.deepEqual(fillsOf(exchange.amend('o1', { size: '1.0000' })), [])
+  assert.equal(exchange.account.order('o1')?.size, '1.0000')
+})
