@@ -20,7 +20,7 @@ import {
   WORD,
 } from './codec/commands.ts'
 import { EVENT_FIELDS, type HotEvent, putHotEvent, takeHotEvent } from './codec/events.ts'
-import { choice, type Field, putLatin1 } from './codec/fields.ts'
+import { choice, type Field } from './codec/fields.ts'
 import { takeHeader } from './codec/order-events.ts'
 import { payloadCells, putPayload, takePayload } from './codec/payload.ts'
 import { byteAt, CELL_WORDS, createWords, get64, put64, type Words, wordAt } from './codec/words.ts'
@@ -71,7 +71,8 @@ export function stampCommand(into: Cells, at: number, seq: number, time: number)
 
 /** Writes the first bytes of a body's hash, a latin1 text, at their place within a record. */
 export function putBodyHash(into: Cells, at: number, place: number, hash: string): void {
-  putLatin1(into.bytes, at * CELL_SIZE_BYTES + place, hash.slice(0, BODY_HASH_BYTES))
+  const start = at * CELL_SIZE_BYTES + place
+  for (let i = 0; i < BODY_HASH_BYTES; i += 1) into.bytes[start + i] = hash.charCodeAt(i)
 }
 
 /** Reads the command at a cell. */

@@ -9,6 +9,7 @@ import { accept, type Result, refuse } from '#kernel/result.ts'
 
 const DEPTH_MAX = 8
 const KEYS_MAX = 64
+const PROTO = '__proto__'
 
 const QUOTE = 34
 const BACKSLASH = 92
@@ -32,25 +33,31 @@ export function readJsonBody(bytes: Buffer): Result<unknown> {
   }
 }
 
+/** Keys of the open objects, KEYS_MAX places for each depth: where each begins and ends. */
+const KEY_FROM = new Int32Array(DEPTH_MAX * KEYS_MAX)
+const KEY_TO = new Int32Array(DEPTH_MAX * KEYS_MAX)
+/** Keys so far at each depth; ARRAY for a list. */
+const KEYS = new Int32Array(DEPTH_MAX)
+const ARRAY = -1
+
 /** Why the keys or the depth of a JSON text are not acceptable; undefined when they are. */
 function objection(text: string): string | undefined {
-  // Keys of the open objects from the outermost on; null stands for an array.
-  const open: (string[] | null)[] = []
+  let depth = 0
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charCodeAt(at)
     if (char === QUOTE) {
       const end = endOfString(text, at)
-      const keys = open.at(-1)
-      if (keys && isKey(text, end)) {
-        const why = addKey(keys, text.slice(at + 1, end))
+      if (depth > 0 && KEYS[depth - 1] !== ARRAY && isKey(text, end)) {
+        const why = addKey(text, depth - 1, at + 1, end)
         if (why !== undefined) return why
       }
       at = end
     } else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
-      if (open.length === DEPTH_MAX) return 'nested too deeply'
-      open.push(char === OPEN_BRACE ? [] : null)
-    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) {
-      open.pop()
+      if (depth === DEPTH_MAX) return 'nested too deeply'
+      KEYS[depth] = char === OPEN_BRACE ? 0 : ARRAY
+      depth += 1
+    } else if ((char === CLOSE_BRACE || char === CLOSE_BRACKET) && depth > 0) {
+      depth -= 1
     }
   }
   return undefined
@@ -72,11 +79,32 @@ function isKey(text: string, end: number): boolean {
   return text.charCodeAt(at) === COLON
 }
 
-function addKey(keys: string[], key: string): string | undefined {
-  if (key === '__proto__') return 'a forbidden key'
-  if (key.includes('\\')) return 'an escape in a key'
-  if (keys.includes(key)) return 'a repeated key'
-  if (keys.length === KEYS_MAX) return 'too many keys'
-  keys.push(key)
+/** Compared where they stand: a text of its own for each key would be most of what this costs. */
+function addKey(text: string, level: number, from: number, to: number): string | undefined {
+  if (to - from === PROTO.length && text.startsWith(PROTO, from)) return 'a forbidden key'
+  for (let at = from; at < to; at += 1) {
+    if (text.charCodeAt(at) === BACKSLASH) return 'an escape in a key'
+  }
+  const count = KEYS[level] ?? 0
+  const first = level * KEYS_MAX
+  for (let key = first; key < first + count; key += 1) {
+    const start = KEY_FROM[key] ?? 0
+    if ((KEY_TO[key] ?? 0) - start === to - from && isSame(text, start, from, to)) {
+      return 'a repeated key'
+    }
+  }
+  if (count === KEYS_MAX) return 'too many keys'
+  KEY_FROM[first + count] = from
+  KEY_TO[first + count] = to
+  KEYS[level] = count + 1
   return undefined
+}
+
+function isSame(text: string, start: number, from: number, to: number): boolean {
+  let other = start
+  for (let at = from; at < to; at += 1) {
+    if (text.charCodeAt(at) !== text.charCodeAt(other)) return false
+    other += 1
+  }
+  return true
 }

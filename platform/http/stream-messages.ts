@@ -5,7 +5,7 @@
 
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { AmendItem, CancelItem, PlaceBody } from '#platform/orders/port.ts'
+import { AmendItem, Answers, CancelItem, PlaceBody } from '#platform/orders/port.ts'
 import { GROUP_MAX } from '#sequencer/port.ts'
 import { AccountNumber, closed, oneOf, SymbolParam, WholeNumber } from './port.ts'
 
@@ -55,9 +55,10 @@ const Subscribe = closed({
 const Unsubscribe = closed({ id: Id, op: Type.Literal('unsubscribe'), channels: Channels })
 const Ping = closed({ id: Id, op: Type.Literal('ping') })
 const some = <T extends TSchema>(item: T) => Type.Array(item, { minItems: 1, maxItems: GROUP_MAX })
-const Place = closed({ id: Id, op: Type.Literal('order.place'), orders: some(PlaceBody) })
-const Amend = closed({ id: Id, op: Type.Literal('order.amend'), orders: some(AmendItem) })
-const Cancel = closed({ id: Id, op: Type.Literal('order.cancel'), orders: some(CancelItem) })
+const ENTRY = { id: Id, answers: Type.Optional(Answers) }
+const Place = closed({ ...ENTRY, op: Type.Literal('order.place'), orders: some(PlaceBody) })
+const Amend = closed({ ...ENTRY, op: Type.Literal('order.amend'), orders: some(AmendItem) })
+const Cancel = closed({ ...ENTRY, op: Type.Literal('order.cancel'), orders: some(CancelItem) })
 
 export type Channel = Static<typeof Channel>
 export type PrivateChannel = Static<typeof PrivateChannel>

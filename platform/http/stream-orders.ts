@@ -54,7 +54,7 @@ export function createStreamOrders(deps: StreamOrdersDeps): StreamOrders {
       if (!charged.ok) return charged
       const items = itemsOf(message)
       if (session > 0) for (const item of items) note(principal, item)
-      return entry.run(principal, items, { session })
+      return entry.run(principal, items, { session, answers: message.answers })
     },
     end: () => {
       for (const account of accounts) void entry.disconnected(account, session)

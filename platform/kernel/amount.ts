@@ -21,9 +21,10 @@ export const SAFE_MAX = Number.MAX_SAFE_INTEGER
 const TWO_32 = 4_294_967_296
 const RATE_ONE = 1_000_000
 
-// Digits without leading zeros, then at least one digit after a point. No sign, no exponent, no
-// spaces, ASCII only.
-const DECIMAL = /^(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,18}))?$/
+const DECIMAL_CHARS_MAX = 40
+const DIGITS_MAX = 18
+const ZERO = 48
+const POINT = 46
 
 /** Marks an integer with its unit; for codecs and tables where the value is known to fit. */
 export function asUnit<T extends Unit<string>>(value: number): T {
@@ -34,29 +35,70 @@ export type ParsedDecimal =
   | { readonly ok: true; readonly units: number }
   | { readonly ok: false; readonly why: 'malformed' | 'too_precise' | 'too_large' }
 
+const MALFORMED: ParsedDecimal = { ok: false, why: 'malformed' }
+const TOO_PRECISE: ParsedDecimal = { ok: false, why: 'too_precise' }
+const TOO_LARGE: ParsedDecimal = { ok: false, why: 'too_large' }
+
 /**
  * Reads a decimal text as an integer of 10^-scale units. More digits than the scale are refused
  * even when they are zeros.
+ *
+ * Digits without leading zeros, then at least one digit after a point: no sign, no exponent, no
+ * spaces, ASCII only, at most 18 digits on each side.
  */
 export function parseDecimal(text: string, scale: number): ParsedDecimal {
-  if (text.length > 40) return { ok: false, why: 'malformed' }
-  const match = DECIMAL.exec(text)
-  if (match === null) return { ok: false, why: 'malformed' }
-  const fraction = match[2] ?? ''
-  if (fraction.length > scale) return { ok: false, why: 'too_precise' }
-  const units = Number((match[1] ?? '') + fraction.padEnd(scale, '0'))
-  return units <= SAFE_MAX ? { ok: true, units } : { ok: false, why: 'too_large' }
+  if (text.length > DECIMAL_CHARS_MAX) return MALFORMED
+  const whole = digitsEnd(text, 0)
+  if (whole === 0 || (whole > 1 && text.charCodeAt(0) === ZERO)) return MALFORMED
+  const isWhole = whole === text.length
+  if (!isWhole && text.charCodeAt(whole) !== POINT) return MALFORMED
+  const end = isWhole ? whole : digitsEnd(text, whole + 1)
+  const fraction = isWhole ? 0 : end - whole - 1
+  if (end < text.length || whole > DIGITS_MAX || fraction > DIGITS_MAX) return MALFORMED
+  if (!isWhole && fraction === 0) return MALFORMED
+  if (fraction > scale) return TOO_PRECISE
+  // Exact as long as it is below 2^53, and once it is not it only grows.
+  let units = addDigits(addDigits(0, text, 0, whole), text, whole + 1, end)
+  for (let missing = scale - fraction; missing > 0; missing -= 1) units *= 10
+  return units <= SAFE_MAX ? { ok: true, units } : TOO_LARGE
+}
+
+/** Where the digits that begin at a place end. */
+function digitsEnd(text: string, from: number): number {
+  let at = from
+  while (at < text.length && isDigit(text.charCodeAt(at))) at += 1
+  return at
+}
+
+function isDigit(char: number): boolean {
+  return char >= ZERO && char < ZERO + 10
+}
+
+function addDigits(units: number, text: string, from: number, to: number): number {
+  let sum = units
+  for (let at = from; at < to; at += 1) sum = sum * 10 + (text.charCodeAt(at) - ZERO)
+  return sum
 }
 
 /** Writes an integer of 10^-scale units as a decimal with all its digits: 150, 2 -> '1.50'. */
 export function formatDecimal(units: number, scale: number): string {
   // The text of a broken assertion costs more than the rest, so it is made when it is needed.
   if (!Number.isSafeInteger(units)) assert(false, `formatDecimal: ${units} is not a safe integer`)
+  if (units === 0) return ZEROS[scale] ?? formatZero(scale)
   const sign = units < 0 ? '-' : ''
   const digits = String(Math.abs(units)).padStart(scale + 1, '0')
   if (scale === 0) return sign + digits
   const point = digits.length - scale
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
+}
+
+/** Most amounts of an order that has not traded are 0: their texts are made once. */
+const ZEROS: readonly string[] = Array.from({ length: DIGITS_MAX + 1 }, (_, scale) =>
+  formatZero(scale),
+)
+
+function formatZero(scale: number): string {
+  return scale === 0 ? '0' : `0.${'0'.repeat(scale)}`
 }
 
 /** The product, or -1 when it passes 2^53 - 1. Both factors are safe and not negative. */

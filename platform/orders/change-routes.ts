@@ -21,6 +21,8 @@ const TAGS = ['orders']
 const BODY_BYTES_MAX = 16_384
 /** Whatever the number of its commands: a batch saves us most of what a request costs. */
 const BATCH_WEIGHT = 5
+const BATCH_TEXT = `Journaled as one group, in this order; each command has its own result. With
+answers: "ack" the result of a command that was done is { status, id } and nothing more.`
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** POST /v1/orders and POST /v1/orders/batch. */
@@ -52,15 +54,16 @@ export function placeRoutes({ entry, views }: ChangeRoutesDeps): FastifyPluginCa
         bodyLimit: BODY_BYTES_MAX,
         schema: {
           tags: TAGS,
-          description: 'Journaled as one group, in this order; each command has its own result.',
+          description: BATCH_TEXT,
           querystring: Nothing,
           body: schemas.BatchBody,
           response: { 200: schemas.BatchAnswer, ...REFUSED },
         },
       },
       async (request, reply) => {
-        const { orders } = request.body
-        const results = await entry.run(principalOf(request), orders, deadlineOf(request))
+        const { orders, answers } = request.body
+        const arrival = { ...deadlineOf(request), answers }
+        const results = await entry.run(principalOf(request), orders, arrival)
         return reply.type(JSON_TYPE).send(`{"results":${results}}` as never) // Of the schema.
       },
     )

@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AccountId, asId, type MarketId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
-import type { Clock } from '#kernel/time.ts'
+import type { Clock, Micros } from '#kernel/time.ts'
 import type { Principal } from '#platform/auth/port.ts'
 import type { Reply, Sequencer, Submission } from '#sequencer/port.ts'
 import { fillNotional, fillRow } from '#views/fill-row.ts'
@@ -19,10 +19,11 @@ import { PROJECTOR_BACKLOG_MAX } from '#views/projector.ts'
 import { amendSubmission } from './amend-order.ts'
 import { type FindOrderDeps, findLive, findOrder, type OrderName } from './find-order.ts'
 import { mayTrade } from './may-trade.ts'
+import { type Origin, originOf } from './order-extra.ts'
 import type { Outcome } from './outcome.ts'
 import { type PlaceSubmission, placeSubmission } from './place-order.ts'
 import type { AmendItem, Arrival, BatchItem, CancelItem, OrderEntry, PlaceBody } from './port.ts'
-import { resultsText } from './result-text.ts'
+import { ackText, outcomeAck, putAck, resultsText, takeAcks } from './result-text.ts'
 
 export type OrderEntryDeps = FindOrderDeps & {
   readonly sequencer: Pick<Sequencer, 'submit' | 'submitAll'>
@@ -38,21 +39,43 @@ const FULL_PAUSE_MS = 20
 
 type Later<T> = T | Promise<T>
 
-/** What one command of a message is before the sequencer has it. */
-type Step =
-  | { readonly submission: Submission; readonly answer: (reply: Reply) => Later<Outcome> }
-  | { readonly submission: null; readonly answer: () => Later<Outcome> }
+/** Who asks, from where and when: the same for all commands of a message. */
+type Caller = {
+  readonly principal: Principal
+  readonly origin: Origin
+  /** Counts as sentAt of orders that give none. */
+  readonly now: Micros
+}
 
-type Caller = { readonly principal: Principal; readonly session: number }
+/** A message on its way: of whom it is asked, and by whom. */
+type Turn = { readonly deps: OrderEntryDeps; readonly caller: Caller }
+
+/**
+ * What one command of a message waits for. Its submission is not kept: a message is in memory for
+ * as long as the disk takes, and nothing of it that is not needed shall be.
+ */
+type Step = {
+  /** False when its answer stands already. */
+  readonly isSubmitted: boolean
+  /** The order that it changes, as it stood then; null for the one that it opens. */
+  readonly row: OrderRow | null
+  /** One function for all steps of a kind: one made for each would be garbage at its release. */
+  readonly answer: (turn: Turn, reply: Reply, row: OrderRow | null) => Later<Outcome>
+}
 
 export function createOrderEntry(deps: OrderEntryDeps): OrderEntry {
   return {
     runOne: async (principal, item, arrival) => {
-      const [outcome] = await enter(deps, principal, [item], arrival)
+      const entered = enter(deps, principal, [item], arrival)
+      const [outcome] = await outcomesOf(entered, await entered.replies)
       return outcome ?? refuse('unknown')
     },
-    run: async (principal, items, arrival) =>
-      resultsText(deps.views.listing, await enter(deps, principal, items, arrival)),
+    run: async (principal, items, arrival) => {
+      const entered = enter(deps, principal, items, arrival)
+      if (arrival?.answers === 'ack') return acksOf(entered, await entered.replies)
+      const outcomes = await outcomesOf(entered, await entered.replies)
+      return resultsText(deps.views.listing, outcomes)
+    },
     disconnected: async (account, session) => {
       const command = { kind: 'cancelSession', account: asId<AccountId>(account), session } as const
       let { seq, code } = await deps.sequencer.submit(command)
@@ -65,64 +88,116 @@ export function createOrderEntry(deps: OrderEntryDeps): OrderEntry {
   }
 }
 
+type Entered = {
+  readonly turn: Turn
+  readonly steps: readonly Step[]
+  /** One for each step that was submitted, in their order. */
+  readonly replies: Promise<readonly Reply[]>
+}
+
 /** Nothing is awaited before the sequencer has the commands. */
-async function enter(
+function enter(
   deps: OrderEntryDeps,
   principal: Principal,
   items: readonly BatchItem[],
-  { session = 0, ...limits }: Arrival = {},
-): Promise<readonly Outcome[]> {
-  const caller = { principal, session }
-  const steps = items.map((item) => stepOf(deps, caller, item))
+  { session = 0, answers: _answers, ...limits }: Arrival = {},
+): Entered {
+  const origin = originOf(session, principal.keyNumber ?? 0)
+  const turn = { deps, caller: { principal, origin, now: deps.clock() } }
+  const steps: Step[] = []
   const submissions: Submission[] = []
-  for (const { submission } of steps) if (submission !== null) submissions.push(submission)
-  const replies = await deps.sequencer.submitAll(submissions, limits)
+  for (const item of items) steps.push(stepOf(turn, item, submissions))
+  return { turn, steps, replies: deps.sequencer.submitAll(submissions, limits) }
+}
+
+const NOT_ASKED: Reply = { seq: 0, code: null, duplicate: false, events: [] }
+
+function outcomesOf({ turn, steps }: Entered, replies: readonly Reply[]) {
   let next = 0
-  const outcomes = steps.map((step) => {
-    if (step.submission === null) return step.answer()
-    const reply = replies[next]
-    next += 1
-    return reply === undefined ? refuse('unknown') : step.answer(reply)
-  })
-  return outcomes.some(isLater) ? Promise.all(outcomes) : (outcomes as Outcome[]) // None is.
+  const outcomes: Later<Outcome>[] = []
+  for (const step of steps) {
+    const reply = step.isSubmitted ? replies[next] : NOT_ASKED
+    if (step.isSubmitted) next += 1
+    outcomes.push(reply === undefined ? refuse('unknown') : step.answer(turn, reply, step.row))
+  }
+  return allOf(outcomes)
 }
 
-function isLater(outcome: Later<Outcome>): outcome is Promise<Outcome> {
-  return outcome instanceof Promise
+/** A JSON array of acknowledgements: what was done needs no look at the order. */
+async function acksOf(entered: Entered, replies: readonly Reply[]): Promise<string> {
+  return allDone(entered, replies) ?? acksInTurn(entered, replies)
 }
 
-function stepOf(deps: OrderEntryDeps, caller: Caller, item: BatchItem): Step {
-  if (item.place !== undefined) return placeStep(deps, caller, item.place)
-  if (item.amend !== undefined) return amendStep(deps, caller, item.amend)
+/** Every command was done, as nearly always; undefined when one was not. */
+function allDone({ steps }: Entered, replies: readonly Reply[]): string | undefined {
+  if (steps.length === 0 || replies.length < steps.length) return undefined
+  let end = 0
+  for (let i = 0; i < steps.length; i += 1) {
+    const [step, reply] = [steps[i], replies[i]]
+    if (step === undefined || reply === undefined || reply.code !== null) return undefined
+    end = step.row === null ? putAck(end, 201, reply.seq) : putAck(end, 200, step.row.id)
+  }
+  return takeAcks(end)
+}
+
+async function acksInTurn({ turn, steps }: Entered, replies: readonly Reply[]): Promise<string> {
+  let next = 0
+  const acks: Later<string>[] = []
+  for (const step of steps) {
+    const reply = step.isSubmitted ? replies[next] : NOT_ASKED
+    if (step.isSubmitted) next += 1
+    acks.push(reply === undefined ? outcomeAck(refuse('unknown')) : ackOf(turn, step, reply))
+  }
+  return `[${(await allOf(acks)).join(',')}]`
+}
+
+function ackOf(turn: Turn, { isSubmitted, row, answer }: Step, reply: Reply): Later<string> {
+  if (isSubmitted && reply.code === null) {
+    return row === null ? ackText(201, reply.seq) : ackText(200, row.id)
+  }
+  const outcome = answer(turn, reply, row)
+  return outcome instanceof Promise ? outcome.then(outcomeAck) : outcomeAck(outcome)
+}
+
+function allOf<T extends Outcome | string>(values: readonly Later<T>[]): Later<readonly T[]> {
+  for (const value of values) if (value instanceof Promise) return Promise.all(values)
+  return values as readonly T[] // None of them is later.
+}
+
+/** The step of a command, whose submission goes to the others. */
+function stepOf(turn: Turn, item: BatchItem, into: Submission[]): Step {
+  if (item.place !== undefined) return placeStep(turn, item.place, into)
+  if (item.amend !== undefined) return amendStep(turn, item.amend, into)
   return item.cancel === undefined
     ? done(refuse('request.malformed'))
-    : cancelStep(deps, caller, item.cancel)
+    : cancelStep(turn, item.cancel, into)
 }
 
-function placeStep(deps: OrderEntryDeps, caller: Caller, body: PlaceBody): Step {
-  const submission = submissionOf(deps, caller, body)
+const PLACE_STEP: Step = { isSubmitted: true, row: null, answer: placed }
+
+function placeStep(turn: Turn, body: PlaceBody, into: Submission[]): Step {
+  const submission = submissionOf(turn, body)
   if (!submission.ok) return done(submission)
-  return { submission: submission.value, answer: (reply) => placed(deps.views, reply) }
+  into.push(submission.value)
+  return PLACE_STEP
 }
 
 /** not_found, capacity.exhausted, auth.forbidden, market.unknown, and what placeSubmission says. */
-function submissionOf(
-  { views, access, clock, newId, projectorLag }: OrderEntryDeps,
-  { principal, session }: Caller,
-  body: PlaceBody,
-): Result<PlaceSubmission> {
+function submissionOf({ deps, caller }: Turn, body: PlaceBody): Result<PlaceSubmission> {
+  const { views, access, newId, projectorLag } = deps
+  const { principal, origin, now } = caller
   const account = access.resolve(principal, body.account)
   if (!account.ok) return account
   if (projectorLag() > PROJECTOR_BACKLOG_MAX) return refuse('capacity.exhausted')
   if (!mayTrade(principal, body.market)) return refuse('auth.forbidden')
   const market = views.listing.marketBySymbol(body.market)
   if (market === undefined) return refuse('market.unknown')
-  const origin = { session, key: principal.keyNumber ?? 0 }
-  return placeSubmission(body, { market, account: account.value, origin, now: clock(), newId })
+  return placeSubmission(body, { market, account: account.value, origin, now, newId })
 }
 
-function placed({ listing, order }: LiveViews, { seq, code, events }: Reply): Outcome {
+function placed({ deps }: Turn, { seq, code, events }: Reply): Outcome {
   if (code !== null) return refuse(code)
+  const { listing, order } = deps.views
   // Nothing happened to it since it was accepted: the row is the one that its events make.
   const row = order(asId(seq))
   if (row !== undefined && row.eventNo === events[0]?.eventNo) {
@@ -134,22 +209,26 @@ function placed({ listing, order }: LiveViews, { seq, code, events }: Reply): Ou
   return accept({ status: 201, row: result.order, fills: result.fills })
 }
 
-function amendStep(deps: OrderEntryDeps, { principal }: Caller, item: AmendItem): Step {
+function amendStep(turn: Turn, item: AmendItem, into: Submission[]): Step {
   if (!isNamed(item)) return done(refuse('request.malformed', NAME_ONE))
+  const { deps, caller } = turn
+  const { principal } = caller
   const row = findLive(deps, principal, item)
   if (row === undefined || isFinished(row)) return done(refuse('not_found'))
   const market = deps.views.listing.market(row.market)
   if (!mayTrade(principal, market.symbol)) return done(refuse('auth.forbidden'))
   const submission = amendSubmission(item, market, row)
   if (!submission.ok) return done(submission)
-  return { submission: submission.value, answer: (reply) => amended(deps.views, row, reply) }
+  into.push(submission.value)
+  return { isSubmitted: true, row, answer: amended }
 }
 
 /** An amended order may trade at once: its fills as taker are in the answer. */
-function amended(views: LiveViews, before: OrderRow, { code, events }: Reply): Outcome {
+function amended({ deps }: Turn, { code, events }: Reply, before: OrderRow | null): Outcome {
   if (code !== null) return refuse(code)
-  const { listing } = views
-  const row = views.order(before.id) ?? before
+  const { listing, order } = deps.views
+  const row = before === null ? undefined : (order(before.id) ?? before)
+  if (row === undefined) return refuse('not_found')
   const { quotePerTickLot } = listing.market(row.market)
   const fills = events.flatMap((event) => {
     if (event.kind !== 'fill' || event.takerOrderId !== row.id) return []
@@ -158,37 +237,36 @@ function amended(views: LiveViews, before: OrderRow, { code, events }: Reply): O
   return accept({ status: 200, row, fills })
 }
 
-function cancelStep(deps: OrderEntryDeps, { principal }: Caller, item: CancelItem): Step {
+function cancelStep(turn: Turn, item: CancelItem, into: Submission[]): Step {
   if (!isNamed(item)) return done(refuse('request.malformed', NAME_ONE))
-  const live = findLive(deps, principal, item)
-  if (live === undefined || isFinished(live)) {
+  const { deps, caller } = turn
+  const { principal } = caller
+  const row = findLive(deps, principal, item)
+  if (row === undefined || isFinished(row)) {
     // Somebody else's is looked for like one that is not there, so that time tells nothing.
-    const find = () => live ?? findOrder(deps, principal, item)
-    return { submission: null, answer: () => shown(deps, principal, find()) }
+    const find = () => row ?? findOrder(deps, principal, item)
+    return { isSubmitted: false, row: null, answer: () => shown(turn, find()) }
   }
-  if (!mayTrade(principal, deps.views.listing.market(live.market).symbol)) {
+  if (!mayTrade(principal, deps.views.listing.market(row.market).symbol)) {
     return done(refuse('auth.forbidden'))
   }
-  const { account, id: orderId } = live
-  return {
-    submission: { kind: 'cancel', account, orderId },
-    answer: ({ code }) => {
-      // not_found: it was filled or cancelled before us, so there is a final state to tell.
-      if (code !== null && code !== 'not_found') return refuse(code)
-      return shown(deps, principal, findOrder(deps, principal, { id: orderId, account }))
-    },
-  }
+  into.push({ kind: 'cancel', account: row.account, orderId: row.id })
+  return { isSubmitted: true, row, answer: cancelled }
 }
 
-function shown(
-  deps: OrderEntryDeps,
-  principal: Principal,
-  found: Later<OrderRow | undefined>,
-): Later<Outcome> {
-  if (found instanceof Promise) return found.then((row) => shown(deps, principal, row))
+function cancelled(turn: Turn, { code }: Reply, row: OrderRow | null): Later<Outcome> {
+  // not_found: it was filled or cancelled before us, so there is a final state to tell.
+  if (row === null || (code !== null && code !== 'not_found')) return refuse(code ?? 'not_found')
+  const { account, id } = row
+  return shown(turn, findOrder(turn.deps, turn.caller.principal, { id, account }))
+}
+
+function shown(turn: Turn, found: Later<OrderRow | undefined>): Later<Outcome> {
+  if (found instanceof Promise) return found.then((row) => shown(turn, row))
   if (found === undefined) return refuse('not_found')
-  const { listing } = deps.views
-  if (!mayTrade(principal, listing.market(found.market).symbol)) return refuse('auth.forbidden')
+  const { listing } = turn.deps.views
+  const { symbol } = listing.market(found.market)
+  if (!mayTrade(turn.caller.principal, symbol)) return refuse('auth.forbidden')
   return accept({ status: 200, row: found })
 }
 
@@ -199,5 +277,5 @@ function isNamed({ id, clientOrderId }: OrderName): boolean {
 }
 
 function done(outcome: Outcome): Step {
-  return { submission: null, answer: () => outcome }
+  return { isSubmitted: false, row: null, answer: () => outcome }
 }

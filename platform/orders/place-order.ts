@@ -38,7 +38,7 @@ export function placeSubmission(body: PlaceBody, context: PlaceContext): Result<
   if (!quoteAmount.ok) return quoteAmount
   const extra = extraOf(body, market, context.origin)
   if (!extra.ok) return extra
-  return accept({
+  const submission: Changeable<PlaceSubmission> = {
     kind: 'place',
     account,
     market: market.id,
@@ -53,6 +53,9 @@ export function placeSubmission(body: PlaceBody, context: PlaceContext): Result<
     clientOrderId: body.clientOrderId ?? context.newId(),
     sentAt: asMicros(body.sentAt ?? context.now),
     sentAtGiven: body.sentAt !== undefined,
-    ...(extra.value === undefined ? {} : { extra: extra.value }),
-  })
+  }
+  if (extra.value !== undefined) submission.extra = extra.value
+  return accept(submission)
 }
+
+type Changeable<T> = { -readonly [K in keyof T]: T[K] }

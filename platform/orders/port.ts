@@ -175,9 +175,15 @@ export const Order = closed({
 })
 export type Order = Static<typeof Order>
 
+/** What is told of a command that was done: the order as REST tells it, or its id alone. */
+export const Answers = oneOf(['full', 'ack'])
+export type Answers = Static<typeof Answers>
+
 /** What became of one command of a batch or a stream message: its status as over REST. */
 export const EntryResult = closed({
   status: Type.Integer({ minimum: 200, maximum: 599 }),
+  /** Of the order, in place of it where only an acknowledgement was asked for. */
+  id: Type.Optional(WholeNumber),
   order: Type.Optional(Order),
   fills: Type.Optional(Type.Array(Fill, { maxItems: 1_000 })),
   code: Type.Optional(Type.String({ maxLength: 64 })),
@@ -185,10 +191,12 @@ export const EntryResult = closed({
   details: RefusalBody.properties.details,
 })
 export type EntryResult = Static<typeof EntryResult>
-/** How commands come in: until when they may be sequenced, and over what. */
+/** How commands come in: until when they may be sequenced, over what, and what is asked back. */
 export type Arrival = SubmitLimits & {
   /** The connection that orders placed over it shall not outlive; 0 for none. */
   readonly session?: number
+  /** Of `run` alone; full unless given. */
+  readonly answers?: Answers | undefined
 }
 
 export type OrderEntry = {

@@ -4,7 +4,9 @@
 // twenty orders at a time are what is asked for most.
 
 import { REFUSALS } from '#kernel/refusals.ts'
+import type { Refused } from '#kernel/result.ts'
 import { refusalBody } from '#platform/http/port.ts'
+import { GROUP_MAX } from '#sequencer/port.ts'
 import { fillJson } from '#views/format.ts'
 import type { Listing } from '#views/listing.ts'
 import { orderText } from '#views/order-text.ts'
@@ -20,11 +22,52 @@ export function resultsText(listing: Listing, outcomes: readonly Outcome[]): str
   return `${text}]`
 }
 
-function resultText(listing: Listing, outcome: Outcome): string {
-  if (!outcome.ok) {
-    const { code, details } = outcome
-    return JSON.stringify({ status: REFUSALS[code].status, ...refusalBody(code, details) })
+/** The result of a command that was done, where no more is asked for than that. */
+export function ackText(status: 200 | 201, id: number): string {
+  return `{"status":${status},"id":${id}}`
+}
+
+const ACK_HEAD = { 200: '{"status":200,"id":', 201: '{"status":201,"id":' } as const
+const ACK_BYTES_MAX = 48
+/** Where acknowledgements are put together: in pieces they would be half of a message's garbage. */
+const ACKS = Buffer.alloc(GROUP_MAX * ACK_BYTES_MAX)
+const [ZERO, OPEN_BRACKET, CLOSE_BRACKET, COMMA, CLOSE_BRACE] = [48, 91, 93, 44, 125] as const
+
+/** Puts the next acknowledgement of a message at a place, 0 for its first; answers its end. */
+export function putAck(at: number, status: 200 | 201, id: number): number {
+  ACKS[at] = at === 0 ? OPEN_BRACKET : COMMA
+  const head = ACK_HEAD[status]
+  for (let i = 0; i < head.length; i += 1) ACKS[at + 1 + i] = head.charCodeAt(i)
+  const first = at + 1 + head.length
+  let end = first + 1
+  for (let rest = id; rest >= 10; rest = Math.floor(rest / 10)) end += 1
+  let digits = id
+  for (let place = end - 1; place >= first; place -= 1) {
+    const less = Math.floor(digits / 10)
+    ACKS[place] = ZERO + (digits - less * 10)
+    digits = less
   }
+  ACKS[end] = CLOSE_BRACE
+  return end + 1
+}
+
+/** The JSON array of the acknowledgements that were put. */
+export function takeAcks(end: number): string {
+  ACKS[end] = CLOSE_BRACKET
+  return ACKS.toString('latin1', 0, end + 1)
+}
+
+/** The same of an outcome: a refusal is told as it always is. */
+export function outcomeAck(outcome: Outcome): string {
+  return outcome.ok ? ackText(outcome.value.status, outcome.value.row.id) : refusalText(outcome)
+}
+
+function refusalText({ code, details }: Refused): string {
+  return JSON.stringify({ status: REFUSALS[code].status, ...refusalBody(code, details) })
+}
+
+function resultText(listing: Listing, outcome: Outcome): string {
+  if (!outcome.ok) return refusalText(outcome)
   const { status, row, fills } = outcome.value
   const order = orderText(listing, row)
   if (fills === undefined) return `{"status":${status},"order":${order}}`

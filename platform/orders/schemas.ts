@@ -17,7 +17,16 @@ import {
 } from '#platform/http/port.ts'
 import { GROUP_MAX } from '#sequencer/port.ts'
 import { BATCH_EXAMPLE } from './examples.ts'
-import { AMENDABLE, BatchItem, EntryResult, Fill, Order, OrderStatus, Side } from './port.ts'
+import {
+  AMENDABLE,
+  Answers,
+  BatchItem,
+  EntryResult,
+  Fill,
+  Order,
+  OrderStatus,
+  Side,
+} from './port.ts'
 
 export const AmendBody = closed(AMENDABLE, {
   minProperties: 1,
@@ -26,8 +35,11 @@ export const AmendBody = closed(AMENDABLE, {
 export type AmendBody = Static<typeof AmendBody>
 
 export const BatchBody = closed(
-  { orders: Type.Array(BatchItem, { minItems: 1, maxItems: GROUP_MAX }) },
-  { examples: [BATCH_EXAMPLE] },
+  {
+    orders: Type.Array(BatchItem, { minItems: 1, maxItems: GROUP_MAX }),
+    answers: Type.Optional(Answers),
+  },
+  { examples: [BATCH_EXAMPLE, { ...BATCH_EXAMPLE, answers: 'ack' }] },
 )
 
 export const Placed = closed({ order: Order, fills: Type.Array(Fill, { maxItems: 1_000 }) })

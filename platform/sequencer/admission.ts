@@ -83,7 +83,7 @@ function writeAll(
   }
   for (const body of bodies) {
     // Ticks in between may take the room that was there.
-    if (!writer.write(body, take)) break
+    if (!(written === 0 ? writer.write(body, take) : writer.writeNext(body, take))) break
     written += 1
   }
   return written

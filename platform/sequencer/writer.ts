@@ -21,6 +21,8 @@ export type Sealed = { readonly batch: Batch; readonly outcome: Outcome }
 export type Writer = {
   /** Sequences and applies a command; false when there is no room and nothing happened. */
   write(body: Submission, resolve: (reply: Reply) => void): boolean
+  /** The same at the time of the command before: for the rest of a group. */
+  writeNext(body: Submission, resolve: (reply: Reply) => void): boolean
   /** Sequences one tick if something is due. */
   tick(): void
   /** Commands that were not handed to the journal yet. */
@@ -69,17 +71,22 @@ export function createWriter({ engine, clock, fatal }: WriterOrder): Writer {
   const due = { nextDue: () => nextDue(engine), nextUrgent: () => nextUrgent(engine) }
   const tick = () => sequence(TICK)
 
+  function writeNext(body: Submission, resolve: (reply: Reply) => void): boolean {
+    if (!tickBefore(due, time, tick)) return false
+    const from = engine.events.length
+    if (!sequence(body)) return false
+    const { code, seq: outcomeSeq, duplicate } = engine.outcome
+    const to = engine.events.length
+    open.waiting.push({ resolve, seq: outcomeSeq, code, duplicate, from, to })
+    return true
+  }
+
   return {
     write(body, resolve) {
       now()
-      if (!tickBefore(due, time, tick)) return false
-      const from = engine.events.length
-      if (!sequence(body)) return false
-      const { code, seq: outcomeSeq, duplicate } = engine.outcome
-      const to = engine.events.length
-      open.waiting.push({ resolve, seq: outcomeSeq, code, duplicate, from, to })
-      return true
+      return writeNext(body, resolve)
     },
+    writeNext,
     tick() {
       if (nextDue(engine) <= now()) sequence(TICK)
     },

@@ -16,10 +16,11 @@ export function orderText(listing: Listing, row: OrderRow): string {
   const { base, quote } = market
   const asset = paysInBase(row) ? base : quote
   const { traded, quoteTraded } = row
+  const size = sizeText(market, row.size)
   const average = traded === 0 ? 'null' : `"${averagePriceText(market, quoteTraded, traded)}"`
   return (
-    `${headText(market, row)},"filled":"${sizeText(market, traded)}"` +
-    `,"remaining":"${sizeText(market, row.remaining)}"` +
+    `${headText(market, row, size)},"filled":"${sizeText(market, traded)}"` +
+    `,"remaining":"${row.remaining === row.size ? size : sizeText(market, row.remaining)}"` +
     `,"quoteFilled":"${amountText(quote, quoteTraded)}","averagePrice":${average}` +
     `,"fee":"${amountText(asset, row.fee)}","feeAsset":"${asset.symbol}"` +
     `,"status":"${row.status}"${row.reason === null ? '' : `,"reason":"${row.reason}"`}` +
@@ -27,10 +28,10 @@ export function orderText(listing: Listing, row: OrderRow): string {
   )
 }
 
-function headText(market: Market, row: OrderRow): string {
+function headText(market: Market, row: OrderRow, sizeOf: string): string {
   const clientOrderId = row.clientOrderId === '' ? 'null' : JSON.stringify(row.clientOrderId)
   const price = row.price === 0 ? 'null' : `"${priceText(market, row.price)}"`
-  const size = row.size === 0 ? 'null' : `"${sizeText(market, row.size)}"`
+  const size = row.size === 0 ? 'null' : `"${sizeOf}"`
   return (
     `{"id":${row.id},"clientOrderId":${clientOrderId},"account":${row.account}` +
     `,"market":"${market.symbol}","side":"${row.side}","type":"${row.type}"` +

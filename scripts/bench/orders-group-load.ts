@@ -12,6 +12,8 @@ import type { LoadKey } from './orders-load.ts'
 /** Parent to load. */
 export type GroupOrder = {
   readonly lane: 'batch' | 'websocket'
+  /** What every message asks back of its commands. */
+  readonly answers: 'full' | 'ack'
   readonly port: number
   readonly keys: readonly LoadKey[]
   readonly connections: number
@@ -168,19 +170,24 @@ function placeBody(run: Run, connection: Connection): string {
     const price = 10_000 + ((run.ids + i) % 5_000)
     return `{"clientOrderId":"${id}",${terms},"price":"${price}.0"}`
   })
-  if (run.lane === 'websocket') return frameText('order.place', orders)
-  return `{"orders":[${orders.map((order) => `{"place":${order}}`).join(',')}]}`
+  if (run.lane === 'websocket') return frameText(run, 'order.place', orders)
+  return batchText(run, 'place', orders)
 }
 
 function cancelBody(run: Run, connection: Connection): string {
   const orders = connection.placed.map((id) => `{"clientOrderId":"${id}"}`)
   connection.placed = []
-  if (run.lane === 'websocket') return frameText('order.cancel', orders)
-  return `{"orders":[${orders.map((order) => `{"cancel":${order}}`).join(',')}]}`
+  if (run.lane === 'websocket') return frameText(run, 'order.cancel', orders)
+  return batchText(run, 'cancel', orders)
 }
 
-function frameText(op: string, orders: readonly string[]): string {
-  return `{"id":"1","op":"${op}","orders":[${orders.join(',')}]}`
+function batchText({ answers }: Run, kind: string, orders: readonly string[]): string {
+  const items = orders.map((order) => `{"${kind}":${order}}`).join(',')
+  return `{"answers":"${answers}","orders":[${items}]}`
+}
+
+function frameText({ answers }: Run, op: string, orders: readonly string[]): string {
+  return `{"id":"1","op":"${op}","answers":"${answers}","orders":[${orders.join(',')}]}`
 }
 
 type Signed = { readonly method: string; readonly path: string; readonly body: string }

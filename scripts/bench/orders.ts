@@ -3,7 +3,7 @@
 //
 // Ours and the bare route are processes of their own and take turns under the same load. Row
 // `single`: projector paused; row `single-projector`: projector on, with its lag at the end and the
-// time it takes to drain; `batch` and `websocket`: many orders a message, see orders-groups.ts.
+// time it takes to drain; the others: many orders a message, see orders-groups.ts.
 // Any answer but 200 and 201 fails the run.
 
 import { type ChildProcess, fork } from 'node:child_process'
@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median, round } from './measure.ts'
 import type { BareReady } from './orders-bare.ts'
-import { type GroupSides, runLane } from './orders-groups.ts'
+import { type GroupSides, runLanes } from './orders-groups.ts'
 import type { LoadOrder, LoadReport } from './orders-load.ts'
 import type { ServerOrder, ServerReady, ServerStatus } from './orders-server.ts'
 import type { BenchResult } from './result.ts'
@@ -41,7 +41,7 @@ export async function bench(args: readonly string[]): Promise<BenchResult> {
     const sides = await start(folder, children, settingOf(args))
     const single = await runRow(sides, 'single')
     const projected = await runRow(sides, 'single-projector')
-    const groups = await runLanes(sides.setting, children)
+    const groups = await runGroups(sides.setting, children)
     const { name: _name, ...head } = single
     return { ...head, rows: [single, projected, ...groups] }
   } finally {
@@ -79,7 +79,7 @@ function spawnIn(children: ChildProcess[]) {
 }
 
 /** Many orders a message, over REST and the stream; every run begins with an empty exchange. */
-async function runLanes({ rounds }: Setting, children: ChildProcess[]): Promise<Row[]> {
+async function runGroups({ rounds }: Setting, children: ChildProcess[]): Promise<Row[]> {
   const spawn = spawnIn(children)
   const sides: GroupSides = {
     ...{ load: spawn('orders-group-load.ts'), rounds, isQuick: rounds === 1 },
@@ -98,7 +98,7 @@ async function runLanes({ rounds }: Setting, children: ChildProcess[]): Promise<
       return message(child)
     },
   }
-  return [await runLane(sides, 'batch'), await runLane(sides, 'websocket')]
+  return runLanes(sides)
 }
 
 /** CROSSBOOK_BENCH_PROFILE=FOLDER: a processor profile of our server. */

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { asId } from '#kernel/ids.ts'
 import { GROUP_MAX } from '#sequencer/port.ts'
 import { createCustomer, createExchange } from './exchange.ts'
 import { createRecorder } from './recorder.ts'
@@ -66,6 +67,38 @@ test('a result of a batch is what the order alone answers, byte for byte', async
   assert.equal(alone.status, 201)
   assert.deepEqual({ status: 201, ...JSON.parse(alone.text) }, again)
   await ada.delete('/v1/orders')
+})
+
+test('who asks for acknowledgements gets status and id, and refusals as always', async () => {
+  const ask = async (orders: readonly object[], more: object = { answers: 'ack' }) => {
+    const { status, text } = await ada.post('/v1/orders/batch', { orders, ...more })
+    assert.equal(status, 200, text)
+    return { text, results: JSON.parse(text).results }
+  }
+  const placed = await ask([place('ack-1'), place('ack-2')])
+  const id = (of: string) => exchange.views.orderByClientId(asId(ada.account), of)?.id
+  const [first, second] = [id('ack-1'), id('ack-2')]
+  assert.equal(
+    placed.text,
+    `{"results":[{"status":201,"id":${first}},{"status":201,"id":${second}}]}`,
+  )
+  assert.equal((await ask([place('ack-1'), place('ack-2')])).text, placed.text, 'a repetition')
+  const refused = [place('ack-3', { size: '0.000001' }), { cancel: { clientOrderId: 'nobody' } }]
+  const mixed = await ask([...refused, { cancel: { id: first } }, place('ack-1', { size: '9' })])
+  const full = await ask([...refused, { cancel: { id: first } }, place('ack-1', { size: '9' })], {})
+  assert.deepEqual(mixed.results[2], { status: 200, id: first })
+  assert.deepEqual(full.results[2].order.status, 'cancelled')
+  for (const at of [0, 1, 3]) assert.deepEqual(mixed.results[at], full.results[at])
+  assert.equal(mixed.results[3].code, 'idempotency.mismatch')
+  const over = await ask([{ cancel: { clientOrderId: 'ack-1' } }, { cancel: { id: second } }])
+  assert.deepEqual(
+    over.results,
+    [first, second].map((one) => ({ status: 200, id: one })),
+  )
+  for (const answers of ['none', 1, null]) {
+    const wrong = await ada.post('/v1/orders/batch', { orders: [place('x')], answers })
+    assert.equal(wrong.status, 400)
+  }
 })
 
 test('orders of one batch trade with what is there, in their order', async () => {

@@ -102,6 +102,23 @@ test('place, cancel and amend answer as REST does, each order with its own resul
   await close()
 })
 
+test('a message may ask for acknowledgements alone', async () => {
+  const { ask, close } = await connectAs(ada)
+  const place = { op: 'order.place', answers: 'ack', orders: [limit('k'), limit('l'), limit('k')] }
+  const placed = await ask(place)
+  const [first, second, again] = placed.results
+  assert.deepEqual(Object.keys(first ?? {}), ['status', 'id'])
+  assert.deepEqual([first?.status, second?.status], [201, 201])
+  assert.deepEqual(again, first)
+  const orders = [{ clientOrderId: 'k' }, { id: 0 }, { clientOrderId: 'l' }]
+  const cancelled = await ask({ op: 'order.cancel', answers: 'ack', orders })
+  assert.deepEqual(
+    cancelled.results.map(({ code, ...rest }) => code ?? rest),
+    [{ ...first, status: 200 }, 'not_found', { ...second, status: 200 }],
+  )
+  await close()
+})
+
 test('who may not trade over REST may not over a stream that is open either', async () => {
   const eve = await createCustomer(exchange, 'eve')
   const { ask, close } = await connectAs(eve)

@@ -6,13 +6,15 @@ import { NO_EXTRA } from '#engine/codec/extra.ts'
 import { asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
 import { ORDER_EXAMPLES } from '#platform/orders/examples.ts'
+import { originOf } from '#platform/orders/order-extra.ts'
 import { placeSubmission } from '#platform/orders/place-order.ts'
 import type { PlaceBody } from '#platform/orders/port.ts'
 import { BTC_USDC } from './market.ts'
 
 const NOWHERE = { session: 0, key: 0 }
 
-function submit(body: PlaceBody, origin = NOWHERE) {
+function submit(body: PlaceBody, { session, key } = NOWHERE) {
+  const origin = originOf(session, key)
   const context = { market: BTC_USDC, account: asId<never>(16), origin, newId: () => 'made' }
   return placeSubmission(body, { ...context, now: asMicros(5) })
 }

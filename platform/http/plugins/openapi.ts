@@ -21,6 +21,8 @@ result. POST /v1/orders/cancel-after is the dead-man timer of the API key that a
 /v1/stream takes { id, op: "order.place" | "order.amend" | "order.cancel", orders: [...] } with 1
 to 20 bodies as in a batch and answers { id, ok: true, results: [...] } as a batch does. A cancel or
 amend names an order that was answered: one by clientOrderId that overtakes its own place is 404.
+With answers: "ack", in a batch or a message of orders, a command that was done is answered by its
+status and the order's id alone; what is refused, and when anything is answered, stays the same.
 With cancelOnDisconnect: true in its auth message, what was placed over a connection is cancelled
 when it ends. The channel { name: "market", market } tells phase, phaseEndsAt, markPrice and
 indicative; { name: "bot", id } tells log, notes, plots and standing of a bot of one's own: a plot

@@ -37,6 +37,8 @@ export function createLiveAccounts(): LiveAccounts {
     [...(balances.get(id)?.values() ?? [])]
       .filter(({ cash, held }) => cash !== 0 || held !== 0)
       .sort((a, b) => a.asset - b.asset)
+      // What is kept may be the event that said it last.
+      .map(({ account, asset, cash, held }) => ({ account, asset, cash, held }))
   const rowOf = (id: AccountId | undefined) => (id === undefined ? undefined : rows.get(id))
   return {
     open: (row) => {

@@ -22,7 +22,23 @@ type BookEvent = {
 
 const NO_LEVELS: readonly Level[] = []
 
-/** One number of the book, whatever the number of levels that change with it. */
+/** One number of the book by one step, as nearly every change is: nothing is made in vain. */
+export function stepBook(
+  state: LiveState,
+  { market, bookNumber: number, time: at }: BookEvent,
+  { side, price, lots }: BookStep,
+): void {
+  const { book } = state.markets.get(market)
+  const size = book.change(side, price, lots)
+  book.advance(number, at)
+  if (state.listeners.book.length === 0) return
+  const levels: readonly Level[] = [[price, size]]
+  const isBuy = side === 'buy'
+  const [bids, asks] = [isBuy ? levels : NO_LEVELS, isBuy ? NO_LEVELS : levels]
+  for (const hear of state.listeners.book) hear({ market, number, bids, asks, at })
+}
+
+/** One number of the book that changes no level, or one of each side. */
 export function changeBook(
   state: LiveState,
   { market, bookNumber: number, time: at }: BookEvent,
@@ -37,10 +53,7 @@ export function changeBook(
     else asks = levels
   }
   book.advance(number, at)
-  const { book: hearers } = state.listeners
-  if (hearers.length === 0) return
-  const change = { market, number, bids, asks, at }
-  for (const hear of hearers) hear(change)
+  for (const hear of state.listeners.book) hear({ market, number, bids, asks, at })
 }
 
 /** The new row of an order, told under the number that its event takes. */

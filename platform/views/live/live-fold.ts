@@ -17,7 +17,7 @@ import {
   reducedOrder,
   triggeredOrder,
 } from '../order-row.ts'
-import { type BookStep, changeBook, knownOrder, putOrder, tell } from './live-changes.ts'
+import { type BookStep, changeBook, knownOrder, putOrder, stepBook, tell } from './live-changes.ts'
 import { foldFill } from './live-fill.ts'
 import type { LiveState } from './live-state.ts'
 
@@ -27,8 +27,8 @@ type Fold<K extends EventKind> = (state: LiveState, event: Of<K>, goesOn: () => 
 const FOLDS: { readonly [K in EventKind]: Fold<K> } = {
   accepted: (state, event) => putOrder(state, acceptedOrder(event), event.accountSeq),
   exitOpened: (state, event) => putOrder(state, openedExit(event), event.accountSeq),
-  rested: (state, event) => changeBook(state, event, [stepOf(event, event.shown)]),
-  refreshed: (state, event) => changeBook(state, event, [stepOf(event, event.added)]),
+  rested: (state, event) => stepBook(state, event, stepOf(event, event.shown)),
+  refreshed: (state, event) => stepBook(state, event, stepOf(event, event.added)),
   fill: foldFill,
   cancelled: (state, event) => {
     changeOrder(state, event, cancelledOrder, stepOf(event, -event.shown))
@@ -87,6 +87,8 @@ export function createLiveFold(state: LiveState): (event: Event, goesOn: () => b
 
 function nothing(): void {}
 
+const NO_STEPS: readonly BookStep[] = []
+
 type AtLevel = { readonly side: BookStep['side']; readonly price: number }
 
 function stepOf({ side, price }: AtLevel, lots: number): BookStep {
@@ -107,15 +109,18 @@ function changeOrder<E extends OrderEvent>(
   change: (row: OrderRow, event: E) => OrderRow,
   step: BookStep,
 ): void {
-  if (event.bookNumber > 0) changeBook(state, event, step.lots === 0 ? [] : [step])
+  if (event.bookNumber > 0) {
+    if (step.lots === 0) changeBook(state, event, NO_STEPS)
+    else stepBook(state, event, step)
+  }
   putOrder(state, change(knownOrder(state, event.orderId), event), event.accountSeq)
 }
 
 function foldBalance(state: LiveState, event: BalanceChanged & EventHeader): void {
-  const { account, accountSeq, asset, cash, held } = event
-  const balance = { account, asset, cash, held }
-  state.accounts.setBalance(balance)
-  tell(state, { channel: 'balances', account, accountSeq, at: event.time, balance })
+  const { account, accountSeq, time: at } = event
+  // The event itself is the row: there is one for every order, and it holds nothing that changes.
+  state.accounts.setBalance(event)
+  tell(state, { channel: 'balances', account, accountSeq, at, balance: event })
 }
 
 function foldMarket(state: LiveState, event: MarketListed & EventHeader): void {
