@@ -34,7 +34,7 @@ type BotState = {
 }
 
 type Kept = {
-  readonly orders: Readonly<Record<string, unknown>>
+  readonly orders: Readonly<Record<string, object>>
   readonly positions: Readonly<Record<string, { readonly size: number }>>
   readonly idCount: number
 }
@@ -106,27 +106,40 @@ function stateOf({ status }: Order): string {
   return status === 'filled' ? 'filled' : 'cancelled'
 }
 
-/** What must be the same in two runs, in an order of its own. */
+/**
+ * What must be the same in two runs, in an order of its own. Ids count in the order of decisions,
+ * and what waited for a restart is decided at once: which id is whose is for `judge` to say.
+ */
 export function comparable({ orders, fills, balances }: Account, { state }: BotRecord) {
   const rows = <T>(list: readonly T[], of: (one: T) => readonly unknown[]) =>
     list.map((one) => JSON.stringify(of(one))).sort()
+  const { state: told, kept, version } = state
   return {
     orders: rows(orders, (order) => {
       const {
         id: _id,
+        clientOrderId: _own,
         createdAt: _at,
         updatedAt: _to,
         triggeredAt: _on,
         ...rest
       } = withTimes(order)
-      return Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1))
+      return sorted(rest)
     }),
-    fills: rows(fills, ({ clientOrderId, side, price, size, fee, feeAsset, liquidity }) => {
-      return [clientOrderId, side, price, size, fee, feeAsset, liquidity]
+    fills: rows(fills, ({ side, price, size, fee, feeAsset, liquidity }) => {
+      return [side, price, size, fee, feeAsset, liquidity]
     }),
     balances: rows(balances, ({ asset, available, held }) => [asset, available, held]),
-    state,
+    told: { ...told, version, ends: Object.values(told.ends).sort() },
+    kept: {
+      ...kept,
+      orders: rows(Object.values(kept.orders), (order) => sorted({ ...order, id: 0 })),
+    },
   }
+}
+
+function sorted(of: object): readonly unknown[] {
+  return Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 function withTimes(

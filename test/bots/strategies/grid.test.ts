@@ -25,7 +25,7 @@ test('at most every cell is bought, and below the stop all of it is sold for goo
   const crash = [100, 100, 95, 91, 88, 84, 84, 100, 91, 100, 100]
   const { fills, figures, state, balances, notes } = run(grid, options(crash))
   assert.deepEqual(
-    [state.isStopped, balances.ETH, notes],
+    [state.isStopped, balances.ETH, notes.map(({ text }) => text)],
     [true, 0, ['the grid has ended: stopped']],
   )
   assert.ok(figures.most <= 5 * 100 && figures.profit < -30)
