@@ -1,4 +1,8 @@
 // Tracked order: one order as its tracker knows it, and what of a word about it is new.
+//
+// What the venue says may come twice, late, or out of turn: nothing it said is taken back, of two
+// words about an open order the later one by the venue's clock counts, and ends that were missed
+// are told in the order in which they came.
 
 import type { Order, OrderRequest } from '#connectors/venue.ts'
 import type { SavedAmend, SavedOrder } from './saved-bot.ts'
