@@ -19,6 +19,8 @@ export type Run = {
   /** Bots that were ever asked for. */
   count: number
   acts: number
+  /** When runner or platform were killed, in microseconds. */
+  readonly kills: number[]
 }
 
 type Act = (run: Run, bots: readonly DeployedBot[]) => Promise<void>
@@ -145,14 +147,16 @@ async function killStrategy({ world, tally, random }: Run): Promise<void> {
   tally.reach('strategies killed')
 }
 
-async function killRunner({ world, tally }: Run): Promise<void> {
+async function killRunner({ world, tally, kills }: Run): Promise<void> {
   const runner = await world.runnerPid()
   if (runner === 0) return
+  kills.push(Date.now() * 1_000)
   kill(runner)
   tally.reach('runners killed')
 }
 
-async function restart({ world, tally }: Run): Promise<void> {
+async function restart({ world, tally, kills }: Run): Promise<void> {
+  kills.push(Date.now() * 1_000)
   await world.restart()
   tally.reach('platforms killed')
 }
