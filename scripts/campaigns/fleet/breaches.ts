@@ -2,8 +2,8 @@
 //
 // Read from the venue alone: from the last fill of a bot that is then halted, which is the latest
 // moment at which its loss can have passed the limit, to the last of its orders that was cancelled.
-// Where runner or platform were killed about then, nobody was there to see it: those are told apart,
-// and must be over when the runner is back.
+// Where runner or platform were killed about then, nobody was there to see it: those are told
+// apart, and must be over when the runner is back.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '#client/client.ts'

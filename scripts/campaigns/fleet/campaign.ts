@@ -41,7 +41,8 @@ export async function campaign(args: readonly string[]): Promise<CampaignResult 
   chmodSync(folder, 0o711)
   const tally = createTally()
   const world = await openWorld(folder, FAUCETS)
-  const run: Run = { world, tally, random: createRandom(options.seed), count: 0, acts: 0, kills: [] }
+  const random = createRandom(options.seed)
+  const run: Run = { world, tally, random, count: 0, acts: 0, kills: [] }
   try {
     await work(run, options)
   } catch (error) {
