@@ -224,6 +224,7 @@ test('a bot that fails says so aloud, in its card and with its reason', async ()
 
 /** Points of this colour in the chart of prices. */
 const COUNT_COLOUR = `(rgb) => [...document.querySelectorAll('.chart-canvas canvas')]
+  .filter(({ width, height }) => width > 0 && height > 0)
   .map((canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data)
   .reduce((sum, data) => {
     for (let at = 0; at < data.length; at += 4) {
