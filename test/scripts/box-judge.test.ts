@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Fill } from '#connectors/venue.ts'
+import type { Fill, Order } from '#connectors/venue.ts'
 import { type Ending, judge } from '#scripts/campaigns/box/judge.ts'
 import type { RunningBot } from '#scripts/campaigns/box/running-bot.ts'
 
@@ -13,15 +13,21 @@ const FILL: Fill = {
 
 const SOLD: Fill = { ...FILL, fillId: '2', side: 'sell' }
 
+const STOP: Order = {
+  ...{ clientOrderId: 's', venueOrderId: '9', symbol: 'ETH-USDC', side: 'sell', state: 'open' },
+  ...{ filledBase: '0', filledQuote: '0', size: '0.5', triggerPrice: '2900' },
+}
+const { triggerPrice: _, ...QUOTE } = STOP
+
 type Changes = {
   readonly logs?: readonly string[]
   readonly refused?: readonly (readonly [string, number])[]
-  readonly open?: number
+  readonly open?: readonly Order[]
   readonly held?: number
   readonly fills?: readonly Fill[]
 }
 
-function botWith({ logs = [], refused = [], open = 0, held = 0.5, fills = [FILL] }: Changes) {
+function botWith({ logs = [], refused = [], open = [], held = 0.5, fills = [FILL] }: Changes) {
   const bot: Omit<RunningBot, 'runner'> = {
     bot: { strategy: 'grid', params: {}, mustTrade: true },
     counts: { placed: 100, refused: new Map(refused), logs: [...logs] },
@@ -38,6 +44,12 @@ async function violations(changes: Changes, ending: Partial<Ending> = {}): Promi
   return (await judge([botWith(changes)], end)).violations
 }
 
+test('a stop around what is held may stay, in parts and half filled', async () => {
+  assert.equal(await violations({ open: [STOP] }), 0)
+  const half = { ...STOP, filledBase: '0.2', size: '0.4' }
+  assert.equal(await violations({ open: [half, { ...STOP, size: '0.3' }] }), 0)
+})
+
 test('a bot that trades, is refused now and then, and knows what it holds is right', async () => {
   assert.equal(await violations({}), 0)
   assert.equal(await violations({ refused: [['order.would_trigger', 10]] }), 0)
@@ -53,7 +65,11 @@ for (const [what, changes, ending] of [
     { logs: Array.from({ length: 11 }, () => 'grid: gate.order_rate: x') },
     {},
   ],
-  ['orders that rest', { open: 1 }, {}],
+  ['a quote that rests', { open: [QUOTE] }, {}],
+  ['a stop on the side of the position', { open: [{ ...STOP, side: 'buy' }] }, {}],
+  ['a stop for more than is held', { open: [{ ...STOP, size: '0.51' }] }, {}],
+  ['a second stop for all of it', { open: [STOP, STOP] }, {}],
+  ['a stop around nothing', { open: [STOP], fills: [FILL, SOLD], held: 0 }, {}],
   ['a fill that the strategy has not counted', { held: 0 }, {}],
   ['a fill that it has counted twice', { held: 1 }, {}],
   ['a fill that there never was', { fills: [FILL, SOLD] }, {}],

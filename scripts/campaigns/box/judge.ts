@@ -1,9 +1,10 @@
 // Judge: what became of the bots of the campaign, and what of it must never happen.
 //
 // A refusal now and then is a market that moved; more than a twentieth of a bot's orders is a bot
-// that does not understand its venue. Everything else that is told here must be none.
+// that does not understand its venue. A bot that was stopped leaves nothing but what protects the
+// position that it still has. Everything else that is told here must be none.
 
-import type { Fill } from '#connectors/venue.ts'
+import type { Fill, Order } from '#connectors/venue.ts'
 import type { CampaignResult } from '../result.ts'
 import type { RunningBot } from './running-bot.ts'
 
@@ -25,6 +26,7 @@ const ENDED_IN_DEMO = /^bots: (market-making|arbitrage): (the strategy ended|.*h
 /** Until averages are warm and a plan has had its first turns. */
 const ACTS_AFTER_SECONDS = 60
 const NOTHING = 1e-9
+const INTERNAL = 'internal:'
 
 type Judged = Omit<RunningBot, 'runner'>
 
@@ -35,14 +37,17 @@ export async function judge(bots: readonly Judged[], ending: Ending): Promise<Ve
   for (const [at, running] of bots.entries()) {
     const { bot, counts } = running
     const own = await running.fills()
+    const open = await running.openOrders()
     const refusals = [...counts.refused.values()].reduce((sum, one) => sum + one, 0)
     reached[`${bot.strategy}: orders`] = counts.placed
     reached[`${bot.strategy}: fills`] = own.length
+    if (open.length > 0) reached[`${bot.strategy}: left`] = open.length
     for (const [code, count] of counts.refused) reached[`${bot.strategy}: ${code}`] = count
     const wrong = [
       ...endsOf(running, ending.states[at]),
       ...refusalsOf(running, refusals),
-      ...(await leftOf(running, own)),
+      ...beliefsOf(running, own),
+      ...leftOf(open, bookOf(own)),
       ...(isIdle(running, own, ending) ? ['has never traded'] : []),
     ]
     found.push(...wrong.map((one) => `${bot.strategy}: ${one}`))
@@ -74,16 +79,11 @@ function refusalsOf({ counts }: Judged, refusals: number): string[] {
   ]
 }
 
-async function leftOf(running: Judged, fills: readonly Fill[]): Promise<string[]> {
-  const open = await running.openOrders()
-  const wrong = open === 0 ? [] : [`${open} orders still rest`]
-  const filled = new Map<string, number>()
-  for (const { symbol, side, base } of fills) {
-    const sign = side === 'buy' ? 1 : -1
-    filled.set(`internal:${symbol}`, (filled.get(`internal:${symbol}`) ?? 0) + sign * Number(base))
-  }
+function beliefsOf(running: Judged, fills: readonly Fill[]): string[] {
+  const filled = bookOf(fills)
   const believed = running.positions()
-  const ofBook = Object.keys(believed).filter((market) => market.startsWith('internal:'))
+  const ofBook = Object.keys(believed).filter((market) => market.startsWith(INTERNAL))
+  const wrong: string[] = []
   for (const market of new Set([...filled.keys(), ...ofBook])) {
     const [held, size] = [believed[market] ?? 0, filled.get(market) ?? 0]
     if (Math.abs(held - size) > NOTHING) {
@@ -91,6 +91,37 @@ async function leftOf(running: Judged, fills: readonly Fill[]): Promise<string[]
     }
   }
   return wrong
+}
+
+/** By market: what the venue has bought for it less what it has sold. */
+function bookOf(fills: readonly Fill[]): Map<string, number> {
+  const held = new Map<string, number>()
+  for (const { symbol, side, base } of fills) {
+    const market = INTERNAL + symbol
+    held.set(market, (held.get(market) ?? 0) + signOf(side) * Number(base))
+  }
+  return held
+}
+
+/** A stop may stay, against a position and for no more than all of it. */
+function leftOf(open: readonly Order[], positions: ReadonlyMap<string, number>): string[] {
+  const bare = new Map(positions)
+  return open.flatMap((order) => {
+    const { symbol, side, triggerPrice } = order
+    const market = INTERNAL + symbol
+    const left = signOf(side) * (Number(order.size) - Number(order.filledBase))
+    const held = bare.get(market) ?? 0
+    const isAgainst = left * held < 0 && Math.abs(left) <= Math.abs(held) + NOTHING
+    if (triggerPrice === undefined || !isAgainst) {
+      return [`an order rests: ${side} ${Math.abs(left)} of ${market}, holding ${held}`]
+    }
+    bare.set(market, held + left)
+    return []
+  })
+}
+
+function signOf(side: Fill['side']): number {
+  return side === 'buy' ? 1 : -1
 }
 
 function isIdle({ bot }: Judged, fills: readonly Fill[], { seconds }: Ending): boolean {

@@ -18,7 +18,7 @@ import { watchAccount } from '#connectors/internal/account-feed.ts'
 import type { MarketFeed } from '#connectors/internal/market-feed.ts'
 import { createInternalTrading } from '#connectors/internal/trading.ts'
 import { createInternalVenue } from '#connectors/internal/venue.ts'
-import type { Fill, Trading } from '#connectors/venue.ts'
+import type { Fill, Order, Trading } from '#connectors/venue.ts'
 import type { Customer } from '../kill9/customers.ts'
 import type { BoxBot } from './bots.ts'
 import { openChainWallet } from './chain-wallet.ts'
@@ -34,7 +34,7 @@ export type RunningBot = {
   readonly counts: Counts
   readonly runner: BotRunner
   /** Of the venue: orders that still rest, fills since the beginning. */
-  openOrders(): Promise<number>
+  openOrders(): Promise<readonly Order[]>
   fills(): Promise<readonly Fill[]>
   /** What the strategy believes to hold, by venue and market. */
   positions(): Readonly<Record<string, number>>
@@ -92,7 +92,7 @@ export async function startBot(
   await runner.start()
   return {
     ...{ bot, counts, runner },
-    openOrders: () => countOpen(trading, feed),
+    openOrders: () => restingOrders(trading, feed),
     async fills() {
       const answer = await trading.fills(undefined)
       if (answer.kind === 'unknown') throw new Error(`${strategy}: no fills: ${answer.reason}`)
@@ -129,12 +129,12 @@ function watch(baseUrl: string, key: Customer['key'], listener: Watching): () =>
   }
 }
 
-async function countOpen(trading: Trading, feed: MarketFeed): Promise<number> {
-  let open = 0
+async function restingOrders(trading: Trading, feed: MarketFeed): Promise<Order[]> {
+  const open: Order[] = []
   for (const { symbol } of await feed.instruments()) {
     const answer = await trading.orders(symbol)
     if (answer.kind === 'unknown') throw new Error(`no orders: ${answer.reason}`)
-    open += answer.value.length
+    open.push(...answer.value)
   }
   return open
 }
