@@ -15,6 +15,7 @@ import {
 import { asUnit } from '#kernel/amount.ts'
 import { type AccountId, asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
+import { createFinishedOrders } from '#views/live/finished-orders.ts'
 import { createLiveOrders } from '#views/live/live-orders.ts'
 import { PAGE_ROWS } from '#views/live/packed-order.ts'
 import { isFinished, type OrderRow } from '#views/order-row.ts'
@@ -102,10 +103,19 @@ function createModel() {
   }
 }
 
-test('open and finished orders are found as they are, whatever happened before', () => {
+for (const [which, finished] of [
+  ['every name has a key', () => createFinishedOrders()],
+  ['names share two keys', () => createFinishedOrders((_, name) => (name.length % 2) + 1)],
+] as const) {
+  test(`orders are found as they are, whatever happened before; ${which}`, () => {
+    checkStories(finished)
+  })
+}
+
+function checkStories(finished: typeof createFinishedOrders): void {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
-      const live = createLiveOrders()
+      const live = createLiveOrders(finished())
       const model = createModel()
       const seen: OrderRow[] = []
       for (const [at, one] of steps.entries()) {
@@ -147,15 +157,16 @@ test('open and finished orders are found as they are, whatever happened before',
       assert.equal(live.openCount(), model.open().length)
       assert.equal(live.finishedCount(), model.rows().length - model.open().length)
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
-})
+}
 
 test('more finished orders than a page holds are kept, and pages that were left are used again', () => {
   const [row] = fc.sample(anyRow, { numRuns: 1, seed: 7 })
   assert.ok(row)
   const live = createLiveOrders()
-  const last = 3 * PAGE_ROWS + 5
+  // More than the tables have room for at first.
+  const last = 9 * PAGE_ROWS + 5
   const account = asId<AccountId>(1)
   for (let id = 1; id <= last; id += 1) {
     const own = { ...row, account, id: asId<never>(id), clientOrderId: `c${id}`, eventNo: 2 * id }

@@ -6,6 +6,7 @@
 
 import type { AccountId, OrderId } from '#kernel/ids.ts'
 import type { OrderRow } from '../order-row.ts'
+import { createNumberTable } from './number-table.ts'
 import { createPackedOrders } from './packed-orders.ts'
 
 export type FinishedOrders = {
@@ -20,53 +21,95 @@ export type FinishedOrders = {
   forgetUpTo(eventNo: number): void
 }
 
-/** Numbers of packed rows; each row has that of the one before it of its account beside it. */
-type AccountOrders = { last: number; readonly clientIds: Map<string, number> }
+const ROOM_MIN = 16_384
+const NAME_BITS_HIGH = 21
 
-export function createFinishedOrders(): FinishedOrders {
+/** `keyOf` is another one in a test that wants names with one key. */
+export function createFinishedOrders(keyOf = createNameKey()): FinishedOrders {
   const packed = createPackedOrders()
-  const ids = new Map<OrderId, number>()
-  const accounts = new Map<AccountId, AccountOrders>()
+  // Numbers of packed rows: by an order's id, by the key of its account and name, and of the last
+  // of each account; each row has that of the one of its account before it beside it.
+  let ids = createNumberTable(ROOM_MIN)
+  let names = createNumberTable(ROOM_MIN)
+  const last = new Map<AccountId, number>()
 
-  const accountOf = (id: AccountId): AccountOrders => {
-    const known = accounts.get(id)
-    if (known !== undefined) return known
-    const account: AccountOrders = { last: 0, clientIds: new Map() }
-    accounts.set(id, account)
-    return account
+  const isNamed = (row: OrderRow, { account, clientOrderId }: OrderRow): boolean =>
+    row.account === account && row.clientOrderId === clientOrderId
+  /** Names with the same key stand behind one another; of one name the later row counts. */
+  const enterName = (row: OrderRow, number: number, name: number): void => {
+    let key = name
+    for (let other = names.get(key); other !== 0; other = names.get(key)) {
+      const there = packed.row(other)
+      if (there === undefined || isNamed(there, row)) break
+      key += 1
+    }
+    names.set(key, number)
   }
-  const forgetFirst = (): void => {
-    const number = packed.first()
-    const row = packed.row(number)
-    packed.shift()
-    if (row === undefined) return
-    ids.delete(row.id)
-    const { clientIds } = accountOf(row.account)
-    if (clientIds.get(row.clientOrderId) === number) clientIds.delete(row.clientOrderId)
+  const makeRoom = (): void => {
+    if (!ids.isCrowded() && !names.isCrowded()) return
+    const room = Math.max(ROOM_MIN, packed.count() * 2)
+    ids = createNumberTable(room)
+    names = createNumberTable(room)
+    for (let number = packed.first(); number < packed.first() + packed.count(); number += 1) {
+      const name = packed.name(number)
+      ids.set(packed.id(number), number)
+      if (name === 0) continue
+      const row = names.get(name) === 0 ? undefined : packed.row(number)
+      if (row === undefined) names.set(name, number)
+      else enterName(row, number, name)
+    }
   }
   return {
     add: (row, isLatest) => {
-      const account = accountOf(row.account)
-      const number = packed.push(row, account.last)
-      account.last = number
+      makeRoom()
+      const name = isLatest ? keyOf(row.account, row.clientOrderId) : 0
+      const number = packed.push(row, last.get(row.account) ?? 0, name)
+      last.set(row.account, number)
       ids.set(row.id, number)
-      if (isLatest) account.clientIds.set(row.clientOrderId, number)
+      if (isLatest) enterName(row, number, name)
     },
-    get: (id) => packed.row(ids.get(id) ?? 0),
-    byClientId: (account, clientOrderId) =>
-      packed.row(accounts.get(account)?.clientIds.get(clientOrderId) ?? 0),
+    get: (id) => packed.row(ids.get(id)),
+    byClientId: (account, clientOrderId) => {
+      let key = keyOf(account, clientOrderId)
+      for (let number = names.get(key); number !== 0; number = names.get(key)) {
+        const row = packed.row(number)
+        if (row?.account === account && row.clientOrderId === clientOrderId) return row
+        key += 1
+      }
+      return undefined
+    },
     ofAccount: (account) => {
       const rows: OrderRow[] = []
-      let number = accounts.get(account)?.last ?? 0
+      let number = last.get(account) ?? 0
       for (let row = packed.row(number); row !== undefined; row = packed.row(number)) {
         rows.push(row)
-        number = packed.mark(number)
+        number = packed.before(number)
       }
       return rows
     },
     count: packed.count,
     forgetUpTo: (eventNo) => {
-      while (packed.count() > 0 && packed.firstEventNo() <= eventNo) forgetFirst()
+      while (packed.count() > 0 && packed.firstEventNo() <= eventNo) packed.shift()
     },
+  }
+}
+
+/**
+ * A key of an account's name for an order. Whoever chooses names shall not choose keys, so it is
+ * another function in every process.
+ */
+function createNameKey(): (account: AccountId, name: string) => number {
+  const [seed = 0, otherSeed = 0] = crypto.getRandomValues(new Int32Array(2))
+  return (account, name) => {
+    let low = Math.imul(seed ^ account, 0x85ebca6b)
+    let high = Math.imul(otherSeed ^ account, 0xc2b2ae35)
+    for (let i = 0; i < name.length; i += 1) {
+      const char = name.charCodeAt(i)
+      low = Math.imul(low ^ char, 0x9e3779b1)
+      low ^= low >>> 15
+      high = Math.imul(high ^ char, 0x27d4eb2f)
+      high ^= high >>> 13
+    }
+    return (high >>> (32 - NAME_BITS_HIGH)) * 2 ** 32 + (low >>> 0) + 1
   }
 }

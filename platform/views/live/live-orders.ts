@@ -29,10 +29,9 @@ type Place = { row: OrderRow; older: Place | null; newer: Place | null }
 
 type AccountOrders = { newest: Place | null; readonly clientIds: Map<string, Place> }
 
-export function createLiveOrders(): LiveOrders {
+export function createLiveOrders(finished = createFinishedOrders()): LiveOrders {
   const open = new Map<OrderId, Place>()
   const accounts = new Map<AccountId, AccountOrders>()
-  const finished = createFinishedOrders()
 
   const accountOf = (id: AccountId): AccountOrders => {
     const known = accounts.get(id)

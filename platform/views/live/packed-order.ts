@@ -133,6 +133,10 @@ export function unpackOrder({ numbers, bytes }: OrderPage, place: number): Order
   }
 }
 
+export function idAt({ numbers }: OrderPage, place: number): number {
+  return numbers[place * ROW_NUMBERS + NUMBER.id] ?? 0
+}
+
 /** The event that changed the row at a place last. */
 export function eventNoAt({ numbers }: OrderPage, place: number): number {
   return numbers[place * ROW_NUMBERS + NUMBER.eventNo] ?? 0

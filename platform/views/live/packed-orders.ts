@@ -7,6 +7,7 @@ import type { OrderRow } from '../order-row.ts'
 import {
   createOrderPage,
   eventNoAt,
+  idAt,
   type OrderPage,
   PAGE_ROWS,
   packOrder,
@@ -14,12 +15,14 @@ import {
 } from './packed-order.ts'
 
 export type PackedOrders = {
-  /** Takes a row and a number to keep with it; answers the row's own number. */
-  push(row: OrderRow, mark: number): number
+  /** Takes a row and what is kept with it; answers the row's own number. */
+  push(row: OrderRow, before: number, name: number): number
   /** Undefined for what has left and for what never came. */
   row(number: number): OrderRow | undefined
-  /** What was kept with a row that is here. */
-  mark(number: number): number
+  /** Of a row that is here. */
+  id(number: number): number
+  before(number: number): number
+  name(number: number): number
   /** The number of the row that leaves next; there is none when the queue is empty. */
   first(): number
   /** The event that changed that row last. */
@@ -29,7 +32,8 @@ export type PackedOrders = {
   shift(): void
 }
 
-type Page = OrderPage & { readonly marks: Float64Array }
+/** Beside each row: the number of another one, and the key under which its name leads to it. */
+type Page = OrderPage & { readonly before: Float64Array; readonly names: Float64Array }
 
 export function createPackedOrders(): PackedOrders {
   const pages: Page[] = []
@@ -44,17 +48,19 @@ export function createPackedOrders(): PackedOrders {
   }
   const placeOf = (number: number): number => (number - start) % PAGE_ROWS
   const addPage = (): Page => {
-    const page = spare ?? { ...createOrderPage(), marks: new Float64Array(PAGE_ROWS) }
+    const numbers = () => new Float64Array(PAGE_ROWS)
+    const page = spare ?? { ...createOrderPage(), before: numbers(), names: numbers() }
     spare = undefined
     pages.push(page)
     return page
   }
   return {
-    push: (row, mark) => {
+    push: (row, before, name) => {
       const page = pageOf(next) ?? addPage()
       const place = placeOf(next)
       packOrder(page, place, row)
-      page.marks[place] = mark
+      page.before[place] = before
+      page.names[place] = name
       next += 1
       return next - 1
     },
@@ -62,7 +68,12 @@ export function createPackedOrders(): PackedOrders {
       const page = number < first || number >= next ? undefined : pageOf(number)
       return page === undefined ? undefined : unpackOrder(page, placeOf(number))
     },
-    mark: (number) => pageOf(number)?.marks[placeOf(number)] ?? 0,
+    id: (number) => {
+      const page = pageOf(number)
+      return page === undefined ? 0 : idAt(page, placeOf(number))
+    },
+    before: (number) => pageOf(number)?.before[placeOf(number)] ?? 0,
+    name: (number) => pageOf(number)?.names[placeOf(number)] ?? 0,
     first: () => first,
     firstEventNo: () => {
       const page = pageOf(first)
