@@ -8,6 +8,7 @@
 import type { Fatal } from '#journal/journal.ts'
 import { createCallers } from './callers.ts'
 import { AT_ONCE, createDesk } from './desk.ts'
+import { endProcess } from './end-process.ts'
 import { type FolderOrder, openFolder } from './open-folder.ts'
 import type { Sequencer } from './port.ts'
 import { createPress } from './press.ts'
@@ -18,8 +19,6 @@ export type SequencerOrder = Omit<FolderOrder, 'fatal'> & {
   readonly fatal?: Fatal
 }
 
-const INTERNAL_SOFTWARE_ERROR = 70
-
 /** Recovers a folder and opens it for commands. Throws StartError when it must not be opened. */
 export async function createSequencer(order: SequencerOrder): Promise<Sequencer> {
   const folder = await openFolder({ ...order, fatal: order.fatal ?? endProcess })
@@ -27,10 +26,4 @@ export async function createSequencer(order: SequencerOrder): Promise<Sequencer>
   const opened = { releasedSeq: lastSeqOf(engine), releasedEventNo: lastEventNoOf(engine) }
   const callers = createCallers(opened)
   return createDesk({ callers, press: createPress(folder, callers), pace: AT_ONCE })
-}
-
-/** Prints the error and exits. */
-export function endProcess(error: unknown): never {
-  console.error(error)
-  process.exit(INTERNAL_SOFTWARE_ERROR)
 }

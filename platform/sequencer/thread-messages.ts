@@ -52,6 +52,7 @@ export type ToDesk =
     }
   | { readonly kind: 'refused'; readonly answers: Float64Array<ArrayBuffer> }
   | { readonly kind: 'answer'; readonly id: number; readonly value: Answered[Question['name']] }
+  | { readonly kind: 'report'; readonly line: string }
   | { readonly kind: 'fatal'; readonly message: string; readonly stack: string }
 
 /** What the sequencer's thread is started with. */

@@ -6,7 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '#kernel/assert.ts'
 import { StartError } from '#kernel/start-error.ts'
-import { asMicros } from '#kernel/time.ts'
+import { asMicros, type Micros } from '#kernel/time.ts'
 import { type Folder, openFolder } from './open-folder.ts'
 import { createPress, type Press } from './press.ts'
 import { lastEventNoOf, lastSeqOf } from './snapshot.ts'
@@ -34,10 +34,18 @@ function fatal(error: unknown): never {
   process.exit(1)
 }
 
+function report(line: string): void {
+  tell({ kind: 'report', line })
+}
+
+function clock(): Micros {
+  return asMicros(Date.now() * 1_000)
+}
+
 /** Null when it must not be opened, and that is said. */
 async function open(): Promise<Folder | null> {
   try {
-    return await openFolder({ ...order, fatal, clock: () => asMicros(Date.now() * 1_000) })
+    return await openFolder({ ...order, clock, fatal, report })
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     tell({ kind: 'closed', reason: error.message })

@@ -12,11 +12,11 @@ import { assert } from '#kernel/assert.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { type Callers, createCallers, type Opened } from './callers.ts'
 import { createDesk, type Pace } from './desk.ts'
+import { endProcess } from './end-process.ts'
 import { PARCEL_COMMANDS } from './limits.ts'
 import type { Parcel } from './parcel.ts'
 import type { Sequencer } from './port.ts'
 import type { Press } from './press.ts'
-import { endProcess } from './sequencer.ts'
 import {
   type Answered,
   bufferOf,
@@ -30,17 +30,19 @@ import {
 export type StartOrder = ThreadOrder & {
   /** Ends the process. The default prints the error and exits with code 70. */
   readonly fatal?: Fatal
+  /** Says what an operator should know. */
+  readonly report?: (line: string) => void
 }
 
 const SCRIPT = new URL('./thread-worker.ts', import.meta.url)
 
 /** As createSequencer, by the clock of the machine; the process stays up until it is closed. */
 export async function startSequencer(order: StartOrder): Promise<Sequencer> {
-  const { fatal = endProcess, ...workerData } = order
+  const { fatal = endProcess, report = console.error, ...workerData } = order
   const worker = new Worker(SCRIPT, { workerData })
   const { opened, image } = await openedBy(worker)
   const callers = createCallers(opened)
-  const press = createRemote({ worker, image, callers, fatal })
+  const press = createRemote({ worker, image, callers, fatal, report })
   return createDesk({ callers, press, pace: createTurnPace() })
 }
 
@@ -77,10 +79,11 @@ type RemoteOrder = {
   readonly image: EngineImage
   readonly callers: Callers
   readonly fatal: Fatal
+  readonly report: (line: string) => void
 }
 
 /** The press of the other thread, as the desk sees it. */
-function createRemote({ worker, image, callers, fatal }: RemoteOrder): Press {
+function createRemote({ worker, image, callers, fatal, report }: RemoteOrder): Press {
   const asked = new Map<number, (value: Answered[keyof Answered]) => void>()
   let questions = 0
   let recovered: EngineImage | null = image
@@ -91,6 +94,7 @@ function createRemote({ worker, image, callers, fatal }: RemoteOrder): Press {
   }
 
   function ask<N extends keyof Answered>(question: Question & { readonly name: N }) {
+    assert(!isClosed, 'nothing is asked after close')
     questions += 1
     tell({ kind: 'ask', id: questions, question })
     return new Promise<Answered[N]>((resolve) => {
@@ -106,7 +110,8 @@ function createRemote({ worker, image, callers, fatal }: RemoteOrder): Press {
     else if (message.kind === 'answer') {
       asked.get(message.id)?.(message.value)
       asked.delete(message.id)
-    } else if (message.kind === 'fatal') fatal(failed(message))
+    } else if (message.kind === 'report') report(message.line)
+    else if (message.kind === 'fatal') fatal(failed(message))
   }
 
   worker.on('message', hear)
