@@ -35,10 +35,7 @@ export function createDesk({ callers, press, pace }: DeskOrder): Sequencer {
   let isClosing = false
 
   function send(): void {
-    if (draft.count === 0) return
-    const parcel = draft
-    draft = createParcel()
-    press.take(parcel)
+    if (draft.count > 0) draft = press.take(draft)
   }
 
   function enter(bodies: readonly Submission[], limits: SubmitLimits, resolve: Replies): void {

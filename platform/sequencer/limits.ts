@@ -15,7 +15,7 @@ export const SNAPSHOT_EVERY = 1_000_000
 /** Cells of a new batch; it grows by doubling. */
 export const BATCH_CELLS_FIRST = 256
 /** Cells of a new parcel; it grows by doubling. */
-export const PARCEL_CELLS_FIRST = 64
+export const PARCEL_CELLS_FIRST = 256
 /** Rows of answers of a new batch; they grow by doubling. */
 export const ANSWERS_FIRST = 64
 /** Commands that go to the sequencer's thread before this turn is over, so that both work. */

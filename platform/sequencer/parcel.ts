@@ -24,12 +24,20 @@ export type Parcel = {
   used: number
   /** Commands. */
   count: number
-  readonly groups: Group[]
+  groups: Group[]
 }
 
 /** An empty parcel. */
 export function createParcel(): Parcel {
   return { cells: createCells(PARCEL_CELLS_FIRST), used: 0, count: 0, groups: [] }
+}
+
+/** Makes a parcel empty again; its buffer stays. */
+export function clearParcel(parcel: Parcel): Parcel {
+  parcel.used = 0
+  parcel.count = 0
+  parcel.groups = []
+  return parcel
 }
 
 /** Adds a group; false when the parcel would be longer than a frame may be. */

@@ -14,7 +14,7 @@ import { createCommitter } from './committer.ts'
 import { SNAPSHOT_EVERY } from './limits.ts'
 import type { Folder } from './open-folder.ts'
 import { createOutbox, type Release } from './outbox.ts'
-import type { Parcel } from './parcel.ts'
+import { clearParcel, type Parcel } from './parcel.ts'
 import type { EventsDigest, StateDigest } from './port.ts'
 import { businessHex, fullHex, lastSeqOf } from './snapshot.ts'
 import { createSnapshotSchedule } from './snapshot-schedule.ts'
@@ -31,8 +31,8 @@ export type Receiver = {
 export type Press = {
   /** Sequences what follows from time; before it nothing is ticked. */
   begin(): void
-  /** Sequences a parcel; the parcel is the press's from now on. */
-  take(parcel: Parcel): void
+  /** Sequences a parcel and answers an empty one for what comes next. */
+  take(parcel: Parcel): Parcel
   /** What is recovered; asked for before anything is taken. */
   image(): EngineImage
   /** The next released events after one, up to another. */
@@ -76,6 +76,7 @@ export function createPress(folder: Folder, { released, refused }: Receiver): Pr
       admit(parcel)
       committer.wake()
       ticks.arm()
+      return clearParcel(parcel)
     },
     image() {
       assert(outbox.releasedSeq() === lastSeqOf(engine), 'the image is taken before commands come')

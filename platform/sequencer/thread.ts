@@ -14,7 +14,7 @@ import { type Callers, createCallers, type Opened } from './callers.ts'
 import { createDesk, type Pace } from './desk.ts'
 import { endProcess } from './end-process.ts'
 import { PARCEL_COMMANDS } from './limits.ts'
-import type { Parcel } from './parcel.ts'
+import { createParcel, type Parcel } from './parcel.ts'
 import type { Sequencer } from './port.ts'
 import type { Press } from './press.ts'
 import {
@@ -126,6 +126,7 @@ function createRemote({ worker, image, callers, fatal, report }: RemoteOrder): P
       recovered = null
       const buffer = bufferOf(cells)
       tell({ kind: 'take', buffer, used, count, groups }, [buffer])
+      return createParcel()
     },
     image() {
       assert(recovered !== null, 'the image is taken before commands come')
