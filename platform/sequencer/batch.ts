@@ -1,7 +1,7 @@
 // Batch: the commands that will be written together, and what they came to.
 //
-// Commands stand in the frame that goes to disk; its first cell is room for the
-// header. INV-17: a batch never passes FRAME_BYTES_MAX.
+// Commands stand in the frame that goes to disk; its first cell is room for the header. INV-17: a
+// batch never passes FRAME_BYTES_MAX.
 
 import { CELL_SIZE_BYTES, type Cells, createCells } from '#engine/codec.ts'
 import { HEADER_CELLS } from '#journal/frame.ts'
