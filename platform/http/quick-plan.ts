@@ -1,8 +1,8 @@
 // Quick plan: a closed schema laid out for quick-json.ts, which goes over the bytes once.
 //
 // Made of the schema itself, so that what a message may say is written down once. All plans are
-// objects of one form, because the reader meets another kind at every turn. A schema that has a
-// rule we do not know is a mistake of ours, found at the start.
+// objects of one form, because the reader meets another kind at every turn. A schema with a rule
+// that is not known here is a mistake of ours, found at the start: it would go unheeded.
 
 import type { TSchema } from 'typebox'
 import { assert } from '#kernel/assert.ts'
@@ -42,6 +42,11 @@ type Rules = {
   readonly examples?: unknown
 }
 
+const KNOWN: ReadonlySet<string> = new Set<keyof Rules>([
+  ...(['type', 'enum', 'const', 'pattern', 'minLength', 'maxLength', 'minimum'] as const),
+  ...(['maximum', 'items', 'minItems', 'maxItems', 'properties', 'required'] as const),
+  ...(['additionalProperties', 'minProperties', 'maxProperties', 'examples'] as const),
+])
 /** As many as have a bit. */
 const FIELDS_MAX = 30
 const BLANK: Omit<Plan, 'kind'> = {
@@ -55,6 +60,7 @@ export function planOf(schema: TSchema): Plan {
 }
 
 function planOfRules(rules: Rules): Plan {
+  for (const rule in rules) assert(KNOWN.has(rule), `${rule} is a rule that no quick plan knows`)
   if (rules.enum !== undefined) return wordPlan(rules.enum)
   if (rules.const !== undefined) return wordPlan([rules.const])
   if (rules.type === 'string') return textPlan(rules)
@@ -68,11 +74,13 @@ function wordPlan(words: readonly string[]): Plan {
 }
 
 function wordOf(text: string): Word {
+  assert(ALL_PLAIN.test(text), `${text} is no plain word`)
   return { text, bytes: new Uint8Array(Buffer.from(`${text}"`)) }
 }
 
 /** What stands for itself between the quotes of a JSON text. */
 const PLAIN = '[ !#-\\[\\]-~]'
+const ALL_PLAIN = new RegExp(`^${PLAIN}+$`)
 /** The one kind of pattern that is known: so many of these characters. */
 const PATTERN = /^\^(\[[^\]]*\])\{(\d+),(\d+)\}\$$/
 

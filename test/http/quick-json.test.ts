@@ -3,8 +3,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { readJson, readJsonBody } from '#platform/http/json-body.ts'
+import { closed } from '#platform/http/port.ts'
+import { quickReader } from '#platform/http/quick-json.ts'
 import { clientMessage, quickOrders } from '#platform/http/stream-messages.ts'
 import { ORDER_EXAMPLES } from '#platform/orders/examples.ts'
 import { BatchBody, CheckedBatch } from '#platform/orders/port.ts'
@@ -149,5 +152,23 @@ test('every example of an order is read quickly', () => {
   for (const example of Object.values(ORDER_EXAMPLES)) {
     const message = { id: '1', op: 'order.place', orders: [example] }
     assert.ok(isAsSlow(Buffer.from(JSON.stringify(message))))
+  }
+})
+
+test('a schema with a rule that would go unheeded has no quick reader', () => {
+  const text = { maxLength: 9 }
+  for (const schema of [
+    Type.Object({ a: Type.Boolean() }),
+    closed({ a: Type.String() }),
+    closed({ a: Type.String({ ...text, format: 'uuid' }) }),
+    closed({ a: Type.String({ ...text, pattern: '^a|b$' }) }),
+    closed({ a: Type.Integer({ minimum: 0 }) }),
+    closed({ a: Type.Integer({ minimum: 0, maximum: 2 ** 53 }) }),
+    closed({ a: Type.Array(Type.Boolean()) }),
+    closed({ a: Type.Number() }),
+    closed({ a: Type.Union([Type.Boolean(), Type.String(text)]) }),
+    closed({ a: Type.Literal('"') }),
+  ]) {
+    assert.throws(() => quickReader([schema]), JSON.stringify(schema))
   }
 })
