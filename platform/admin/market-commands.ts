@@ -7,7 +7,7 @@ import type { SetFees, SetMarket } from '#engine/command.ts'
 import { asUnit, type FeeRate } from '#kernel/amount.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Market } from '#views/listing.ts'
-import { quoteOf } from '#views/market-units.ts'
+import { isRefused, quoteOf } from '#views/market-units.ts'
 import type { FeesParams, RulesParams } from './market-params.ts'
 
 const MS_US = 1_000
@@ -16,9 +16,9 @@ const RATE_PER_BPS = 100
 /** request.malformed for an amount that the quote asset cannot hold. */
 export function rulesCommand(market: Market, params: RulesParams): Result<SetMarket> {
   const minNotional = quoteOf(market, params.minNotional)
-  if (!minNotional.ok) return minNotional
+  if (isRefused(minNotional)) return minNotional
   return accept({
-    ...{ kind: 'setMarket', market: market.id, minNotional: minNotional.value },
+    ...{ kind: 'setMarket', market: market.id, minNotional },
     ...{ collarBps: params.collarBps, bandBps: params.bandBps },
     bandWindowUs: params.bandWindowMs * MS_US,
     haltUs: params.haltMs * MS_US,
@@ -33,12 +33,12 @@ export function feesCommand(market: Market, { tiers }: FeesParams): Result<SetFe
   const parsed: SetFees['tiers'][number][] = []
   for (const tier of tiers) {
     const minNotional = quoteOf(market, tier.minNotional)
-    if (!minNotional.ok) return minNotional
+    if (isRefused(minNotional)) return minNotional
     const [makerRate, takerRate] = [rateOf(tier.makerFeeBps), rateOf(tier.takerFeeBps)]
     if (makerRate === undefined || takerRate === undefined) {
       return refuse('request.malformed', { why: 'a rate has at most two digits' })
     }
-    parsed.push({ minNotional: minNotional.value, makerRate, takerRate })
+    parsed.push({ minNotional, makerRate, takerRate })
   }
   return accept({ kind: 'setFees', market: market.id, tiers: parsed })
 }

@@ -6,6 +6,8 @@
 
 import { isUtf8 } from 'node:buffer'
 import { accept, type Result, refuse } from '#kernel/result.ts'
+import { BatchBody, CheckedBatch } from '#platform/orders/port.ts'
+import { quickReader } from './quick-json.ts'
 
 const DEPTH_MAX = 8
 const KEYS_MAX = 64
@@ -20,8 +22,16 @@ const CLOSE_BRACKET = 93
 const COLON = 58
 const SPACE = 32
 
-/** The value of a JSON text in UTF-8; request.malformed with the reason in details. */
+const quickBatch = quickReader([BatchBody])
+
+/** The body of a request: a plain batch of orders quickly, and all others as readJson does. */
 export function readJsonBody(bytes: Buffer): Result<unknown> {
+  const batch = quickBatch(bytes)
+  return batch === undefined ? readJson(bytes) : accept(new CheckedBatch(batch))
+}
+
+/** The value of a JSON text in UTF-8; request.malformed with the reason in details. */
+export function readJson(bytes: Buffer): Result<unknown> {
   if (!isUtf8(bytes)) return refuse('request.malformed', { why: 'not UTF-8' })
   const text = bytes.toString('utf8')
   const why = objection(text)

@@ -8,6 +8,7 @@ import { Compile } from 'typebox/compile'
 import { AmendItem, Answers, CancelItem, PlaceBody } from '#platform/orders/port.ts'
 import { GROUP_MAX } from '#sequencer/port.ts'
 import { AccountNumber, closed, oneOf, SymbolParam, WholeNumber } from './port.ts'
+import { quickReader } from './quick-json.ts'
 
 export const CHANNELS_PER_MESSAGE = 64
 
@@ -86,6 +87,9 @@ function checkOf(schema: TSchema) {
   const compiled = Compile(schema)
   return (value: unknown): value is ClientMessage => compiled.Check(value)
 }
+
+/** The message when it is one of orders and plain, read at once; undefined for any other. */
+export const quickOrders = quickReader([Place, Cancel, Amend])
 
 /** The message, or undefined when it is not one. */
 export function clientMessage(value: unknown): ClientMessage | undefined {

@@ -11,7 +11,7 @@ import type { Auth, Principal } from '#platform/auth/port.ts'
 import type { BotFeed } from '#platform/fleet/port.ts'
 import type { MarketFeed } from '#platform/markets/port.ts'
 import type { AccountFeed } from '#platform/portfolio/port.ts'
-import { readJsonBody } from './json-body.ts'
+import { readJson } from './json-body.ts'
 import { refusalBody } from './port.ts'
 import {
   type Channel,
@@ -21,6 +21,7 @@ import {
   type KeyAuth,
   type OrderMessage,
   type PrivateChannel,
+  quickOrders,
   type Subscribe,
   type TokenAuth,
 } from './stream-messages.ts'
@@ -72,7 +73,12 @@ export function createStreamSession(deps: StreamDeps, socket: StreamSocket): Str
   return {
     receive: (bytes) => {
       if (!state.open) return true
-      const read = readJsonBody(bytes)
+      const orders = quickOrders(bytes)
+      if (orders !== undefined) {
+        enterOrders(state, orders)
+        return false
+      }
+      const read = readJson(bytes)
       const value = read.ok ? read.value : undefined
       const message = clientMessage(value)
       if (message === undefined) answer(state, idOf(value), refuse('request.malformed'))

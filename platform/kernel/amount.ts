@@ -35,9 +35,9 @@ export type ParsedDecimal =
   | { readonly ok: true; readonly units: number }
   | { readonly ok: false; readonly why: 'malformed' | 'too_precise' | 'too_large' }
 
-const MALFORMED: ParsedDecimal = { ok: false, why: 'malformed' }
-const TOO_PRECISE: ParsedDecimal = { ok: false, why: 'too_precise' }
-const TOO_LARGE: ParsedDecimal = { ok: false, why: 'too_large' }
+const MALFORMED = -1
+const TOO_PRECISE = -2
+const TOO_LARGE = -3
 
 /**
  * Reads a decimal text as an integer of 10^-scale units. More digits than the scale are refused
@@ -47,37 +47,42 @@ const TOO_LARGE: ParsedDecimal = { ok: false, why: 'too_large' }
  * spaces, ASCII only, at most 18 digits on each side.
  */
 export function parseDecimal(text: string, scale: number): ParsedDecimal {
+  const units = unitsOfDecimal(text, scale)
+  return units < 0 ? { ok: false, why: whyNoDecimal(units) } : { ok: true, units }
+}
+
+/** The same without an object for its answer, of which orders would make several; below 0: none. */
+export function unitsOfDecimal(text: string, scale: number): number {
   if (text.length > DECIMAL_CHARS_MAX) return MALFORMED
-  const whole = digitsEnd(text, 0)
-  if (whole === 0 || (whole > 1 && text.charCodeAt(0) === ZERO)) return MALFORMED
-  const isWhole = whole === text.length
-  if (!isWhole && text.charCodeAt(whole) !== POINT) return MALFORMED
-  const end = isWhole ? whole : digitsEnd(text, whole + 1)
-  const fraction = isWhole ? 0 : end - whole - 1
-  if (end < text.length || whole > DIGITS_MAX || fraction > DIGITS_MAX) return MALFORMED
-  if (!isWhole && fraction === 0) return MALFORMED
-  if (fraction > scale) return TOO_PRECISE
   // Exact as long as it is below 2^53, and once it is not it only grows.
-  let units = addDigits(addDigits(0, text, 0, whole), text, whole + 1, end)
+  let units = 0
+  let at = 0
+  for (; isDigit(text, at); at += 1) units = units * 10 + (text.charCodeAt(at) - ZERO)
+  const whole = at
+  if (whole === 0 || whole > DIGITS_MAX) return MALFORMED
+  if (whole > 1 && text.charCodeAt(0) === ZERO) return MALFORMED
+  let fraction = 0
+  if (at < text.length) {
+    if (text.charCodeAt(at) !== POINT) return MALFORMED
+    for (at += 1; isDigit(text, at); at += 1) units = units * 10 + (text.charCodeAt(at) - ZERO)
+    fraction = at - whole - 1
+    if (at < text.length || fraction === 0 || fraction > DIGITS_MAX) return MALFORMED
+  }
+  if (fraction > scale) return TOO_PRECISE
   for (let missing = scale - fraction; missing > 0; missing -= 1) units *= 10
-  return units <= SAFE_MAX ? { ok: true, units } : TOO_LARGE
+  return units <= SAFE_MAX ? units : TOO_LARGE
 }
 
-/** Where the digits that begin at a place end. */
-function digitsEnd(text: string, from: number): number {
-  let at = from
-  while (at < text.length && isDigit(text.charCodeAt(at))) at += 1
-  return at
+/** Why unitsOfDecimal answered what is below 0. */
+export function whyNoDecimal(units: number): 'malformed' | 'too_precise' | 'too_large' {
+  if (units === TOO_LARGE) return 'too_large'
+  return units === TOO_PRECISE ? 'too_precise' : 'malformed'
 }
 
-function isDigit(char: number): boolean {
+function isDigit(text: string, at: number): boolean {
+  if (at >= text.length) return false
+  const char = text.charCodeAt(at)
   return char >= ZERO && char < ZERO + 10
-}
-
-function addDigits(units: number, text: string, from: number, to: number): number {
-  let sum = units
-  for (let at = from; at < to; at += 1) sum = sum * 10 + (text.charCodeAt(at) - ZERO)
-  return sum
 }
 
 /** Writes an integer of 10^-scale units as a decimal with all its digits: 150, 2 -> '1.50'. */

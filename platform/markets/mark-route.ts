@@ -8,7 +8,7 @@ import type { RouteAuth } from '#platform/auth/port.ts'
 import { deadlineOf, Nothing, REFUSED, refused } from '#platform/http/port.ts'
 import type { Sequencer } from '#sequencer/port.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
-import { ticksOf } from '#views/market-units.ts'
+import { isRefused, ticksOf } from '#views/market-units.ts'
 import { MarkBody, MarkDone, MarketParams } from './schemas.ts'
 
 export type MarkRouteDeps = {
@@ -34,8 +34,8 @@ export function markRoute({ sequencer, views }: MarkRouteDeps): FastifyPluginCal
         const market = views.listing.marketBySymbol(request.params.market)
         if (market === undefined) return refused(reply, { code: 'not_found' })
         const price = ticksOf(market, request.body.price)
-        if (!price.ok) return refused(reply, price)
-        const command = { kind: 'setMark', market: market.id, price: price.value } as const
+        if (isRefused(price)) return refused(reply, price)
+        const command = { kind: 'setMark', market: market.id, price } as const
         const { code, seq } = await sequencer.submit(command, deadlineOf(request))
         return code === null ? { seq } : refused(reply, { code })
       },

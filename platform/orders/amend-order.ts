@@ -6,7 +6,7 @@
 import type { AmendOrder } from '#engine/command.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Market } from '#views/listing.ts'
-import { lotsOf, ticksOf } from '#views/market-units.ts'
+import { isRefused, lotsOf, ticksOf } from '#views/market-units.ts'
 import type { OrderRow } from '#views/order-row.ts'
 import type { AmendBody } from './schemas.ts'
 
@@ -17,18 +17,18 @@ export function amendSubmission(
   { account, id: orderId }: Pick<OrderRow, 'account' | 'id'>,
 ): Result<AmendOrder> {
   const price = ticksOf(market, body.price)
-  if (!price.ok) return price
+  if (isRefused(price)) return price
   const triggerPrice = ticksOf(market, body.triggerPrice)
-  if (!triggerPrice.ok) return triggerPrice
+  if (isRefused(triggerPrice)) return triggerPrice
   const size = lotsOf(market, body.size)
-  if (!size.ok) return size
-  if (isZero(body.price, price.value) || isZero(body.triggerPrice, triggerPrice.value)) {
+  if (isRefused(size)) return size
+  if (isZero(body.price, price) || isZero(body.triggerPrice, triggerPrice)) {
     return refuse('order.price_out_of_band')
   }
-  if (isZero(body.size, size.value)) return refuse('order.amend_below_filled')
+  if (isZero(body.size, size)) return refuse('order.amend_below_filled')
   return accept({
-    ...{ kind: 'amend', account, orderId, price: price.value, size: size.value },
-    triggerPrice: triggerPrice.value,
+    ...{ kind: 'amend', account, orderId, price, size },
+    triggerPrice,
   })
 }
 

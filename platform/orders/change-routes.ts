@@ -4,11 +4,13 @@
 // answers the order as it stands then.
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyInstance, FastifySchema, FastifySchemaCompiler } from 'fastify'
+import { assert } from '#kernel/assert.ts'
 import type { RouteAuth } from '#platform/auth/port.ts'
 import { deadlineOf, Nothing, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import { sendOutcome } from './answers.ts'
-import { type OrderEntry, PlaceBody } from './port.ts'
+import { BatchBody, CheckedBatch, type OrderEntry, PlaceBody } from './port.ts'
 import * as schemas from './schemas.ts'
 
 export type ChangeRoutesDeps = {
@@ -52,11 +54,12 @@ export function placeRoutes({ entry, views }: ChangeRoutesDeps): FastifyPluginCa
       {
         config: { auth: TRADE, weight: BATCH_WEIGHT },
         bodyLimit: BODY_BYTES_MAX,
+        validatorCompiler: onceChecked(app),
         schema: {
           tags: TAGS,
           description: BATCH_TEXT,
           querystring: Nothing,
-          body: schemas.BatchBody,
+          body: BatchBody,
           response: { 200: schemas.BatchAnswer, ...REFUSED },
         },
       },
@@ -68,6 +71,23 @@ export function placeRoutes({ entry, views }: ChangeRoutesDeps): FastifyPluginCa
       },
     )
     done()
+  }
+}
+
+/** The app's own checks, but for a body that was checked when it was read. */
+function onceChecked(app: FastifyInstance): FastifySchemaCompiler<FastifySchema> {
+  return (route) => {
+    // The routes before this one have made it.
+    const check = app.validatorCompiler?.(route)
+    assert(check !== undefined, 'the app has a compiler of schemas')
+    if (route.httpPart !== 'body') return check
+    const checkOnce: typeof check = (value) => {
+      if (value instanceof CheckedBatch) return true
+      const isRight = check(value)
+      checkOnce.errors = check.errors ?? null
+      return isRight
+    }
+    return checkOnce
   }
 }
 

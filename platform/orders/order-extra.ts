@@ -7,7 +7,7 @@ import { asUnit } from '#kernel/amount.ts'
 import { accept, type Result } from '#kernel/result.ts'
 import { asMicros } from '#kernel/time.ts'
 import type { Market } from '#views/listing.ts'
-import { lotsOf, ticksOf } from '#views/market-units.ts'
+import { isRefused, lotsOf, ticksOf } from '#views/market-units.ts'
 import type { PlaceBody } from './port.ts'
 
 /** Where an order came from: the connection and the key that can cancel it; 0 for none. */
@@ -27,10 +27,10 @@ export function extraOf(
   const prices = pricesOf(body, market)
   if (!prices.ok) return prices
   const displaySize = lotsOf(market, body.displaySize)
-  if (!displaySize.ok) return displaySize
+  if (isRefused(displaySize)) return displaySize
   return accept({
     ...prices.value,
-    displaySize: displaySize.value,
+    displaySize,
     triggerBy: body.triggerBy ?? 'last',
     trailIn: body.trailBps === undefined ? 'ticks' : 'bps',
     expireAt: asMicros(body.expireAt ?? 0),
@@ -92,17 +92,17 @@ function isWaiting(body: PlaceBody): boolean {
 
 function pricesOf(body: PlaceBody, market: Market) {
   const triggerPrice = ticksOf(market, body.triggerPrice)
-  if (!triggerPrice.ok) return triggerPrice
+  if (isRefused(triggerPrice)) return triggerPrice
   const stopPrice = ticksOf(market, body.stopPrice)
-  if (!stopPrice.ok) return stopPrice
+  if (isRefused(stopPrice)) return stopPrice
   const takeProfitPrice = ticksOf(market, body.takeProfitPrice)
-  if (!takeProfitPrice.ok) return takeProfitPrice
+  if (isRefused(takeProfitPrice)) return takeProfitPrice
   const trail = ticksOf(market, body.trail)
-  if (!trail.ok) return trail
+  if (isRefused(trail)) return trail
   return accept({
-    triggerPrice: triggerPrice.value,
-    stopPrice: stopPrice.value,
-    takeProfitPrice: takeProfitPrice.value,
-    trail: body.trailBps ?? trail.value,
+    triggerPrice,
+    stopPrice,
+    takeProfitPrice,
+    trail: body.trailBps ?? trail,
   })
 }

@@ -8,7 +8,7 @@ import type { AccountId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import { asMicros } from '#kernel/time.ts'
 import type { Market } from '#views/listing.ts'
-import { lotsOf, quoteOf, ticksOf } from '#views/market-units.ts'
+import { isRefused, lotsOf, quoteOf, ticksOf } from '#views/market-units.ts'
 import { extraOf, type Origin } from './order-extra.ts'
 import { timeInForceOf, wrongShape } from './order-shapes.ts'
 import type { PlaceBody } from './port.ts'
@@ -31,11 +31,11 @@ export function placeSubmission(body: PlaceBody, context: PlaceContext): Result<
   const wrong = wrongShape(body)
   if (wrong !== undefined) return refuse('request.malformed', { why: wrong })
   const price = ticksOf(market, body.price)
-  if (!price.ok) return price
+  if (isRefused(price)) return price
   const size = lotsOf(market, body.size)
-  if (!size.ok) return size
+  if (isRefused(size)) return size
   const quoteAmount = quoteOf(market, body.quoteAmount)
-  if (!quoteAmount.ok) return quoteAmount
+  if (isRefused(quoteAmount)) return quoteAmount
   const extra = extraOf(body, market, context.origin)
   if (!extra.ok) return extra
   const submission: Changeable<PlaceSubmission> = {
@@ -47,9 +47,9 @@ export function placeSubmission(body: PlaceBody, context: PlaceContext): Result<
     timeInForce: timeInForceOf(body),
     postOnly: body.postOnly ?? false,
     selfTrade: body.selfTrade ?? 'cancel-taker',
-    price: price.value,
-    size: size.value,
-    quoteAmount: quoteAmount.value,
+    price,
+    size,
+    quoteAmount,
     clientOrderId: body.clientOrderId ?? context.newId(),
     sentAt: asMicros(body.sentAt ?? context.now),
     sentAtGiven: body.sentAt !== undefined,

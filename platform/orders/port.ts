@@ -17,8 +17,8 @@ import {
   SymbolParam,
   WholeNumber,
 } from '#platform/http/port.ts'
-import type { SubmitLimits } from '#sequencer/port.ts'
-import { ORDER_EXAMPLES } from './examples.ts'
+import { GROUP_MAX, type SubmitLimits } from '#sequencer/port.ts'
+import { BATCH_EXAMPLE, ORDER_EXAMPLES } from './examples.ts'
 import type { Outcome } from './outcome.ts'
 
 export const Side = oneOf(['buy', 'sell'])
@@ -178,6 +178,27 @@ export type Order = Static<typeof Order>
 /** What is told of a command that was done: the order as REST tells it, or its id alone. */
 export const Answers = oneOf(['full', 'ack'])
 export type Answers = Static<typeof Answers>
+
+export const BatchBody = closed(
+  {
+    orders: Type.Array(BatchItem, { minItems: 1, maxItems: GROUP_MAX }),
+    answers: Type.Optional(Answers),
+  },
+  { examples: [BATCH_EXAMPLE, { ...BATCH_EXAMPLE, answers: 'ack' }] },
+)
+
+export type BatchBody = Static<typeof BatchBody>
+
+/** A batch that was held against its schema when it was read. */
+export class CheckedBatch {
+  readonly orders: BatchBody['orders']
+  readonly answers: Answers | undefined
+
+  constructor({ orders, answers }: BatchBody) {
+    this.orders = orders
+    this.answers = answers
+  }
+}
 
 /** What became of one command of a batch or a stream message: its status as over REST. */
 export const EntryResult = closed({

@@ -31,6 +31,10 @@ const ACK_HEAD = { 200: '{"status":200,"id":', 201: '{"status":201,"id":' } as c
 const ACK_BYTES_MAX = 48
 /** Where acknowledgements are put together: in pieces they would be half of a message's garbage. */
 const ACKS = Buffer.alloc(GROUP_MAX * ACK_BYTES_MAX)
+/** Of a number that passes 31 bits, the last nine digits are put for themselves. */
+const SMALL_DIGITS = 9
+const SMALL = 10 ** SMALL_DIGITS
+const SMALL_MAX = SMALL - 1
 const [ZERO, OPEN_BRACKET, CLOSE_BRACKET, COMMA, CLOSE_BRACE] = [48, 91, 93, 44, 125] as const
 
 /** Puts the next acknowledgement of a message at a place, 0 for its first; answers its end. */
@@ -38,17 +42,30 @@ export function putAck(at: number, status: 200 | 201, id: number): number {
   ACKS[at] = at === 0 ? OPEN_BRACKET : COMMA
   const head = ACK_HEAD[status]
   for (let i = 0; i < head.length; i += 1) ACKS[at + 1 + i] = head.charCodeAt(i)
-  const first = at + 1 + head.length
-  let end = first + 1
-  for (let rest = id; rest >= 10; rest = Math.floor(rest / 10)) end += 1
-  let digits = id
-  for (let place = end - 1; place >= first; place -= 1) {
-    const less = Math.floor(digits / 10)
-    ACKS[place] = ZERO + (digits - less * 10)
-    digits = less
-  }
+  const end = putWhole(at + 1 + head.length, id)
   ACKS[end] = CLOSE_BRACE
   return end + 1
+}
+
+/** What fits in 31 bits is divided as an integer, which takes a fraction of the time. */
+function putWhole(first: number, value: number): number {
+  if (value > SMALL_MAX) {
+    const high = Math.floor(value / SMALL)
+    return putDigits(putWhole(first, high), value - high * SMALL, SMALL_DIGITS)
+  }
+  let digits = 1
+  for (let rest = value | 0; rest >= 10; rest = (rest / 10) | 0) digits += 1
+  return putDigits(first, value, digits)
+}
+
+function putDigits(first: number, value: number, digits: number): number {
+  let rest = value | 0
+  for (let place = first + digits - 1; place >= first; place -= 1) {
+    const less = (rest / 10) | 0
+    ACKS[place] = ZERO + (rest - less * 10)
+    rest = less
+  }
+  return first + digits
 }
 
 /** The JSON array of the acknowledgements that were put. */

@@ -16,31 +16,13 @@ import {
   WholeText,
 } from '#platform/http/port.ts'
 import { GROUP_MAX } from '#sequencer/port.ts'
-import { BATCH_EXAMPLE } from './examples.ts'
-import {
-  AMENDABLE,
-  Answers,
-  BatchItem,
-  EntryResult,
-  Fill,
-  Order,
-  OrderStatus,
-  Side,
-} from './port.ts'
+import { AMENDABLE, EntryResult, Fill, Order, OrderStatus, Side } from './port.ts'
 
 export const AmendBody = closed(AMENDABLE, {
   minProperties: 1,
   examples: [{ size: '0.002' }, { price: '45900.0', size: '0.003' }],
 })
 export type AmendBody = Static<typeof AmendBody>
-
-export const BatchBody = closed(
-  {
-    orders: Type.Array(BatchItem, { minItems: 1, maxItems: GROUP_MAX }),
-    answers: Type.Optional(Answers),
-  },
-  { examples: [BATCH_EXAMPLE, { ...BATCH_EXAMPLE, answers: 'ack' }] },
-)
 
 export const Placed = closed({ order: Order, fills: Type.Array(Fill, { maxItems: 1_000 }) })
 export type Placed = Static<typeof Placed>

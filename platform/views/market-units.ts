@@ -7,50 +7,47 @@ import {
   type Amount,
   asUnit,
   type PriceTicks,
-  parseDecimal,
   type SizeLots,
+  unitsOfDecimal,
+  whyNoDecimal,
 } from '#kernel/amount.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
-import { accept, type Refused, type Result, refuse } from '#kernel/result.ts'
+import { type Refused, refuse } from '#kernel/result.ts'
 import type { Market } from './listing.ts'
 
-const NO_TICKS = accept(asUnit<PriceTicks>(0))
-const NO_LOTS = accept(asUnit<SizeLots>(0))
-const NO_QUOTE = accept(asUnit<Amount>(0))
-
 /** order.price_off_tick, order.price_out_of_band; 0 for a price that is not given. */
-export function ticksOf(market: Market, text: string | undefined): Result<PriceTicks> {
-  if (text === undefined) return NO_TICKS
-  const parsed = parseDecimal(text, market.priceScale)
-  if (!parsed.ok) {
-    return refuseDecimal(parsed.why, 'order.price_off_tick', 'order.price_out_of_band')
-  }
-  const ticks = parsed.units / market.tickUnits
-  return Number.isInteger(ticks) ? accept(asUnit(ticks)) : refuse('order.price_off_tick')
+export function ticksOf(market: Market, text: string | undefined): PriceTicks | Refused {
+  if (text === undefined) return asUnit(0)
+  const units = unitsOfDecimal(text, market.priceScale)
+  if (units < 0) return refuseDecimal(units, 'order.price_off_tick', 'order.price_out_of_band')
+  const ticks = units / market.tickUnits
+  return Number.isInteger(ticks) ? asUnit(ticks) : refuse('order.price_off_tick')
 }
 
 /** order.size_off_lot, order.too_large; 0 for a size that is not given. */
-export function lotsOf(market: Market, text: string | undefined): Result<SizeLots> {
-  if (text === undefined) return NO_LOTS
-  const parsed = parseDecimal(text, market.base.scale)
-  if (!parsed.ok) return refuseDecimal(parsed.why, 'order.size_off_lot', 'order.too_large')
-  const lots = parsed.units / market.lotUnits
-  return Number.isInteger(lots) ? accept(asUnit(lots)) : refuse('order.size_off_lot')
+export function lotsOf(market: Market, text: string | undefined): SizeLots | Refused {
+  if (text === undefined) return asUnit(0)
+  const units = unitsOfDecimal(text, market.base.scale)
+  if (units < 0) return refuseDecimal(units, 'order.size_off_lot', 'order.too_large')
+  const lots = units / market.lotUnits
+  return Number.isInteger(lots) ? asUnit(lots) : refuse('order.size_off_lot')
 }
 
 /** request.malformed, order.too_large; 0 for an amount that is not given. */
-export function quoteOf(market: Market, text: string | undefined): Result<Amount> {
-  if (text === undefined) return NO_QUOTE
-  const parsed = parseDecimal(text, market.quote.scale)
-  if (!parsed.ok) return refuseDecimal(parsed.why, 'request.malformed', 'order.too_large')
-  return accept(asUnit(parsed.units))
+export function quoteOf(market: Market, text: string | undefined): Amount | Refused {
+  if (text === undefined) return asUnit(0)
+  const units = unitsOfDecimal(text, market.quote.scale)
+  if (units < 0) return refuseDecimal(units, 'request.malformed', 'order.too_large')
+  return asUnit(units)
 }
 
-function refuseDecimal(
-  why: 'malformed' | 'too_precise' | 'too_large',
-  tooPrecise: RefusalCode,
-  tooLarge: RefusalCode,
-): Refused {
+/** Whether an amount was refused: of itself it is a number, for each order has several. */
+export function isRefused(amount: number | Refused): amount is Refused {
+  return typeof amount !== 'number'
+}
+
+function refuseDecimal(units: number, tooPrecise: RefusalCode, tooLarge: RefusalCode): Refused {
+  const why = whyNoDecimal(units)
   if (why === 'too_precise') return refuse(tooPrecise)
   return why === 'too_large' ? refuse(tooLarge) : refuse('request.malformed', { why: 'decimal' })
 }
