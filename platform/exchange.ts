@@ -211,8 +211,12 @@ async function openAccount(
   return opened === undefined ? refuse('unknown') : accept(opened.account)
 }
 
-function healthOf(deps: ExchangeDeps, projector: Projector, chain: Health['chain']): Health {
-  const { releasedSeq, eventDigest } = deps.sequencer.status()
+async function healthOf(
+  deps: ExchangeDeps,
+  projector: Projector,
+  chain: Health['chain'],
+): Promise<Health> {
+  const { releasedSeq, eventDigest } = await deps.sequencer.eventDigest()
   const { backlog, failing } = projector.metrics()
   const status = failing === null && chain !== 'down' ? 'ok' : 'degraded'
   return { status, releasedSeq, eventDigest, projectorLag: backlog, chain, version: deps.version }

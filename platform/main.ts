@@ -13,7 +13,7 @@ import { StartError } from '#kernel/start-error.ts'
 import { asMicros, type Clock } from '#kernel/time.ts'
 import { readCertificate } from '#platform/vault/certificate.ts'
 import { masterKeySource } from '#platform/vault/master-key.ts'
-import { createSequencer } from '#sequencer/sequencer.ts'
+import { startSequencer } from '#sequencer/thread.ts'
 import { prepareDemo } from '../scripts/demo/demo.ts'
 import { withoutDemo } from '../scripts/demo/no-demo.ts'
 import { parseStartOptions, type StartOptions, USAGE } from '../scripts/demo/options.ts'
@@ -41,7 +41,7 @@ async function start(config: Config, options: StartOptions): Promise<void> {
   assertProduction(config)
   const stop = stopSignal()
   log(`crossbook ${version()}: opening ${config.dataFolder}`)
-  const sequencer = await createSequencer({ folder: config.dataFolder, clock, fatal })
+  const sequencer = await startSequencer({ folder: config.dataFolder, fatal })
   writeFileSync(join(config.dataFolder, 'core.pid'), `${process.pid}\n`)
   // Before a database takes its seconds to start.
   const server = await serverOf(config)

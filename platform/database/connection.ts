@@ -73,7 +73,10 @@ function createPools(target: PoolConfig, log: (line: string) => void): Pools {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       options: given.map(([setting, value]) => `-c ${setting}=${value}`).join(' '),
     })
-    pool.on('error', (error) => log(`database connection ${name}: ${error.message}`))
+    pool.on('error', (error) => {
+      // What the server says to a connection that is ending anyway is no news.
+      if (!pool.ending) log(`database connection ${name}: ${error.message}`)
+    })
     opened.push(pool)
     return pool
   }

@@ -43,7 +43,7 @@ export type AppDeps = OrderRoutesDeps &
   Pick<WebSocketDeps, 'markets' | 'accounts' | 'bots' | 'beatMs' | 'entry'> & {
     readonly auth: Auth
     readonly clock: Clock
-    readonly health: () => Health
+    readonly health: () => Promise<Health>
     readonly gauges: Gauges
     readonly report: Report
     readonly version: string

@@ -16,7 +16,7 @@ export const Health = closed({
 })
 export type Health = Static<typeof Health>
 
-export function healthRoute(health: () => Health): FastifyPluginCallbackTypebox {
+export function healthRoute(health: () => Promise<Health>): FastifyPluginCallbackTypebox {
   return (app, _options, done) => {
     app.get(
       '/v1/health',
@@ -28,7 +28,7 @@ export function healthRoute(health: () => Health): FastifyPluginCallbackTypebox 
           response: { 200: Health, ...REFUSED },
         },
       },
-      async () => health(),
+      health,
     )
     done()
   }

@@ -32,8 +32,8 @@ export type EventStore = {
   lastHash(): Uint8Array
   /** The events of a seq, copied out; empty when there are none. */
   eventsOf(seq: number): Stretch
-  /** Events after a number up to the last one now, in stretches of some size, copied out. */
-  eventsAfter(eventNo: number): Generator<Stretch>
+  /** Events after a number up to another, or the last one now, in stretches of some size, copied out. */
+  eventsAfter(eventNo: number, upTo?: number): Generator<Stretch>
   sync(): void
   syncLater(done: Done): void
   close(): void
@@ -88,8 +88,8 @@ export function createEventStore(order: EventStoreOrder): EventStore {
     lastEventNo: () => head.next - 1,
     lastHash: () => head.hash,
     eventsOf: (seq) => collectSeq(storage, index.placesOf(seq), seq),
-    eventsAfter: (eventNo) =>
-      collectAfter(storage, index.placesAfter(eventNo), { after: eventNo, to: head.next - 1 }),
+    eventsAfter: (after, upTo = head.next - 1) =>
+      collectAfter(storage, index.placesAfter(after), { after, to: upTo }),
     sync: () => file.sync(),
     syncLater: (done) => file.syncLater(done),
     close() {

@@ -1,27 +1,14 @@
-// Batch: the commands that will be written together, and who waits for them.
+// Batch: the commands that will be written together, and what they came to.
 //
-// Commands are encoded straight into the frame that goes to disk; its first cell is room for the
-// header. INV-17: a batch never passes FRAME_BYTES_MAX.
+// Commands stand in the frame that goes to disk; its first cell is room for the header. INV-17: a
+// batch never passes FRAME_BYTES_MAX.
 
 import { CELL_SIZE_BYTES, type Cells, createCells } from '#engine/codec.ts'
 import { HEADER_CELLS } from '#journal/frame.ts'
 import type { Batch as Frame } from '#journal/journal.ts'
 import { FRAME_BYTES_MAX } from '#journal/limits.ts'
+import { type Answers, createAnswers } from './answers.ts'
 import { BATCH_CELLS_FIRST } from './limits.ts'
-import type { Reply } from './port.ts'
-
-/** A caller, and what his command came to. */
-export type Waiting = {
-  readonly resolve: (reply: Reply) => void
-  /** Of the original when it is a repetition. */
-  readonly seq: number
-  /** 0 or a refusal's number. */
-  readonly code: number
-  readonly duplicate: boolean
-  /** Cells of its events among the events of the batch. */
-  readonly from: number
-  readonly to: number
-}
 
 export type Batch = {
   cells: Cells
@@ -29,20 +16,19 @@ export type Batch = {
   used: number
   first: number
   count: number
-  waiting: Waiting[]
+  readonly answers: Answers
 }
 
 /** An empty batch. */
 export function createBatch(): Batch {
   const cells = createCells(BATCH_CELLS_FIRST)
-  return { cells, used: HEADER_CELLS, first: 0, count: 0, waiting: [] }
+  return { cells, used: HEADER_CELLS, first: 0, count: 0, answers: createAnswers() }
 }
 
 /** Makes a batch empty again; its buffer stays. */
 export function clearBatch(batch: Batch): void {
   batch.used = HEADER_CELLS
   batch.count = 0
-  batch.waiting = []
 }
 
 /** Bytes that the frame would have with so many more cells. */

@@ -6,7 +6,6 @@
 
 import type { Journal } from '#journal/journal.ts'
 import { frameOf } from './batch.ts'
-import type { CommitTimes } from './commit-times.ts'
 import { COMMIT_NOW_MAX } from './limits.ts'
 import type { Outbox } from './outbox.ts'
 import type { Sealed, Writer } from './writer.ts'
@@ -14,8 +13,6 @@ import type { Sealed, Writer } from './writer.ts'
 export type Committer = {
   /** Something was sequenced: it will be committed. */
   wake(): void
-  /** Commands on their way to disk. */
-  inFlight(): number
   /** When a seq that was sequenced is released. */
   released(seq: number): Promise<void>
 }
@@ -24,27 +21,26 @@ type CommitterOrder = {
   readonly journal: Journal
   readonly writer: Writer
   readonly outbox: Outbox
-  readonly times: CommitTimes
   readonly afterRelease: () => void
 }
 
 type Watcher = { readonly seq: number; readonly resolve: () => void }
 
 export function createCommitter(order: CommitterOrder): Committer {
-  const { journal, writer, outbox, times, afterRelease } = order
-  let flying: Sealed | null = null
+  const { journal, writer, outbox, afterRelease } = order
+  let isFlying = false
   let isScheduled = false
   let watchers: Watcher[] = []
 
   function schedule(): void {
-    if (isScheduled || flying !== null || writer.pending() === 0) return
+    if (isScheduled || isFlying || writer.pending() === 0) return
     isScheduled = true
     setImmediate(begin)
   }
 
   function begin(): void {
     isScheduled = false
-    if (flying !== null || writer.pending() === 0) return
+    if (isFlying || writer.pending() === 0) return
     if (writer.pending() > COMMIT_NOW_MAX) beginLater()
     else commitNow()
   }
@@ -60,9 +56,9 @@ export function createCommitter(order: CommitterOrder): Committer {
   function beginLater(): void {
     const start = performance.now()
     const sealed = writer.seal()
-    flying = sealed
+    isFlying = true
     journal.appendLater(frameOf(sealed.batch), () => {
-      flying = null
+      isFlying = false
       if (writer.pending() > COMMIT_NOW_MAX) beginLater()
       settle(sealed, start)
       schedule()
@@ -70,8 +66,7 @@ export function createCommitter(order: CommitterOrder): Committer {
   }
 
   function settle({ batch, outcome }: Sealed, start: number): void {
-    times.add(performance.now() - start)
-    outbox.release(outcome)
+    outbox.release(outcome, performance.now() - start)
     writer.recycle(batch)
     afterRelease()
     if (watchers.length > 0) tellWatchers(outcome.lastSeq)
@@ -84,7 +79,6 @@ export function createCommitter(order: CommitterOrder): Committer {
 
   return {
     wake: schedule,
-    inFlight: () => flying?.batch.count ?? 0,
     released: (seq) =>
       new Promise((resolve) => {
         if (seq <= outbox.releasedSeq()) resolve()

@@ -2,7 +2,7 @@
 //
 // INV-17: what does not fit is refused with capacity.exhausted at once and nothing happened.
 
-/** Commands that wait for the disk; about half a second at full speed. */
+/** Commands without an answer; about a quarter of a second at full speed. */
 export const SUBMIT_QUEUE_MAX = 16_384
 /** Up to here a commit blocks: 0.1 ms sooner than by the thread pool, and nobody else waits. */
 export const COMMIT_NOW_MAX = 2
@@ -14,6 +14,12 @@ export const EVENT_DIGEST_BYTES = 64 * 1024
 export const SNAPSHOT_EVERY = 1_000_000
 /** Cells of a new batch; it grows by doubling. */
 export const BATCH_CELLS_FIRST = 256
+/** Cells of a new parcel; it grows by doubling. */
+export const PARCEL_CELLS_FIRST = 256
+/** Rows of answers of a new batch; they grow by doubling. */
+export const ANSWERS_FIRST = 64
+/** Commands that go to the sequencer's thread before this turn is over, so that both work. */
+export const PARCEL_COMMANDS = 128
 /** Events written again at a start, at once. */
 export const REPAIR_BYTES = 256 * 1024
 /** Cells of events that replay collects before it hands them on. */

@@ -1,33 +1,31 @@
 // Outbox: lets out what is applied and on disk, in order, and nothing before.
 //
-// INV-07: a batch is released when its last seq is durable. Followers are called in the order of
-// registration, then the events are appended to their segments, then the callers get their replies;
-// they run when this turn is over, so all of a batch is let out at once.
+// INV-07: a batch is released when its last seq is durable. Its events are appended to their
+// segments and digested, then all of it is handed over; whoever gets it may keep the buffers.
 
-import { type Cells, cellCount, decodeEvent } from '#engine/codec.ts'
-import type { Event } from '#engine/event.ts'
+import { type Cells, createCells } from '#engine/codec.ts'
 import type { EventStore, Stretch } from '#journal/events.ts'
 import { HEADER_CELLS } from '#journal/frame.ts'
-import { CELL_BYTES, eventSeq, recordNumber } from '#journal/record.ts'
+import { CELL_BYTES } from '#journal/record.ts'
 import { assert } from '#kernel/assert.ts'
-import { refusalOf } from '#kernel/refusals.ts'
-import type { Waiting } from './batch.ts'
+import { ANSWER, ANSWER_NUMBERS, answerAt } from './answers.ts'
 import type { EventDigest } from './event-digest.ts'
-import type { EventBatch, Follower, Reply } from './port.ts'
 
 /** What a batch of commands came to. Event cells begin after room for a header. */
 export type Outcome = {
   readonly lastSeq: number
   readonly lastEventNo: number
   readonly events: Stretch
-  readonly waiting: readonly Waiting[]
+  /** Rows of answers.ts. */
+  readonly answers: Float64Array<ArrayBuffer>
 }
 
+/** An outcome that was let out; events of repeated requests stand behind its own. */
+export type Release = Outcome & { readonly commitMs: number }
+
 export type Outbox = {
-  follow(follower: Follower): void
-  release(outcome: Outcome): void
+  release(outcome: Outcome, commitMs: number): void
   releasedSeq(): number
-  releasedEventNo(): number
 }
 
 type OutboxOrder = {
@@ -35,105 +33,59 @@ type OutboxOrder = {
   readonly digest: EventDigest
   readonly durableTo: () => number
   readonly releasedSeq: number
+  readonly released: (release: Release) => void
 }
 
 /** An outbox that has released everything up to a seq. */
-export function createOutbox({ store, digest, durableTo, releasedSeq }: OutboxOrder): Outbox {
-  const followers: Follower[] = []
-  let lastSeq = releasedSeq
+export function createOutbox(order: OutboxOrder): Outbox {
+  const { store, digest, durableTo, released } = order
+  let lastSeq = order.releasedSeq
 
-  function releaseEvents({ events }: Outcome, batch: EventBatch): void {
-    for (const follower of followers) follower(batch)
+  function keep(events: Stretch): void {
+    if (events.to === events.from) return
     store.append(events)
-    digest.add(events.window.bytes.subarray(events.from * CELL_BYTES, events.to * CELL_BYTES))
-  }
-
-  function answer({ events, waiting }: Outcome, decoded: readonly Event[]): void {
-    const take = createTaker(events, decoded)
-    for (const one of waiting) {
-      one.resolve(replyOf(one, one.duplicate ? eventsOf(one.seq) : take(one.from, one.to)))
-    }
-  }
-
-  function eventsOf(seq: number): readonly Event[] {
-    const { window, from, to } = store.eventsOf(seq)
-    return decodeAll(window, from, to)
+    digest.add(bytesOf(events))
   }
 
   return {
-    follow: (follower) => void followers.push(follower),
-    release(outcome) {
+    release(outcome, commitMs) {
       assert(outcome.lastSeq <= durableTo(), 'INV-07: released before it was on disk')
       assert(outcome.lastSeq >= lastSeq, 'released in order')
-      const events = decodedOnce(outcome.events)
-      if (outcome.events.to > outcome.events.from) {
-        releaseEvents(outcome, { ...batchOf(outcome), events })
-      }
+      keep(outcome.events)
       lastSeq = outcome.lastSeq
-      if (outcome.waiting.length > 0) answer(outcome, events())
+      released({ ...outcome, commitMs, events: withRepeated(store, outcome) })
     },
     releasedSeq: () => lastSeq,
-    releasedEventNo: store.lastEventNo,
   }
-}
-
-/** A stretch of events as followers get it. */
-export function eventBatch(stretch: Stretch): EventBatch {
-  const { window: cells, from, to } = stretch
-  let last = from
-  for (let at = from; at < to; at += cellCount(cells, at)) last = at
-  const firstEventNo = recordNumber(cells, from)
-  const lastEventNo = recordNumber(cells, last)
-  const lastSeq = eventSeq(cells, last)
-  const events = decodedOnce(stretch)
-  return { cells, from, to, firstEventNo, lastEventNo, lastSeq, events }
-}
-
-function batchOf({ events, lastSeq, lastEventNo }: Outcome): Omit<EventBatch, 'events'> {
-  const { window: cells, from, to } = events
-  return { cells, from, to, firstEventNo: recordNumber(cells, from), lastEventNo, lastSeq }
 }
 
 /** A repetition is answered from the segments; everybody else's events are in the batch. */
-function replyOf({ seq, code, duplicate }: Waiting, own: readonly Event[]): Reply {
-  return { seq, code: codeOf(code), duplicate, events: own }
-}
-
-/** The events of the batch's commands, each taken in turn. */
-function createTaker({ window, from: first }: Stretch, decoded: readonly Event[]) {
-  let next = 0
-  let cell = first
-  const pass = (end: number): void => {
-    for (; cell < end; cell += cellCount(window, cell)) next += 1
+function withRepeated(store: EventStore, { events, answers }: Outcome): Stretch {
+  const repeated: Uint8Array[] = []
+  let cells = events.to - events.from
+  for (let at = 0; at < answers.length; at += ANSWER_NUMBERS) {
+    if (answerAt(answers, at + ANSWER.duplicate) === 0) continue
+    const bytes = bytesOf(store.eventsOf(answerAt(answers, at + ANSWER.seq)))
+    repeated.push(bytes)
+    answers[at + ANSWER.from] = cells
+    cells += bytes.length / CELL_BYTES
+    answers[at + ANSWER.to] = cells
   }
-  return (from: number, to: number): readonly Event[] => {
-    pass(first + from)
-    const start = next
-    pass(first + to)
-    return decoded.slice(start, next)
+  return repeated.length === 0 ? events : joined(events, repeated, cells)
+}
+
+function joined(events: Stretch, repeated: readonly Uint8Array[], cells: number): Stretch {
+  const window = createCells(HEADER_CELLS + cells)
+  let at = HEADER_CELLS * CELL_BYTES
+  for (const bytes of [bytesOf(events), ...repeated]) {
+    window.bytes.set(bytes, at)
+    at += bytes.length
   }
+  return { window, from: HEADER_CELLS, to: HEADER_CELLS + events.to - events.from }
 }
 
-/** Decodes when somebody asks, once. */
-function decodedOnce({ window, from, to }: Stretch): () => readonly Event[] {
-  let decoded: readonly Event[] | null = null
-  return () => {
-    decoded ??= decodeAll(window, from, to)
-    return decoded
-  }
-}
-
-function codeOf(number: number): Reply['code'] {
-  if (number === 0) return null
-  const code = refusalOf(number)
-  assert(code !== undefined, `the engine refused with the unknown number ${number}`)
-  return code
-}
-
-function decodeAll(cells: Cells, from: number, to: number): readonly Event[] {
-  const events: Event[] = []
-  for (let at = from; at < to; at += cellCount(cells, at)) events.push(decodeEvent(cells, at))
-  return events
+function bytesOf({ window, from, to }: Stretch): Uint8Array {
+  return window.bytes.subarray(from * CELL_BYTES, to * CELL_BYTES)
 }
 
 /** Cells of events with room for a header before them, copied out of the engine. */

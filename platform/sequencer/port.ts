@@ -45,12 +45,17 @@ export type Follower = (batch: EventBatch) => void
 export type SequencerStatus = {
   readonly releasedSeq: number
   readonly releasedEventNo: number
-  /** Hex of a hash over the bytes of all released events, however they were batched. */
-  readonly eventDigest: string
   /** Milliseconds of recent journal commits. */
   readonly commitP50Ms: number
   readonly commitP99Ms: number
+  /** Commands without an answer yet. */
   readonly queued: number
+}
+
+export type EventsDigest = {
+  readonly releasedSeq: number
+  /** Hex of a hash over the bytes of all released events, however they were batched. */
+  readonly eventDigest: string
 }
 
 /** SHA-256 in hex; business leaves out sequence, time and the memory of duplicates. */
@@ -80,6 +85,8 @@ export type Sequencer = {
   /** What is recovered, for views to start from; asked for before the first command comes. */
   image(): EngineImage
   status(): SequencerStatus
+  /** Of everything released so far. */
+  eventDigest(): Promise<EventsDigest>
   /** Digests of everything sequenced so far, once it is released. Takes time with the state. */
   digest(): Promise<StateDigest>
   /** Stops accepting, drains, writes a snapshot, lets go of the folder. */

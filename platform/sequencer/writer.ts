@@ -1,28 +1,31 @@
-// Writer: stamps, encodes and applies commands one after the other, and collects them in batches.
+// Writer: stamps and applies commands one after the other, and collects them in batches.
 //
-// Each command gets the next seq and a time that never goes back (INV-16), is encoded once into the
-// frame that will go to disk, and is applied at once. What is due is ticked first. A command that
-// trips an assertion ends the process before its batch is written.
+// Each command gets the next seq and a time that never goes back (INV-16), is copied into the frame
+// that will go to disk, and is applied at once. What is due is ticked first. A command that trips
+// an assertion ends the process before its batch is written.
 
-import { type Cells, createCells } from '#engine/codec.ts'
+import { copyCells } from '#engine/codec/words.ts'
+import { type Cells, cellCount, createCells } from '#engine/codec.ts'
 import { apply, nextDue, nextUrgent } from '#engine/engine.ts'
 import type { Engine } from '#engine/state.ts'
 import type { Fatal } from '#journal/journal.ts'
 import { asMicros, type Clock, type Micros } from '#kernel/time.ts'
 import { type Batch, clearBatch, createBatch, hasRoom, makeRoom } from './batch.ts'
-import { encodeSubmission, submissionCells } from './encode-submission.ts'
+import { encodeSubmission, stampSubmission } from './encode-submission.ts'
 import { copyEvents, type Outcome } from './outbox.ts'
-import type { Reply, Submission } from './port.ts'
 import { lastEventNoOf, lastSeqOf, lastTimeOf } from './snapshot.ts'
 import { tickBefore } from './ticks.ts'
 
 export type Sealed = { readonly batch: Batch; readonly outcome: Outcome }
 
 export type Writer = {
-  /** Sequences and applies a command; false when there is no room and nothing happened. */
-  write(body: Submission, resolve: (reply: Reply) => void): boolean
-  /** The same at the time of the command before: for the rest of a group. */
-  writeNext(body: Submission, resolve: (reply: Reply) => void): boolean
+  /**
+   * Sequences and applies the encoded command at a cell, at the time that now() gave last; false
+   * when there is no room and nothing happened.
+   */
+  write(from: Cells, at: number, ticket: number): boolean
+  /** Answers that nothing happened, in its turn among what was written. */
+  refuse(ticket: number, code: number): void
   /** Sequences one tick if something is due. */
   tick(): void
   /** Commands that were not handed to the journal yet. */
@@ -34,6 +37,7 @@ export type Writer = {
   seal(): Sealed
   /** Gives a batch back whose bytes are on disk. */
   recycle(batch: Batch): void
+  /** The time that commands are stamped with from now on. */
   now(): Micros
 }
 
@@ -43,7 +47,8 @@ type WriterOrder = {
   readonly fatal: Fatal
 }
 
-const TICK: Submission = { kind: 'tick' }
+const TICK = createCells(1)
+encodeSubmission({ kind: 'tick' }, TICK, 0)
 
 export function createWriter({ engine, clock, fatal }: WriterOrder): Writer {
   let seq = lastSeqOf(engine)
@@ -56,39 +61,37 @@ export function createWriter({ engine, clock, fatal }: WriterOrder): Writer {
     return time
   }
 
-  function sequence(body: Submission): boolean {
-    if (!makeRoom(open, submissionCells(body))) return false
-    const at = open.used
-    const cells = encodeSubmission(body, open.cells, at, { seq: seq + 1, time })
+  function sequence(from: Cells, at: number): boolean {
+    const cells = cellCount(from, at)
+    if (!makeRoom(open, cells)) return false
+    const to = open.used
+    copyCells(from, at, open.cells, cells, to)
+    stampSubmission(open.cells, to, { seq: seq + 1, time })
     seq += 1
     if (open.count === 0) open.first = seq
     open.used += cells
     open.count += 1
-    applyOrEnd(engine, open.cells, at, fatal)
+    applyOrEnd(engine, open.cells, to, fatal)
     return true
   }
 
   const due = { nextDue: () => nextDue(engine), nextUrgent: () => nextUrgent(engine) }
-  const tick = () => sequence(TICK)
-
-  function writeNext(body: Submission, resolve: (reply: Reply) => void): boolean {
-    if (!tickBefore(due, time, tick)) return false
-    const from = engine.events.length
-    if (!sequence(body)) return false
-    const { code, seq: outcomeSeq, duplicate } = engine.outcome
-    const to = engine.events.length
-    open.waiting.push({ resolve, seq: outcomeSeq, code, duplicate, from, to })
-    return true
-  }
+  const tick = () => sequence(TICK, 0)
 
   return {
-    write(body, resolve) {
-      now()
-      return writeNext(body, resolve)
+    write(cells, at, ticket) {
+      if (!tickBefore(due, time, tick)) return false
+      const from = engine.events.length
+      if (!sequence(cells, at)) return false
+      const { code, seq: outcomeSeq, duplicate } = engine.outcome
+      const to = engine.events.length
+      open.answers.add({ ticket, seq: outcomeSeq, code, duplicate, from, to })
+      return true
     },
-    writeNext,
+    refuse: (ticket, code) =>
+      open.answers.add({ ticket, code, seq: 0, duplicate: false, from: 0, to: 0 }),
     tick() {
-      if (nextDue(engine) <= now()) sequence(TICK)
+      if (nextDue(engine) <= now()) tick()
     },
     hasRoom: (cells) => hasRoom(open, cells),
     pending: () => open.count,
@@ -100,7 +103,8 @@ export function createWriter({ engine, clock, fatal }: WriterOrder): Writer {
       open = spare ?? createBatch()
       spare = null
       const lastEventNo = lastEventNoOf(engine)
-      return { batch, outcome: { lastSeq: seq, lastEventNo, events, waiting: batch.waiting } }
+      const answers = batch.answers.take()
+      return { batch, outcome: { lastSeq: seq, lastEventNo, events, answers } }
     },
     recycle(batch) {
       clearBatch(batch)

@@ -12,7 +12,7 @@ import { refuse } from '#kernel/result.ts'
 import { asMicros } from '#kernel/time.ts'
 import { openExchange } from '#platform/exchange.ts'
 import type { Sequencer } from '#sequencer/port.ts'
-import { createSequencer } from '#sequencer/sequencer.ts'
+import { startSequencer } from '#sequencer/thread.ts'
 
 export type ServerOrder = 'pause' | 'resume' | 'status'
 export type ServerReady = { readonly port: number; readonly keys: readonly Key[] }
@@ -31,7 +31,7 @@ const PLENTY = { perSecond: 1e9, burst: 1e9 }
 
 const [dataFolder = ''] = process.argv.slice(2)
 const clock = () => asMicros(Date.now() * 1_000)
-const sequencer = await createSequencer({ folder: dataFolder, clock })
+const sequencer = await startSequencer({ folder: dataFolder })
 const database = await createDatabase({ dataFolder })
 const base = { sequencer, database, image: sequencer.image(), clock, dataFolder }
 const exchange = await openExchange({ ...base, version: 'bench', log: console.error })

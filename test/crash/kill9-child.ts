@@ -6,15 +6,14 @@
 import { writeSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
 import { asMicros } from '#kernel/time.ts'
-import { createSequencer } from '#sequencer/sequencer.ts'
+import { startSequencer } from '#sequencer/thread.ts'
 import { flow, open } from '#test/sequencer/sequencers.ts'
 
 const CONNECTIONS = 32
 const [folder = '', prefix = ''] = process.argv.slice(2)
 const clock = () => asMicros(Date.now() * 1000)
-const sequencer = await createSequencer({
+const sequencer = await startSequencer({
   folder,
-  clock,
   segmentBytes: 1 << 20,
   snapshotEvery: 2000,
 })

@@ -67,7 +67,7 @@ const ages = fc.oneof(
 test('what is left of any samples is what the rule says, however often it is thinned', async () => {
   const nights = fc.array(fc.integer({ min: 0, max: 3 * DAY_US }), { maxLength: 3 })
   const property = fc.asyncProperty(
-    fc.array(ages, { maxLength: 80 }),
+    fc.array(ages, { maxLength: 80, size: 'max' }),
     nights,
     async (all, some) => {
       await pool.query('TRUNCATE records.bot_samples')

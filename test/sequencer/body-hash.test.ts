@@ -7,14 +7,15 @@ import { cellCount, createCells, decodeCommand } from '#engine/codec.ts'
 import type { OrderExtra } from '#engine/command.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { asMicros } from '#kernel/time.ts'
-import { encodeSubmission, submissionCells } from '#sequencer/encode-submission.ts'
+import { encodeSubmission, stampSubmission, submissionCells } from '#sequencer/encode-submission.ts'
 import { order } from './sequencers.ts'
 
 type Order = ReturnType<typeof order>
 
 function encoded(body: Order, seq = 7) {
   const cells = createCells(3)
-  const count = encodeSubmission(body, cells, 0, { seq, time: asMicros(1_000_000) })
+  const count = encodeSubmission(body, cells, 0)
+  stampSubmission(cells, 0, { seq, time: asMicros(1_000_000) })
   assert.equal(count, submissionCells(body))
   assert.equal(count, cellCount(cells, 0))
   const command = decodeCommand(cells, 0)

@@ -31,7 +31,8 @@ async function traded(commands: number, more: Parameters<typeof openInMemory>[0]
 }
 
 async function stateOf(sequencer: Sequencer) {
-  const { eventDigest, releasedSeq, releasedEventNo } = sequencer.status()
+  const { releasedSeq, releasedEventNo } = sequencer.status()
+  const { eventDigest } = await sequencer.eventDigest()
   return { ...(await sequencer.digest()), eventDigest, releasedSeq, releasedEventNo }
 }
 
@@ -257,7 +258,7 @@ test('INV-08: replay in another process has the digests of the live one', async 
   }
   await until(() => readdirSync(join(folder, 'snapshots')).some((name) => name.endsWith('.cbs')))
   const { seq, business, full } = await sequencer.digest()
-  const { eventDigest } = sequencer.status()
+  const { eventDigest } = await sequencer.eventDigest()
   const run = (command: string) =>
     JSON.parse(
       execFileSync(process.execPath, [CLI, command, '--data', folder, '--json'], {

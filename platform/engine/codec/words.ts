@@ -35,9 +35,10 @@ export function wordsOf(buffer: ArrayBuffer, at: number, cells: number): Words {
 }
 
 /** Copies cells; long words, which never become numbers here, are the quickest way. */
-export function copyCells(from: Words, at: number, into: Words, cells: number): void {
+export function copyCells(from: Words, at: number, into: Words, cells: number, to = 0): void {
   const first = at * CELL_LONGS
-  for (let i = 0; i < cells * CELL_LONGS; i += 1) into.i64[i] = longAt(from.i64, first + i)
+  const start = to * CELL_LONGS
+  for (let i = 0; i < cells * CELL_LONGS; i += 1) into.i64[start + i] = longAt(from.i64, first + i)
 }
 
 function longAt(longs: Words['i64'], at: number) {

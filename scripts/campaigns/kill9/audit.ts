@@ -45,7 +45,7 @@ export async function auditExchange(audited: Audited, order: AuditOrder): Promis
   findings.push(...ledgerSums(views))
   const { mark, wrong } = await foldDigests(sequencer, order)
   findings.push(...wrong)
-  if (createEventDigest(mark.state).hex() !== sequencer.status().eventDigest) {
+  if (createEventDigest(mark.state).hex() !== (await sequencer.eventDigest()).eventDigest) {
     findings.push('INV-08: the digest of the events on disk is not the published one')
   }
   return { findings, mark, eventNo: views.asOf().eventNo, catchUpMs }

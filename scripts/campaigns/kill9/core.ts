@@ -14,7 +14,7 @@ import { asMicros } from '#kernel/time.ts'
 import { openExchange } from '#platform/exchange.ts'
 import { ASSETS, openExchange as listDemo } from '#scripts/demo/genesis.ts'
 import type { StateDigest } from '#sequencer/port.ts'
-import { createSequencer } from '#sequencer/sequencer.ts'
+import { startSequencer } from '#sequencer/thread.ts'
 import { listBotMarkets } from '../bots/markets.ts'
 import { type Audit, type AuditOrder, auditExchange } from './audit.ts'
 
@@ -55,7 +55,7 @@ try {
 async function run(): Promise<void> {
   const begin = performance.now()
   const small = { segmentBytes: SEGMENT_BYTES, snapshotEvery: SNAPSHOT_EVERY }
-  const sequencer = await createSequencer({ folder: dataFolder, clock, ...small, report: () => {} })
+  const sequencer = await startSequencer({ folder: dataFolder, ...small, report: () => {} })
   const recovered = performance.now()
   const database = await createDatabase({ dataFolder })
   const opened = performance.now()

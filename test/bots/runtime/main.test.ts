@@ -111,7 +111,7 @@ async function openOrders(customer: Customer): Promise<number> {
 }
 
 async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
-  for (let look = 0; look < 300; look += 1) {
+  for (let look = 0; look < 1_500; look += 1) {
     if (await condition()) return
     await sleep(20)
   }
