@@ -77,7 +77,7 @@ export function placeRoutes({ entry, views }: ChangeRoutesDeps): FastifyPluginCa
 /** The app's own checks, but for a body that was checked when it was read. */
 function onceChecked(app: FastifyInstance): FastifySchemaCompiler<FastifySchema> {
   return (route) => {
-    // The routes before this one have made it.
+    // It is there by now: the route before this one has a schema, too.
     const check = app.validatorCompiler?.(route)
     assert(check !== undefined, 'the app has a compiler of schemas')
     if (route.httpPart !== 'body') return check
