@@ -25,7 +25,13 @@ import {
   type SignedRequest,
 } from './port.ts'
 import { publicKeyOf } from './public-keys.ts'
-import { isPublicKind, isSignedBy, isSignedByHolder, isWellFormed } from './signature.ts'
+import {
+  hmacSecretOf,
+  isPublicKind,
+  isSignedBy,
+  isSignedByHolder,
+  isWellFormed,
+} from './signature.ts'
 import type { AuthStore, KeyRow } from './store.ts'
 
 export type ApiKeys = Pick<Auth, 'createKey' | 'listKeys' | 'revokeKey' | 'verifySignature'>
@@ -43,7 +49,7 @@ export type ApiKeysDeps = {
   readonly nonceLimits?: NonceLimits
 }
 
-const DUMMY_SECRET = createSecretKey(randomBytes(32))
+const DUMMY_SECRET = hmacSecretOf(secretKeyOf(newSecret()))
 const DUMMY_PUBLIC = generateKeyPairSync('ed25519').publicKey
 const REPLAYED = refuse('auth.replayed')
 const INVALID = refuse('auth.invalid')
@@ -66,8 +72,9 @@ function createVerifier({ live, now, nonceLimits }: ApiKeysDeps): Auth['verifySi
     // Never back: a clock that is set back must not bring forgotten nonces to life.
     clock.lastMs = Math.max(clock.lastMs, Math.floor(now() / 1_000))
     const key = live.keys.get(request.keyId)
-    const ageMs = clock.lastMs - Number(request.timestamp)
-    if (ageMs > SIGNATURE_AGE_MS || Number(request.timestamp) < startedMs) return EXPIRED
+    const signedMs = Number(request.timestamp)
+    const ageMs = clock.lastMs - signedMs
+    if (ageMs > SIGNATURE_AGE_MS || signedMs < startedMs) return EXPIRED
     if (ageMs < -SIGNATURE_AHEAD_MS) return INVALID
     const isSigned = isSignedWith(key, request)
     if (key === undefined || !isSigned) return INVALID
@@ -83,11 +90,11 @@ function createVerifier({ live, now, nonceLimits }: ApiKeysDeps): Auth['verifySi
 /** The same work whether the key is known, and of this kind, or not. */
 function isSignedWith(key: LiveKey | undefined, request: SignedRequest): boolean {
   if (isPublicKind(request)) {
-    const isKnown = key?.isPublic === true
-    return isSignedByHolder(isKnown ? key.key : DUMMY_PUBLIC, request) && isKnown
+    const known = key?.publicKey ?? null
+    return isSignedByHolder(known ?? DUMMY_PUBLIC, request) && known !== null
   }
-  const isKnown = key?.isPublic === false
-  return isSignedBy(isKnown ? key.key : DUMMY_SECRET, request) && isKnown
+  const known = key?.secret ?? null
+  return isSignedBy(known ?? DUMMY_SECRET, request) && known !== null
 }
 
 function* nonces(live: Live): Iterable<KeyNonces> {
@@ -113,7 +120,7 @@ function keyManagement(deps: ApiKeysDeps): Management {
       }
       const id = `ck_${randomBytes(12).toString('base64url')}`
       const { material, ...limited } = limits.value
-      const secret = material === null ? randomBytes(32).toString('base64url') : ''
+      const secret = material === null ? newSecret() : ''
       const terms = {
         ...{ id, userId, name, ...limited },
         scopes: [...new Set(scopes)],
@@ -161,6 +168,10 @@ function limitsOf(input: NewKey, { now, hasMarket }: Bounds): Result<Limits> {
 
 function malformed(field: string) {
   return refuse('request.malformed', { field })
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url')
 }
 
 function secretKeyOf(secret: string): KeyObject {

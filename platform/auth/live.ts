@@ -10,6 +10,7 @@ import { type AddressList, addressList } from './addresses.ts'
 import { USERS_MAX } from './limits.ts'
 import { createKeyNonces, type KeyNonces } from './nonces.ts'
 import type { Principal } from './port.ts'
+import { type HmacSecret, hmacSecretOf } from './signature.ts'
 import type { KeyRow, SessionRow, UserRow } from './store.ts'
 
 export type LiveUser = {
@@ -33,9 +34,10 @@ export type LiveKey = {
   readonly principal: Principal
   /** The answer of a verified request, made once. */
   readonly accepted: Accepted<Principal>
-  /** The secret of HMAC, or the public key of Ed25519. */
-  readonly key: KeyObject
-  readonly isPublic: boolean
+  /** Of a key that signs by HMAC; null for one of Ed25519. */
+  readonly secret: HmacSecret | null
+  /** Of a key that signs by Ed25519; null for one of HMAC. */
+  readonly publicKey: KeyObject | null
   /** null: from everywhere. */
   readonly addresses: AddressList | null
   readonly expiresAt: number
@@ -103,8 +105,8 @@ export function enterKey(live: Live, user: LiveUser, row: KeyRow, material: KeyO
     id: row.id,
     principal,
     accepted: accept(principal),
-    key: material,
-    isPublic: row.publicKey !== null,
+    secret: row.publicKey === null ? hmacSecretOf(material) : null,
+    publicKey: row.publicKey === null ? null : material,
     addresses: row.addresses.length === 0 ? null : (addressList(row.addresses) ?? NOWHERE),
     expiresAt: row.expiresAt ?? Number.POSITIVE_INFINITY,
     nonces: createKeyNonces(),

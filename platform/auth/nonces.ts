@@ -58,10 +58,14 @@ export function useNonce(
   key: KeyNonces,
   nonce: string,
 ): 'new' | 'used' | 'full' {
-  if (key.newer.has(nonce) || key.older.has(nonce)) return 'used'
-  if (key.newer.size + key.older.size >= memory.limits.perKey) return 'full'
-  if (memory.count >= memory.limits.all) return 'full'
-  key.newer.add(nonce)
+  const { newer, older } = key
+  if (older.has(nonce)) return 'used'
+  const { size } = newer
+  const isFull = size + older.size >= memory.limits.perKey || memory.count >= memory.limits.all
+  if (isFull) return newer.has(nonce) ? 'used' : 'full'
+  // Looked up once: whether it was there shows in the size.
+  newer.add(nonce)
+  if (newer.size === size) return 'used'
   memory.count += 1
   return 'new'
 }

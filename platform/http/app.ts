@@ -84,7 +84,7 @@ export function createApp(deps: AppDeps): FastifyInstance {
   closeSchemas(app)
   const metrics = measure(app, deps.gauges)
   const limits = { limits: deps.rateLimits ?? RATE_LIMITS, clock: deps.clock }
-  const { admit, charge } = limitRates(app, limits)
+  const charge = limitRates(app, limits)
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
     if (deps.hsts === true) reply.header('strict-transport-security', HSTS)
@@ -93,7 +93,7 @@ export function createApp(deps: AppDeps): FastifyInstance {
   describeApi(app, deps.version)
   void app.register(publicFiles(deps.pageFolder))
   void app.register((scope, _options, done) => {
-    authenticate(scope, { auth: deps.auth, admit })
+    authenticate(scope, { auth: deps.auth, charge })
     const stream = streamRoute({ ...deps, charge, nextSession: counter() })
     for (const routes of routesOf(deps, stream)) void scope.register(routes)
     void scope.register(metrics)

@@ -32,7 +32,7 @@ export type EventStore = {
   lastHash(): Uint8Array
   /** The events of a seq, copied out; empty when there are none. */
   eventsOf(seq: number): Stretch
-  /** Events after a number up to another, or the last one now, in stretches of some size, copied out. */
+  /** Events after a number, up to another or the last one now, in stretches, copied out. */
   eventsAfter(eventNo: number, upTo?: number): Generator<Stretch>
   sync(): void
   syncLater(done: Done): void

@@ -8,8 +8,8 @@ import type { Journal } from '#journal/journal.ts'
 import { CELL_BYTES } from '#journal/record.ts'
 import { refusalNumber } from '#kernel/refusals.ts'
 import { createAnswers } from './answers.ts'
+import type { Receiver } from './outbox.ts'
 import type { Group, Parcel } from './parcel.ts'
-import type { Receiver } from './press.ts'
 import type { Writer } from './writer.ts'
 
 type AdmissionOrder = {

@@ -12,8 +12,8 @@ import { assert } from '#kernel/assert.ts'
 import { refusalOf } from '#kernel/refusals.ts'
 import { ANSWER, ANSWER_NUMBERS, answerAt } from './answers.ts'
 import { createCommitTimes } from './commit-times.ts'
+import type { Receiver } from './outbox.ts'
 import type { EventBatch, Follower, Reply, SequencerStatus } from './port.ts'
-import type { Receiver } from './press.ts'
 
 export type Replies = (replies: readonly Reply[]) => void
 

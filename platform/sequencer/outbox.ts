@@ -23,6 +23,13 @@ export type Outcome = {
 /** An outcome that was let out; events of repeated requests stand behind its own. */
 export type Release = Outcome & { readonly commitMs: number }
 
+/** Who is told. Buffers may be kept. */
+export type Receiver = {
+  released(release: Release): void
+  /** Answers to commands that found no place, as soon as that is known. */
+  refused(answers: Float64Array<ArrayBuffer>): void
+}
+
 export type Outbox = {
   release(outcome: Outcome, commitMs: number): void
   releasedSeq(): number
@@ -33,7 +40,7 @@ type OutboxOrder = {
   readonly digest: EventDigest
   readonly durableTo: () => number
   readonly releasedSeq: number
-  readonly released: (release: Release) => void
+  readonly released: Receiver['released']
 }
 
 /** An outbox that has released everything up to a seq. */

@@ -13,20 +13,13 @@ import { createAdmission } from './admission.ts'
 import { createCommitter } from './committer.ts'
 import { SNAPSHOT_EVERY } from './limits.ts'
 import type { Folder } from './open-folder.ts'
-import { createOutbox, type Release } from './outbox.ts'
+import { createOutbox, type Receiver } from './outbox.ts'
 import { clearParcel, type Parcel } from './parcel.ts'
 import type { EventsDigest, StateDigest } from './port.ts'
 import { businessHex, fullHex, lastSeqOf } from './snapshot.ts'
 import { createSnapshotSchedule } from './snapshot-schedule.ts'
 import { createTicks } from './ticks.ts'
 import { createWriter } from './writer.ts'
-
-/** Who is told. Buffers may be kept. */
-export type Receiver = {
-  released(release: Release): void
-  /** Answers to commands that found no place, as soon as that is known. */
-  refused(answers: Float64Array<ArrayBuffer>): void
-}
 
 export type Press = {
   /** Sequences what follows from time; before it nothing is ticked. */

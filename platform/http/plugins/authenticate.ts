@@ -14,56 +14,59 @@ import { assert } from '#kernel/assert.ts'
 import { type Result, refuse } from '#kernel/result.ts'
 import type { Auth, Principal, RouteDemand } from '#platform/auth/port.ts'
 import { refused } from '../port.ts'
+import type { Charge } from './rate-limit.ts'
 
 export type Verifier = Pick<Auth, 'verifyToken' | 'verifySignature'>
 type Demand = RouteDemand
 
-/** Called once a principal is known: a rate limit may refuse. */
-export type Admit = (request: FastifyRequest, principal: Principal) => Result<null>
+/** `charge` is called once a principal is known, and may refuse. */
+type Deps = { readonly auth: Verifier; readonly charge: Charge }
+
+/** What stands before a route. */
+type Gate = Deps & { readonly demand: Demand; readonly weight: number }
 
 /** Adds the checks to every route that is registered after it. */
-export function authenticate(app: FastifyInstance, deps: { auth: Verifier; admit: Admit }): void {
+export function authenticate(app: FastifyInstance, deps: Deps): void {
   app.decorateRequest('principal', null)
   app.decorateRequest('bodyBytes', null)
   app.decorateRequest('signedAtMs', null)
   app.addHook('onRoute', (route) => {
-    const demand = route.config?.auth
+    const { auth: demand, weight = 1 } = route.config ?? {}
     assert(demand !== undefined, `route ${route.url} does not say whom it lets in`)
     if (demand === 'none') return
-    route.onRequest = [...listOf(route.onRequest), checkToken(deps, demand)]
-    route.preValidation = [checkSignature(deps, demand), ...listOf(route.preValidation)]
+    const gate = { ...deps, demand, weight }
+    route.onRequest = [...listOf(route.onRequest), checkToken(gate)]
+    route.preValidation = [checkSignature(gate), ...listOf(route.preValidation)]
   })
 }
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void
-type Deps = { readonly auth: Verifier; readonly admit: Admit }
 
-function checkToken({ auth, admit }: Deps, demand: Demand): Hook {
+function checkToken(gate: Gate): Hook {
   return (request, reply, done) => {
-    const { authorization } = request.headers
-    const isSigned = request.headers['x-crossbook-key'] !== undefined
+    const { authorization, 'x-crossbook-key': keyId } = request.headers
     if (authorization === undefined) {
-      if (isSigned) return done()
+      if (keyId !== undefined) return done()
       return void refused(unauthorised(reply), { code: 'auth.required' })
     }
-    const token = isSigned ? undefined : bearerToken(authorization)
-    const verified = token === undefined ? refuse('auth.invalid') : auth.verifyToken(token)
-    const enter = (result: Result<Principal>) =>
-      letIn({ request, reply, demand, admit, result, done })
+    const token = keyId === undefined ? bearerToken(authorization) : undefined
+    const verified = token === undefined ? refuse('auth.invalid') : gate.auth.verifyToken(token)
+    const enter = (result: Result<Principal>) => {
+      if (letIn(gate, request, reply, result)) done()
+    }
     if (verified instanceof Promise) void verified.then(enter, done)
     else enter(verified)
   }
 }
 
-function checkSignature({ auth, admit }: Deps, demand: Demand): Hook {
+function checkSignature(gate: Gate): Hook {
   return (request, reply, done) => {
     if (request.principal !== null) return done()
-    const result = verifiedSignature(auth, request)
-    letIn({ request, reply, demand, admit, result, done })
+    if (letIn(gate, request, reply, verifiedSignature(gate, request))) done()
   }
 }
 
-function verifiedSignature(auth: Verifier, request: FastifyRequest): Result<Principal> {
+function verifiedSignature({ auth }: Gate, request: FastifyRequest): Result<Principal> {
   const { headers } = request
   const keyId = headers['x-crossbook-key']
   const timestamp = headers['x-crossbook-timestamp']
@@ -76,29 +79,36 @@ function verifiedSignature(auth: Verifier, request: FastifyRequest): Result<Prin
   const path = mark < 0 ? url : url.slice(0, mark)
   const query = mark < 0 ? '' : url.slice(mark + 1)
   const body = request.bodyBytes ?? ''
-  const parts = { timestamp, nonce, method, path, query, body, address: request.ip }
-  const verified = auth.verifySignature({ keyId, signature, ...parts })
+  const address = request.ip
+  // Named one by one: what is spread is copied twice, and this runs for every order.
+  const signed = { keyId, timestamp, nonce, signature, method, path, query, body, address }
+  const verified = auth.verifySignature(signed)
   if (verified.ok) request.signedAtMs = Number(timestamp)
   return verified
 }
 
-type Entry = {
-  readonly request: FastifyRequest
-  readonly reply: FastifyReply
-  readonly demand: Demand
-  readonly admit: Admit
-  readonly result: Result<Principal>
-  readonly done: HookHandlerDoneFunction
-}
-
-function letIn({ request, reply, demand, admit, result, done }: Entry): void {
-  if (!result.ok) return void refused(unauthorised(reply), result)
-  const principal = result.value
-  if (!isPermitted(principal, demand)) return void refused(reply, { code: 'auth.forbidden' })
-  const admitted = admit(request, principal)
-  if (!admitted.ok) return void refused(reply, admitted)
-  request.principal = principal
-  done()
+/** Sets the principal of who may come in, and answers everybody else. */
+function letIn(
+  { demand, charge, weight }: Gate,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: Result<Principal>,
+): boolean {
+  if (!result.ok) {
+    refused(unauthorised(reply), result)
+    return false
+  }
+  if (!isPermitted(result.value, demand)) {
+    refused(reply, { code: 'auth.forbidden' })
+    return false
+  }
+  const charged = charge(result.value, weight)
+  if (!charged.ok) {
+    refused(reply, charged)
+    return false
+  }
+  request.principal = result.value
+  return true
 }
 
 /** Scopes that change something of a customer's: only traders have a use for them. */

@@ -4,7 +4,7 @@
 // plugin counts requests only). Memory is bounded: when a table is full the bucket that was made
 // first leaves (INV-17). Reading the clock and two look-ups are all it costs a request.
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { accept, type Refused, type Result, refuse } from '#kernel/result.ts'
 import type { Clock } from '#kernel/time.ts'
 import { SECOND_US } from '#kernel/time.ts'
@@ -27,44 +27,37 @@ export const RATE_LIMITS: RateLimits = {
 }
 
 const BUCKETS_MAX = 65_536
+const CHARGED = accept(null)
 
 type Bucket = { tokens: number; at: number }
 type Table = { readonly buckets: Map<string | number, Bucket>; readonly allowance: Allowance }
 
-export type RateLimit = {
-  /** Counts a request against its account and its key. */
-  readonly admit: (request: FastifyRequest, principal: Principal) => Result<null>
-  /** The same for what comes over a stream. */
-  readonly charge: (principal: Principal, weight: number) => Result<null>
-}
+/** Counts a request, or a message of a stream, against its account and its key. */
+export type Charge = (principal: Principal, weight: number) => Result<null>
 
 /** Counts every request against its address, and hands out the check for callers who are known. */
 export function limitRates(
   app: FastifyInstance,
   { limits, clock }: { limits: RateLimits; clock: Clock },
-): RateLimit {
+): Charge {
   const addresses = tableOf(limits.address)
   const accounts = tableOf(limits.account)
   const keys = tableOf(limits.key)
   app.addHook('onRequest', (request, reply, done) => {
-    const limited = take(addresses, request.ip, { weight: weightOf(request), now: clock() })
+    const { weight = 1 } = request.routeOptions.config
+    const limited = take(addresses, request.ip, { weight, now: clock() })
     if (limited === undefined) done()
     else refused(reply, limited)
   })
-  const charge: RateLimit['charge'] = ({ account, keyId }, weight) => {
+  return ({ account, keyId }, weight) => {
     const asked = { weight, now: clock() }
     const byKey = keyId === undefined ? undefined : take(keys, keyId, asked)
-    return byKey ?? take(accounts, account, asked) ?? accept(null)
+    return byKey ?? take(accounts, account, asked) ?? CHARGED
   }
-  return { charge, admit: (request, principal) => charge(principal, weightOf(request)) }
 }
 
 function tableOf(allowance: Allowance): Table {
   return { buckets: new Map(), allowance }
-}
-
-function weightOf(request: FastifyRequest): number {
-  return request.routeOptions.config.weight ?? 1
 }
 
 /** Takes the weight out of the caller's bucket, or says when to come back. */

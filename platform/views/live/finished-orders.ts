@@ -47,7 +47,8 @@ export function createFinishedOrders(keyOf = createNameKey()): FinishedOrders {
   }
   const makeRoom = (): void => {
     if (!ids.isCrowded() && !names.isCrowded()) return
-    const room = Math.max(ROOM_MIN, packed.count() * 2)
+    // Everything is entered anew, so it shall be seldom.
+    const room = Math.max(ROOM_MIN, packed.count() * 4)
     ids = createNumberTable(room)
     names = createNumberTable(room)
     for (let number = packed.first(); number < packed.first() + packed.count(); number += 1) {
