@@ -29,7 +29,7 @@ export type Callers = Receiver & {
 /** What was released before anybody could follow. */
 export type Opened = { readonly releasedSeq: number; readonly releasedEventNo: number }
 
-type Caller = { readonly count: number; readonly resolve: Replies; replies: Reply[] }
+type Caller = { readonly count: number; resolve: Replies; replies: Reply[] }
 type Taker = (from: number, to: number) => readonly Event[]
 
 const NOTHING: Taker = () => []
@@ -50,8 +50,9 @@ export function createCallers({ releasedSeq, releasedEventNo }: Opened): Callers
       const { count, replies, resolve } = caller
       if (replies.push(replyOf(rows, at, take)) < count) continue
       callers.delete(ticket)
-      // A Map that has grown out of its table leaves it to the collector, with all that was in it.
+      // A table that a Map has left behind keeps what was in it until the whole heap is collected.
       caller.replies = []
+      caller.resolve = nobody
       waiting -= count
       resolve(replies)
     }
@@ -91,6 +92,8 @@ export function createCallers({ releasedSeq, releasedEventNo }: Opened): Callers
     }),
   }
 }
+
+function nobody(): void {}
 
 function replyOf(rows: Float64Array, at: number, take: Taker): Reply {
   return {
