@@ -2,8 +2,8 @@
 //
 // Method, raw path, raw query, SHA-256 of the body in hex, timestamp and nonce, joined by newlines.
 // None of the parts can hold a newline, so two requests never sign the same text. In the path of
-// every order: no promise, no allocation that can be saved. Whoever verifies an HMAC makes it of two
-// plain hashes, for half of what the object costs that Node makes for each.
+// every order: no promise, no allocation that can be saved. An HMAC is verified by two plain
+// hashes, for half of what the object costs that Node makes for each.
 
 import { createHmac, hash, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
 import { assert } from '#kernel/assert.ts'

@@ -6,7 +6,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { accept, type Result, refuse } from '#kernel/result.ts'
-import { BatchBody, CheckedBatch } from '#platform/orders/port.ts'
+import { BatchBody, checkedBatch } from '#platform/orders/port.ts'
 import { quickReader } from './quick-json.ts'
 
 const DEPTH_MAX = 8
@@ -27,7 +27,7 @@ const quickBatch = quickReader([BatchBody])
 /** The body of a request: a plain batch of orders quickly, and all others as readJson does. */
 export function readJsonBody(bytes: Buffer): Result<unknown> {
   const batch = quickBatch(bytes)
-  return batch === undefined ? readJson(bytes) : accept(new CheckedBatch(batch))
+  return batch === undefined ? readJson(bytes) : accept(checkedBatch(batch))
 }
 
 /** The value of a JSON text in UTF-8; request.malformed with the reason in details. */

@@ -26,10 +26,7 @@ export function amendSubmission(
     return refuse('order.price_out_of_band')
   }
   if (isZero(body.size, size)) return refuse('order.amend_below_filled')
-  return accept({
-    ...{ kind: 'amend', account, orderId, price, size },
-    triggerPrice,
-  })
+  return accept({ kind: 'amend', account, orderId, price, size, triggerPrice })
 }
 
 function isZero(text: string | undefined, value: number): boolean {

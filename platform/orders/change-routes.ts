@@ -10,7 +10,7 @@ import type { RouteAuth } from '#platform/auth/port.ts'
 import { deadlineOf, Nothing, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import { sendOutcome } from './answers.ts'
-import { BatchBody, CheckedBatch, type OrderEntry, PlaceBody } from './port.ts'
+import { BatchBody, isCheckedBatch, type OrderEntry, PlaceBody } from './port.ts'
 import * as schemas from './schemas.ts'
 
 export type ChangeRoutesDeps = {
@@ -77,12 +77,12 @@ export function placeRoutes({ entry, views }: ChangeRoutesDeps): FastifyPluginCa
 /** The app's own checks, but for a body that was checked when it was read. */
 function onceChecked(app: FastifyInstance): FastifySchemaCompiler<FastifySchema> {
   return (route) => {
-    // The routes before this one have made it.
+    // It is there by now: the route before this one has a schema, too.
     const check = app.validatorCompiler?.(route)
     assert(check !== undefined, 'the app has a compiler of schemas')
     if (route.httpPart !== 'body') return check
     const checkOnce: typeof check = (value) => {
-      if (value instanceof CheckedBatch) return true
+      if (isCheckedBatch(value)) return true
       const isRight = check(value)
       checkOnce.errors = check.errors ?? null
       return isRight

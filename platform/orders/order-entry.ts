@@ -72,8 +72,9 @@ export function createOrderEntry(deps: OrderEntryDeps): OrderEntry {
     },
     run: async (principal, items, arrival) => {
       const entered = enter(deps, principal, items, arrival)
-      if (arrival?.answers === 'ack') return acksOf(entered, await entered.replies)
-      const outcomes = await outcomesOf(entered, await entered.replies)
+      const replies = await entered.replies
+      if (arrival?.answers === 'ack') return allDone(entered, replies) ?? acksOf(entered, replies)
+      const outcomes = await outcomesOf(entered, replies)
       return resultsText(deps.views.listing, outcomes)
     },
     disconnected: async (account, session) => {
@@ -123,12 +124,7 @@ function outcomesOf({ turn, steps }: Entered, replies: readonly Reply[]) {
   return allOf(outcomes)
 }
 
-/** A JSON array of acknowledgements: what was done needs no look at the order. */
-async function acksOf(entered: Entered, replies: readonly Reply[]): Promise<string> {
-  return allDone(entered, replies) ?? acksInTurn(entered, replies)
-}
-
-/** Every command was done, as nearly always; undefined when one was not. */
+/** Acknowledgements when every command was done, as nearly always; undefined when one was not. */
 function allDone({ steps }: Entered, replies: readonly Reply[]): string | undefined {
   if (steps.length === 0 || replies.length < steps.length) return undefined
   let end = 0
@@ -140,7 +136,8 @@ function allDone({ steps }: Entered, replies: readonly Reply[]): string | undefi
   return takeAcks(end)
 }
 
-async function acksInTurn({ turn, steps }: Entered, replies: readonly Reply[]): Promise<string> {
+/** A JSON array of acknowledgements: what was done needs no look at the order. */
+async function acksOf({ turn, steps }: Entered, replies: readonly Reply[]): Promise<string> {
   let next = 0
   const acks: Later<string>[] = []
   for (const step of steps) {

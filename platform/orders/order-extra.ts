@@ -99,10 +99,5 @@ function pricesOf(body: PlaceBody, market: Market) {
   if (isRefused(takeProfitPrice)) return takeProfitPrice
   const trail = ticksOf(market, body.trail)
   if (isRefused(trail)) return trail
-  return accept({
-    triggerPrice,
-    stopPrice,
-    takeProfitPrice,
-    trail: body.trailBps ?? trail,
-  })
+  return accept({ triggerPrice, stopPrice, takeProfitPrice, trail: body.trailBps ?? trail })
 }

@@ -189,15 +189,15 @@ export const BatchBody = closed(
 
 export type BatchBody = Static<typeof BatchBody>
 
-/** A batch that was held against its schema when it was read. */
-export class CheckedBatch {
-  readonly orders: BatchBody['orders']
-  readonly answers: Answers | undefined
+/** On a batch that was held against its schema when it was read: no JSON text can say so. */
+const CHECKED = Symbol('checked')
 
-  constructor({ orders, answers }: BatchBody) {
-    this.orders = orders
-    this.answers = answers
-  }
+export function checkedBatch(batch: BatchBody): BatchBody {
+  return Object.assign(batch, { [CHECKED]: true })
+}
+
+export function isCheckedBatch(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && CHECKED in value
 }
 
 /** What became of one command of a batch or a stream message: its status as over REST. */

@@ -29,7 +29,7 @@ export type Callers = Receiver & {
 /** What was released before anybody could follow. */
 export type Opened = { readonly releasedSeq: number; readonly releasedEventNo: number }
 
-type Caller = { readonly count: number; readonly resolve: Replies; readonly replies: Reply[] }
+type Caller = { readonly count: number; readonly resolve: Replies; replies: Reply[] }
 type Taker = (from: number, to: number) => readonly Event[]
 
 const NOTHING: Taker = () => []
@@ -47,10 +47,13 @@ export function createCallers({ releasedSeq, releasedEventNo }: Opened): Callers
       const ticket = answerAt(rows, at)
       const caller = callers.get(ticket)
       assert(caller !== undefined, 'every answer is to a command that was handed in')
-      if (caller.replies.push(replyOf(rows, at, take)) < caller.count) continue
+      const { count, replies, resolve } = caller
+      if (replies.push(replyOf(rows, at, take)) < count) continue
       callers.delete(ticket)
-      waiting -= caller.count
-      caller.resolve(caller.replies)
+      // A Map that has grown out of its table leaves it to the collector, with all that was in it.
+      caller.replies = []
+      waiting -= count
+      resolve(replies)
     }
   }
 

@@ -10,7 +10,7 @@ import { closed } from '#platform/http/port.ts'
 import { quickReader } from '#platform/http/quick-json.ts'
 import { clientMessage, quickOrders } from '#platform/http/stream-messages.ts'
 import { ORDER_EXAMPLES } from '#platform/orders/examples.ts'
-import { BatchBody, CheckedBatch } from '#platform/orders/port.ts'
+import { BatchBody, isCheckedBatch } from '#platform/orders/port.ts'
 import { GROUP_MAX } from '#sequencer/port.ts'
 
 const isBatch = Compile(BatchBody)
@@ -24,7 +24,7 @@ function slowly(bytes: Buffer): unknown {
 
 function quickly(bytes: Buffer): unknown {
   const body = readJsonBody(bytes)
-  return body.ok && body.value instanceof CheckedBatch ? { ...body.value } : quickOrders(bytes)
+  return body.ok && isCheckedBatch(body.value) ? body.value : quickOrders(bytes)
 }
 
 /** Whether it was read quickly. An order has its fields in order: a refusal names the first. */
@@ -38,8 +38,7 @@ function isAsSlow(bytes: Buffer): boolean {
 function textOf(value: unknown): string {
   if (typeof value !== 'object' || value === null || !('orders' in value)) return ''
   const { orders, ...rest } = value
-  const given = Object.entries(rest).filter(([, field]) => field !== undefined)
-  return JSON.stringify([given.sort(), orders])
+  return JSON.stringify([Object.entries(rest).sort(), orders])
 }
 
 const decimal = fc.constantFrom('0.00100', '45000.5', '1', '0', '1.', '-1', 'x', '9'.repeat(40))

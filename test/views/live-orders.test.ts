@@ -17,6 +17,7 @@ import { type AccountId, asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
 import { createFinishedOrders } from '#views/live/finished-orders.ts'
 import { createLiveOrders } from '#views/live/live-orders.ts'
+import { createOpenOrders } from '#views/live/open-orders.ts'
 import { PAGE_ROWS } from '#views/live/packed-order.ts'
 import { isFinished, type OrderRow } from '#views/order-row.ts'
 
@@ -103,19 +104,24 @@ function createModel() {
   }
 }
 
-for (const [which, finished] of [
-  ['every name has a key', () => createFinishedOrders()],
-  ['names share two keys', () => createFinishedOrders((_, name) => (name.length % 2) + 1)],
+const shared = (_: AccountId, name: string) => (name.length % 2) + 1
+
+for (const [which, create] of [
+  ['every name has a key', () => createLiveOrders()],
+  [
+    'names share two',
+    () => createLiveOrders(createOpenOrders(shared), createFinishedOrders(shared)),
+  ],
 ] as const) {
   test(`orders are found as they are, whatever happened before; ${which}`, () => {
-    checkStories(finished)
+    checkStories(create)
   })
 }
 
-function checkStories(finished: typeof createFinishedOrders): void {
+function checkStories(create: typeof createLiveOrders): void {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
-      const live = createLiveOrders(finished())
+      const live = create()
       const model = createModel()
       const seen: OrderRow[] = []
       for (const [at, one] of steps.entries()) {

@@ -26,16 +26,18 @@ export type LiveBook = {
 }
 
 type BookSide = {
+  /** The best last. */
   readonly prices: number[]
-  readonly sizes: Map<number, number>
+  /** Of the level at the same place. */
+  readonly sizes: number[]
   /** 1 when a higher price is better. */
   readonly direction: 1 | -1
 }
 
 /** A book that stands at the given number and time. */
 export function createLiveBook(start: { readonly number: number; readonly at: number }): LiveBook {
-  const bids: BookSide = { prices: [], sizes: new Map(), direction: 1 }
-  const asks: BookSide = { prices: [], sizes: new Map(), direction: -1 }
+  const bids: BookSide = { prices: [], sizes: [], direction: 1 }
+  const asks: BookSide = { prices: [], sizes: [], direction: -1 }
   const of = (side: Side): BookSide => (side === 'buy' ? bids : asks)
   let { number, at } = start
   return {
@@ -53,14 +55,18 @@ export function createLiveBook(start: { readonly number: number; readonly at: nu
 }
 
 function changeLevel(side: BookSide, price: number, lots: number): number {
-  const before = side.sizes.get(price)
-  const after = (before ?? 0) + lots
+  const { prices, sizes } = side
+  const place = placeOf(side, price)
+  const isThere = prices[place] === price
+  const after = (isThere ? (sizes[place] ?? 0) : 0) + lots
   if (after < 0) assert(false, `INV-04: level ${price} falls below 0`)
-  if (after > 0) side.sizes.set(price, after)
-  if (before === undefined && after > 0) side.prices.splice(placeOf(side, price), 0, price)
-  if (before !== undefined && after === 0) {
-    side.sizes.delete(price)
-    side.prices.splice(placeOf(side, price), 1)
+  if (isThere && after > 0) sizes[place] = after
+  else if (isThere) {
+    prices.splice(place, 1)
+    sizes.splice(place, 1)
+  } else if (after > 0) {
+    prices.splice(place, 0, price)
+    sizes.splice(place, 0, after)
   }
   return after
 }
@@ -80,8 +86,7 @@ function placeOf({ prices, direction }: BookSide, price: number): number {
 function bestLevels({ prices, sizes }: BookSide, depth: number): Level[] {
   const levels: Level[] = []
   for (let i = prices.length - 1; i >= 0 && levels.length < depth; i -= 1) {
-    const price = prices[i] ?? 0
-    levels.push([price, sizes.get(price) ?? 0])
+    levels.push([prices[i] ?? 0, sizes[i] ?? 0])
   }
   return levels
 }

@@ -8,6 +8,7 @@ import { assert } from '#kernel/assert.ts'
 import type { AccountId, OrderId } from '#kernel/ids.ts'
 import { isFinished, type OrderRow } from '../order-row.ts'
 import { createFinishedOrders } from './finished-orders.ts'
+import { createOpenOrders } from './open-orders.ts'
 
 export type LiveOrders = {
   put(order: OrderRow): void
@@ -24,66 +25,29 @@ export type LiveOrders = {
   forgetUpTo(eventNo: number): void
 }
 
-/** The one place where the newest row of an open order stands, between those of its account. */
-type Place = { row: OrderRow; older: Place | null; newer: Place | null }
-
-type AccountOrders = { newest: Place | null; readonly clientIds: Map<string, Place> }
-
-export function createLiveOrders(finished = createFinishedOrders()): LiveOrders {
-  const open = new Map<OrderId, Place>()
-  const accounts = new Map<AccountId, AccountOrders>()
-
-  const accountOf = (id: AccountId): AccountOrders => {
-    const known = accounts.get(id)
-    if (known !== undefined) return known
-    const account: AccountOrders = { newest: null, clientIds: new Map() }
-    accounts.set(id, account)
-    return account
-  }
-  const enter = (row: OrderRow): void => {
-    const account = accountOf(row.account)
-    const place: Place = { row, older: account.newest, newer: null }
-    if (account.newest !== null) account.newest.newer = place
-    account.newest = place
-    open.set(row.id, place)
-    if (row.clientOrderId !== '') account.clientIds.set(row.clientOrderId, place)
-  }
-  /** Out of the open ones; answers whether its own id still led to it. */
-  const leave = (place: Place): boolean => {
-    const { row, older, newer } = place
-    const account = accountOf(row.account)
-    open.delete(row.id)
-    if (older !== null) older.newer = newer
-    if (newer === null) account.newest = older
-    else newer.older = older
-    const isLatest = account.clientIds.get(row.clientOrderId) === place
-    if (isLatest) account.clientIds.delete(row.clientOrderId)
-    return isLatest
-  }
+export function createLiveOrders(
+  open = createOpenOrders(),
+  finished = createFinishedOrders(),
+): LiveOrders {
   return {
     put: (order) => {
-      const place = open.get(order.id)
       if (!isFinished(order)) {
-        if (place === undefined) enter(order)
-        else place.row = order
-      } else if (place === undefined) assert(false, `INV-06: order ${order.id} ends twice`)
-      else finished.add(order, leave(place))
+        if (!open.change(order)) open.enter(order)
+        return
+      }
+      const isLatest = open.leave(order.id)
+      if (isLatest === undefined) assert(false, `INV-06: order ${order.id} ends twice`)
+      finished.add(order, isLatest)
     },
-    get: (id) => open.get(id)?.row ?? finished.get(id),
+    get: (id) => open.get(id) ?? finished.get(id),
     byClientId: (account, clientOrderId) =>
-      accounts.get(account)?.clientIds.get(clientOrderId)?.row ??
-      finished.byClientId(account, clientOrderId),
+      open.byClientId(account, clientOrderId) ?? finished.byClientId(account, clientOrderId),
     ofAccount: (account) => {
-      const found = finished.ofAccount(account)
-      let place = accounts.get(account)?.newest ?? null
-      for (; place !== null; place = place.older) found.push(place.row)
+      const found = [...open.ofAccount(account), ...finished.ofAccount(account)]
       return found.sort((a, b) => b.id - a.id)
     },
-    triggered: () => {
-      const rows = Array.from(open.values(), ({ row }) => row)
-      return rows.filter(({ triggeredAt }) => triggeredAt > 0)
-    },
-    openCount: () => open.size,
+    triggered: () => open.all().filter(({ triggeredAt }) => triggeredAt > 0),
+    openCount: open.count,
     finishedCount: finished.count,
     forgetUpTo: finished.forgetUpTo,
   }

@@ -1,27 +1,18 @@
 // Packed order: the row of an order as numbers and bytes in a page, and back.
 //
-// A page is two arrays of fixed places. What is read is the row that was written, field by field;
-// words are their places in the lists that records use, for as long as the process lives.
+// A page is two arrays of fixed places. What is read is the row that was written, field by field.
+// Words are numbers for as long as the process lives and no longer: nothing of it is ever stored.
 
-import {
-  FEES_IN,
-  ORDER_TYPES,
-  SELF_TRADES,
-  SIDES,
-  TIMES_IN_FORCE,
-  TRAILS_IN,
-  TRIGGERS_BY,
-} from '#engine/codec/choices.ts'
-import { choice, putLatin1, takeLatin1 } from '#engine/codec/fields.ts'
 import { asUnit } from '#kernel/amount.ts'
+import { assert } from '#kernel/assert.ts'
 import { asId } from '#kernel/ids.ts'
 import { refusalNumber, refusalOf } from '#kernel/refusals.ts'
 import { asMicros } from '#kernel/time.ts'
-import type { OrderRow, OrderStatus } from '../order-row.ts'
+import type { OrderRow } from '../order-row.ts'
 
 export const PAGE_ROWS = 4_096
 
-export type OrderPage = { readonly numbers: Float64Array; readonly bytes: Uint8Array }
+export type OrderPage = { readonly numbers: Float64Array; readonly bytes: Uint8Array<ArrayBuffer> }
 
 const NUMBER = {
   ...{ id: 0, account: 1, market: 2, price: 3, size: 4, quoteAmount: 5, triggerPrice: 6 },
@@ -36,13 +27,32 @@ const BYTE = {
 const ROW_NUMBERS = 21
 /** An id of a caller has 36 characters at most. */
 const ROW_BYTES = 48
-const STATUSES: readonly OrderStatus[] = [
-  'open',
-  'partially_filled',
-  'filled',
-  'cancelled',
-  'expired',
-]
+const SIDES = wordsOf<OrderRow['side']>({ buy: 0, sell: 0 })
+const TYPES = wordsOf<OrderRow['type']>({
+  ...{ limit: 0, market: 0, stop: 0, 'stop-limit': 0, 'take-profit': 0 },
+  ...{ 'take-profit-limit': 0, 'trailing-stop': 0, oco: 0 },
+})
+const TIMES = wordsOf<OrderRow['timeInForce']>({ GTC: 0, IOC: 0, FOK: 0, GTD: 0, DAY: 0 })
+const SELF_TRADES = wordsOf<OrderRow['selfTrade']>({
+  ...{ 'cancel-taker': 0, 'cancel-maker': 0, 'cancel-both': 0, decrement: 0 },
+})
+const TRIGGERS = wordsOf<OrderRow['triggerBy']>({ last: 0, mark: 0 })
+const TRAILS = wordsOf<OrderRow['trailIn']>({ ticks: 0, bps: 0 })
+const FEES = wordsOf<OrderRow['feeIn']>({ quote: 0, received: 0 })
+const STATUSES = wordsOf<OrderRow['status']>({
+  ...{ open: 0, partially_filled: 0, filled: 0, cancelled: 0, expired: 0 },
+})
+
+/** All words of a kind; the compiler sees that none is left out. */
+function wordsOf<T extends string>(words: Readonly<Record<T, 0>>): readonly T[] {
+  return Object.keys(words) as T[] // Object.keys forgets them.
+}
+
+function wordAt<T extends string>(words: readonly T[], place: number): T {
+  const word = words[place]
+  if (word === undefined) assert(false, `there is no word ${place} of ${words.length}`)
+  return word
+}
 
 export function createOrderPage(): OrderPage {
   return {
@@ -77,18 +87,20 @@ export function packOrder({ numbers, bytes }: OrderPage, place: number, row: Ord
   numbers[n + NUMBER.reason] = row.reason === null ? 0 : refusalNumber(row.reason)
   const b = place * ROW_BYTES
   bytes[b + BYTE.side] = SIDES.indexOf(row.side)
-  bytes[b + BYTE.type] = ORDER_TYPES.indexOf(row.type)
-  bytes[b + BYTE.timeInForce] = TIMES_IN_FORCE.indexOf(row.timeInForce)
+  bytes[b + BYTE.type] = TYPES.indexOf(row.type)
+  bytes[b + BYTE.timeInForce] = TIMES.indexOf(row.timeInForce)
   bytes[b + BYTE.postOnly] = row.postOnly ? 1 : 0
   bytes[b + BYTE.selfTrade] = SELF_TRADES.indexOf(row.selfTrade)
-  bytes[b + BYTE.triggerBy] = TRIGGERS_BY.indexOf(row.triggerBy)
-  bytes[b + BYTE.trailIn] = TRAILS_IN.indexOf(row.trailIn)
+  bytes[b + BYTE.triggerBy] = TRIGGERS.indexOf(row.triggerBy)
+  bytes[b + BYTE.trailIn] = TRAILS.indexOf(row.trailIn)
   bytes[b + BYTE.reduceOnly] = row.reduceOnly ? 1 : 0
   bytes[b + BYTE.slide] = row.slide ? 1 : 0
-  bytes[b + BYTE.feeIn] = FEES_IN.indexOf(row.feeIn)
+  bytes[b + BYTE.feeIn] = FEES.indexOf(row.feeIn)
   bytes[b + BYTE.status] = STATUSES.indexOf(row.status)
   bytes[b + BYTE.idLength] = row.clientOrderId.length
-  putLatin1(bytes, b + BYTE.clientOrderId, row.clientOrderId)
+  for (let i = 0; i < row.clientOrderId.length; i += 1) {
+    bytes[b + BYTE.clientOrderId + i] = row.clientOrderId.charCodeAt(i)
+  }
 }
 
 /** The row at a place of a page. */
@@ -100,37 +112,41 @@ export function unpackOrder({ numbers, bytes }: OrderPage, place: number): Order
     id: asId(numberOf(NUMBER.id)),
     account: asId(numberOf(NUMBER.account)),
     market: asId(numberOf(NUMBER.market)),
-    side: choice(SIDES, byteOf(BYTE.side)),
-    type: choice(ORDER_TYPES, byteOf(BYTE.type)),
-    timeInForce: choice(TIMES_IN_FORCE, byteOf(BYTE.timeInForce)),
+    side: wordAt(SIDES, byteOf(BYTE.side)),
+    type: wordAt(TYPES, byteOf(BYTE.type)),
+    timeInForce: wordAt(TIMES, byteOf(BYTE.timeInForce)),
     postOnly: byteOf(BYTE.postOnly) === 1,
-    selfTrade: choice(SELF_TRADES, byteOf(BYTE.selfTrade)),
+    selfTrade: wordAt(SELF_TRADES, byteOf(BYTE.selfTrade)),
     price: asUnit(numberOf(NUMBER.price)),
     size: asUnit(numberOf(NUMBER.size)),
     quoteAmount: asUnit(numberOf(NUMBER.quoteAmount)),
-    clientOrderId: takeLatin1(bytes, b + BYTE.clientOrderId, byteOf(BYTE.idLength)),
+    clientOrderId: asciiOf(bytes, b + BYTE.clientOrderId, byteOf(BYTE.idLength)),
     triggerPrice: asUnit(numberOf(NUMBER.triggerPrice)),
-    triggerBy: choice(TRIGGERS_BY, byteOf(BYTE.triggerBy)),
+    triggerBy: wordAt(TRIGGERS, byteOf(BYTE.triggerBy)),
     stopPrice: asUnit(numberOf(NUMBER.stopPrice)),
     takeProfitPrice: asUnit(numberOf(NUMBER.takeProfitPrice)),
     displaySize: asUnit(numberOf(NUMBER.displaySize)),
     trail: numberOf(NUMBER.trail),
-    trailIn: choice(TRAILS_IN, byteOf(BYTE.trailIn)),
+    trailIn: wordAt(TRAILS, byteOf(BYTE.trailIn)),
     expireAt: asMicros(numberOf(NUMBER.expireAt)),
     reduceOnly: byteOf(BYTE.reduceOnly) === 1,
     slide: byteOf(BYTE.slide) === 1,
-    feeIn: choice(FEES_IN, byteOf(BYTE.feeIn)),
+    feeIn: wordAt(FEES, byteOf(BYTE.feeIn)),
     remaining: asUnit(numberOf(NUMBER.remaining)),
     traded: asUnit(numberOf(NUMBER.traded)),
     quoteTraded: asUnit(numberOf(NUMBER.quoteTraded)),
     fee: asUnit(numberOf(NUMBER.fee)),
     triggeredAt: asMicros(numberOf(NUMBER.triggeredAt)),
-    status: choice(STATUSES, byteOf(BYTE.status)),
+    status: wordAt(STATUSES, byteOf(BYTE.status)),
     reason: refusalOf(numberOf(NUMBER.reason)) ?? null,
     createdAt: asMicros(numberOf(NUMBER.createdAt)),
     updatedAt: asMicros(numberOf(NUMBER.updatedAt)),
     eventNo: numberOf(NUMBER.eventNo),
   }
+}
+
+function asciiOf({ buffer }: Uint8Array<ArrayBuffer>, at: number, length: number): string {
+  return Buffer.from(buffer, at, length).toString('latin1')
 }
 
 export function idAt({ numbers }: OrderPage, place: number): number {

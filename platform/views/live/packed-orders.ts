@@ -22,6 +22,7 @@ export type PackedOrders = {
   /** Of a row that is here. */
   id(number: number): number
   before(number: number): number
+  /** The key under which its name leads to it; 0 for none. */
   name(number: number): number
   /** The number of the row that leaves next; there is none when the queue is empty. */
   first(): number

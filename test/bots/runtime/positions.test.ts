@@ -55,7 +55,11 @@ test('less than a lot is no position: it closes, and what is left is carried', (
 })
 
 test('sums of lots are the lots they are, whatever the order of the fills', () => {
-  const lots = fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 50, size: 'max' })
+  const lots = fc.array(fc.integer({ min: 1, max: 100_000 }), {
+    minLength: 1,
+    maxLength: 50,
+    size: 'max',
+  })
   fc.assert(
     fc.property(lots, (all) => {
       const { fill, figures } = begin()
