@@ -25,6 +25,8 @@ export type MarketFeedDeps = { readonly views: LiveViews; readonly clock: Clock 
 export function createMarketFeed({ views, clock }: MarketFeedDeps): MarketFeed {
   const listeners: Listeners = new Map()
   const stale = new Set<MarketId>()
+  // While nobody listens the views make no change into a message at all.
+  let stop: (() => void) | null = null
   const say = (key: string, message: () => unknown): void => {
     const set = listeners.get(key)
     if (set === undefined) return
@@ -35,24 +37,23 @@ export function createMarketFeed({ views, clock }: MarketFeedDeps): MarketFeed {
     for (const id of stale) say(keyOf('ticker', id), () => tickerMessage(views, id, clock()))
     stale.clear()
   }, TICKER_EVERY_MS).unref()
-  const stop = views.listen({
-    book: (change) => {
-      if (listeners.size === 0) return
-      stale.add(change.market)
-      say(keyOf('book', change.market), () => deltaMessage(views, change))
-    },
-    state: (market, at) => {
-      say(keyOf('market', market), () => stateMessage(views, market, at))
-    },
-    trade: (trade) => {
-      if (listeners.size === 0) return
-      stale.add(trade.market)
-      say(keyOf('trades', trade.market), () => tradeMessage(views, trade))
-      for (const key of candleKeys(listeners, trade.market)) {
-        say(key, () => candleMessage(views, trade.market, key))
-      }
-    },
-  })
+  const hear = () =>
+    views.listen({
+      book: (change) => {
+        stale.add(change.market)
+        say(keyOf('book', change.market), () => deltaMessage(views, change))
+      },
+      state: (market, at) => {
+        say(keyOf('market', market), () => stateMessage(views, market, at))
+      },
+      trade: (trade) => {
+        stale.add(trade.market)
+        say(keyOf('trades', trade.market), () => tradeMessage(views, trade))
+        for (const key of candleKeys(listeners, trade.market)) {
+          say(key, () => candleMessage(views, trade.market, key))
+        }
+      },
+    })
   return {
     has: (market) => views.listing.marketBySymbol(market) !== undefined,
     subscribe: (channel, listener) => {
@@ -61,11 +62,18 @@ export function createMarketFeed({ views, clock }: MarketFeedDeps): MarketFeed {
       const key = channelKey(channel, market.id)
       const first = firstMessage(views, channel, { id: market.id, key, now: clock() })
       if (first !== undefined) listener(JSON.stringify(first))
-      return join(listeners, key, listener)
+      stop ??= hear()
+      const leave = join(listeners, key, listener)
+      return () => {
+        leave()
+        if (listeners.size > 0) return
+        stop?.()
+        stop = null
+      }
     },
     close: () => {
       clearInterval(tickers)
-      stop()
+      stop?.()
     },
   }
 }
