@@ -7,14 +7,14 @@
 import type { AccountId, OrderId } from '#kernel/ids.ts'
 import type { OrderRow } from '../order-row.ts'
 import { createNumberTable } from './number-table.ts'
-import { createNameKey, createOrderNames } from './order-names.ts'
+import { createOrderNames, type Name } from './order-names.ts'
 import { createPackedOrders } from './packed-orders.ts'
 
 export type FinishedOrders = {
-  /** `isLatest` of its account under its own id: then it is found by that, too. */
-  add(row: OrderRow, isLatest: boolean): void
+  /** It is found by its name, too, when the key of that is given and not 0. */
+  add(row: OrderRow, key: number): void
   get(id: OrderId): OrderRow | undefined
-  byClientId(account: AccountId, clientOrderId: string): OrderRow | undefined
+  byName(key: number, name: Name): OrderRow | undefined
   /** The latest to finish first. */
   ofAccount(account: AccountId): OrderRow[]
   count(): number
@@ -24,9 +24,9 @@ export type FinishedOrders = {
 
 const ROOM_MIN = 16_384
 
-export function createFinishedOrders(keyOf = createNameKey()): FinishedOrders {
+export function createFinishedOrders(): FinishedOrders {
   const packed = createPackedOrders()
-  const names = createOrderNames(keyOf, packed.row)
+  const names = createOrderNames(packed.row)
   let ids = createNumberTable(0)
   // Of the last of each account; each row has the one before it beside it.
   const last = new Map<AccountId, number>()
@@ -44,16 +44,15 @@ export function createFinishedOrders(keyOf = createNameKey()): FinishedOrders {
     }
   }
   return {
-    add: (row, isLatest) => {
+    add: (row, key) => {
       makeRoom()
-      const key = isLatest ? keyOf(row.account, row.clientOrderId) : 0
       const number = packed.push(row, last.get(row.account) ?? 0, key)
       last.set(row.account, number)
       ids.set(row.id, number)
-      if (isLatest) names.enter(key, number)
+      if (key > 0) names.enter(key, number)
     },
     get: (id) => packed.row(ids.get(id)),
-    byClientId: (account, clientOrderId) => packed.row(names.find(account, clientOrderId)),
+    byName: (key, name) => packed.row(names.find(key, name)),
     ofAccount: (account) => {
       const rows: OrderRow[] = []
       let number = last.get(account) ?? 0

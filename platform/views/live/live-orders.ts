@@ -9,6 +9,7 @@ import type { AccountId, OrderId } from '#kernel/ids.ts'
 import { isFinished, type OrderRow } from '../order-row.ts'
 import { createFinishedOrders } from './finished-orders.ts'
 import { createOpenOrders } from './open-orders.ts'
+import { createNameKey } from './order-names.ts'
 
 export type LiveOrders = {
   put(order: OrderRow): void
@@ -25,23 +26,26 @@ export type LiveOrders = {
   forgetUpTo(eventNo: number): void
 }
 
-export function createLiveOrders(
-  open = createOpenOrders(),
-  finished = createFinishedOrders(),
-): LiveOrders {
+/** `keyOf` is another one in a test whose names share keys. */
+export function createLiveOrders(keyOf = createNameKey()): LiveOrders {
+  const open = createOpenOrders()
+  const finished = createFinishedOrders()
   return {
     put: (order) => {
       if (!isFinished(order)) {
-        if (!open.change(order)) open.enter(order)
+        if (!open.change(order)) open.enter(order, keyOf(order.account, order.clientOrderId))
         return
       }
-      const isLatest = open.leave(order.id)
-      if (isLatest === undefined) assert(false, `INV-06: order ${order.id} ends twice`)
-      finished.add(order, isLatest)
+      const key = open.leave(order.id)
+      if (key === undefined) assert(false, `INV-06: order ${order.id} ends twice`)
+      finished.add(order, key)
     },
     get: (id) => open.get(id) ?? finished.get(id),
-    byClientId: (account, clientOrderId) =>
-      open.byClientId(account, clientOrderId) ?? finished.byClientId(account, clientOrderId),
+    byClientId: (account, clientOrderId) => {
+      const key = keyOf(account, clientOrderId)
+      const name = { account, clientOrderId }
+      return open.byName(key, name) ?? finished.byName(key, name)
+    },
     ofAccount: (account) => {
       const found = [...open.ofAccount(account), ...finished.ofAccount(account)]
       return found.sort((a, b) => b.id - a.id)

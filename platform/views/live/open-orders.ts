@@ -7,28 +7,30 @@
 import type { AccountId, OrderId } from '#kernel/ids.ts'
 import type { OrderRow } from '../order-row.ts'
 import { createNumberTable } from './number-table.ts'
-import { createNameKey, createOrderNames } from './order-names.ts'
+import { createOrderNames, type Name } from './order-names.ts'
 
 export type OpenOrders = {
   get(id: OrderId): OrderRow | undefined
-  byClientId(account: AccountId, clientOrderId: string): OrderRow | undefined
+  byName(key: number, name: Name): OrderRow | undefined
   /** The newest first. */
   ofAccount(account: AccountId): OrderRow[]
   all(): OrderRow[]
   count(): number
-  /** An order that is not here. */
-  enter(row: OrderRow): void
+  /** An order that is not here; it is found by its name when the key of that is not 0. */
+  enter(row: OrderRow, key: number): void
   /** The newest row of one that is; false when it is not. */
   change(row: OrderRow): boolean
-  /** Answers whether its own id still led to it; undefined when it is not here. */
-  leave(id: OrderId): boolean | undefined
+  /** The key of its name while that leads to it, else 0; undefined when it is not here. */
+  leave(id: OrderId): number | undefined
 }
 
 /** Places are counted from 1; 0 is none. */
 const NONE = 0
 
-export function createOpenOrders(keyOf = createNameKey()): OpenOrders {
+export function createOpenOrders(): OpenOrders {
   const rows: (OrderRow | undefined)[] = [undefined]
+  /** Of the name of the order at each place. */
+  const keys: number[] = [0]
   const free: number[] = []
   const accounts = createAccountChains()
   let ids = createNumberTable(0)
@@ -39,33 +41,37 @@ export function createOpenOrders(keyOf = createNameKey()): OpenOrders {
     return rows[place]?.id === id ? place : NONE
   }
   const get = (id: number): OrderRow | undefined => rows[placeOf(id)]
-  const names = createOrderNames(keyOf, get)
-  const enterName = ({ id, account, clientOrderId }: OrderRow): void => {
-    if (clientOrderId !== '') names.enter(keyOf(account, clientOrderId), id)
+  const names = createOrderNames(get)
+  /** The key of the name at a place while it leads there, else 0. */
+  const ledBy = (place: number, row: OrderRow): number => {
+    const key = keys[place] ?? 0
+    return key > 0 && names.find(key, row) === row.id ? key : 0
   }
-  const isFound = ({ id, account, clientOrderId }: OrderRow): boolean =>
-    clientOrderId !== '' && names.find(account, clientOrderId) === id
   const makeRoom = (): void => {
     if (!ids.isCrowded() && !names.isCrowded()) return
-    const found = rows.filter((row) => row !== undefined && isFound(row))
+    const led = rows.map((row, place) => (row === undefined ? 0 : ledBy(place, row)))
     ids = createNumberTable(4 * rows.length)
     names.clear(4 * rows.length)
     for (const [place, row] of rows.entries()) if (row !== undefined) ids.set(row.id, place)
-    for (const row of found) if (row !== undefined) enterName(row)
+    for (const [place, row] of rows.entries()) {
+      const key = led[place] ?? 0
+      if (row !== undefined && key > 0) names.enter(key, row.id)
+    }
   }
   return {
     get,
-    byClientId: (account, clientOrderId) => get(names.find(account, clientOrderId)),
+    byName: (key, name) => get(names.find(key, name)),
     ofAccount: (account) => accounts.of(account).flatMap((place) => rows[place] ?? []),
     all: () => rows.filter((row) => row !== undefined),
     count: () => rows.length - 1 - free.length,
-    enter: (row) => {
+    enter: (row, key) => {
       makeRoom()
       const place = free.pop() ?? rows.length
       rows[place] = row
+      keys[place] = key
       accounts.add(row.account, place)
       ids.set(row.id, place)
-      enterName(row)
+      if (key > 0) names.enter(key, row.id)
     },
     change: (row) => {
       const place = placeOf(row.id)
@@ -77,11 +83,11 @@ export function createOpenOrders(keyOf = createNameKey()): OpenOrders {
       const place = placeOf(id)
       const row = rows[place]
       if (row === undefined) return undefined
-      const wasFound = isFound(row)
+      const key = ledBy(place, row)
       accounts.remove(row.account, place)
       rows[place] = undefined
       free.push(place)
-      return wasFound
+      return key
     },
   }
 }

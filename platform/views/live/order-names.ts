@@ -9,12 +9,13 @@ import type { OrderRow } from '../order-row.ts'
 import { createNumberTable } from './number-table.ts'
 
 export type Name = Pick<OrderRow, 'account' | 'clientOrderId'>
+/** Above 0, and 0 for an order without a name. */
 export type NameKey = (account: AccountId, clientOrderId: string) => number
 
 export type OrderNames = {
-  /** The number of an order; 0 when none has the name. */
-  find(account: AccountId, clientOrderId: string): number
-  /** An order that is here by now; `key` is that of its name. */
+  /** The number of an order; 0 when none has the name, whose key is given. */
+  find(key: number, name: Name): number
+  /** An order that is here by now, by the key of its name. */
   enter(key: number, number: number): void
   isCrowded(): boolean
   /** Forgets all; then there is room for so many. */
@@ -22,16 +23,13 @@ export type OrderNames = {
 }
 
 /** `rowOf` answers undefined for a number that leads nowhere any more. */
-export function createOrderNames(
-  keyOf: NameKey,
-  rowOf: (number: number) => Name | undefined,
-): OrderNames {
+export function createOrderNames(rowOf: (number: number) => Name | undefined): OrderNames {
   let table = createNumberTable(0)
   return {
-    find: (account, clientOrderId) => {
-      let key = keyOf(account, clientOrderId)
+    find: (ownKey, name) => {
+      let key = ownKey
       for (let number = table.get(key); number !== 0; number = table.get(key)) {
-        if (hasName({ account, clientOrderId }, rowOf(number))) return number
+        if (hasName(name, rowOf(number))) return number
         key += 1
       }
       return 0
@@ -70,6 +68,7 @@ const BITS_HIGH = 21
 export function createNameKey(): NameKey {
   const [seed = 0, otherSeed = 0] = crypto.getRandomValues(new Int32Array(2))
   return (account, clientOrderId) => {
+    if (clientOrderId === '') return 0
     let low = Math.imul(seed ^ account, 0x85ebca6b)
     let high = Math.imul(otherSeed ^ account, 0xc2b2ae35)
     for (let i = 0; i < clientOrderId.length; i += 1) {
