@@ -2,7 +2,7 @@
 //
 // INV-04 as seen from outside: a level's size is the sum of what rests there; an empty level is
 // gone. `number` is the event's bookNumber and grows by exactly one a change; a gap is a bug and
-// trips an assertion. Prices are sorted with the best last, so changes near the touch are cheap.
+// trips an assertion.
 
 import type { Side } from '#engine/command.ts'
 import { assert } from '#kernel/assert.ts'
@@ -25,19 +25,19 @@ export type LiveBook = {
   levels(side: Side, depth: number): Level[]
 }
 
+/** Price and size of each level, the best last, so that changes near the touch are cheap. */
 type BookSide = {
-  /** The best last. */
-  readonly prices: number[]
-  /** Of the level at the same place. */
-  readonly sizes: number[]
+  levels: Float64Array
+  count: number
   /** 1 when a higher price is better. */
   readonly direction: 1 | -1
 }
 
+const LEVELS_FIRST = 64
+
 /** A book that stands at the given number and time. */
 export function createLiveBook(start: { readonly number: number; readonly at: number }): LiveBook {
-  const bids: BookSide = { prices: [], sizes: [], direction: 1 }
-  const asks: BookSide = { prices: [], sizes: [], direction: -1 }
+  const [bids, asks] = [createSide(1), createSide(-1)]
   const of = (side: Side): BookSide => (side === 'buy' ? bids : asks)
   let { number, at } = start
   return {
@@ -49,44 +49,68 @@ export function createLiveBook(start: { readonly number: number; readonly at: nu
       number = next
       at = time
     },
-    best: (side) => of(side).prices.at(-1) ?? 0,
+    best: (side) => priceAt(of(side), of(side).count - 1),
     levels: (side, depth) => bestLevels(of(side), depth),
   }
 }
 
+function createSide(direction: 1 | -1): BookSide {
+  return { levels: new Float64Array(LEVELS_FIRST * 2), count: 0, direction }
+}
+
+/** 0 where there is no level. */
+function priceAt({ levels }: BookSide, place: number): number {
+  return levels[place * 2] ?? 0
+}
+
+function sizeAt({ levels }: BookSide, place: number): number {
+  return levels[place * 2 + 1] ?? 0
+}
+
 function changeLevel(side: BookSide, price: number, lots: number): number {
-  const { prices, sizes } = side
   const place = placeOf(side, price)
-  const isThere = prices[place] === price
-  const after = (isThere ? (sizes[place] ?? 0) : 0) + lots
+  const isThere = place < side.count && priceAt(side, place) === price
+  const after = (isThere ? sizeAt(side, place) : 0) + lots
   if (after < 0) assert(false, `INV-04: level ${price} falls below 0`)
-  if (isThere && after > 0) sizes[place] = after
-  else if (isThere) {
-    prices.splice(place, 1)
-    sizes.splice(place, 1)
-  } else if (after > 0) {
-    prices.splice(place, 0, price)
-    sizes.splice(place, 0, after)
-  }
+  if (isThere && after === 0) removeLevel(side, place)
+  else if (isThere) side.levels[place * 2 + 1] = after
+  else if (after > 0) insertLevel(side, place, [price, after])
   return after
 }
 
+function insertLevel(side: BookSide, place: number, [price, size]: Level): void {
+  if (side.count * 2 === side.levels.length) {
+    const grown = new Float64Array(side.levels.length * 2)
+    grown.set(side.levels)
+    side.levels = grown
+  }
+  side.levels.copyWithin(place * 2 + 2, place * 2, side.count * 2)
+  side.levels[place * 2] = price
+  side.levels[place * 2 + 1] = size
+  side.count += 1
+}
+
+function removeLevel(side: BookSide, place: number): void {
+  side.levels.copyWithin(place * 2, place * 2 + 2, side.count * 2)
+  side.count -= 1
+}
+
 /** The first place whose price is not worse than the given one. */
-function placeOf({ prices, direction }: BookSide, price: number): number {
+function placeOf(side: BookSide, price: number): number {
   let low = 0
-  let high = prices.length
+  let high = side.count
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (((prices[middle] ?? 0) - price) * direction < 0) low = middle + 1
+    if ((priceAt(side, middle) - price) * side.direction < 0) low = middle + 1
     else high = middle
   }
   return low
 }
 
-function bestLevels({ prices, sizes }: BookSide, depth: number): Level[] {
+function bestLevels(side: BookSide, depth: number): Level[] {
   const levels: Level[] = []
-  for (let i = prices.length - 1; i >= 0 && levels.length < depth; i -= 1) {
-    levels.push([prices[i] ?? 0, sizes[i] ?? 0])
+  for (let i = side.count - 1; i >= 0 && levels.length < depth; i -= 1) {
+    levels.push([priceAt(side, i), sizeAt(side, i)])
   }
   return levels
 }
