@@ -19,10 +19,10 @@ export const PARCEL_CELLS_FIRST = 256
 /** Rows of answers of a new batch; they grow by doubling. */
 export const ANSWERS_FIRST = 64
 /**
- * Commands that go to the sequencer's thread before this turn is over, so that both work. With a
- * quarter of it commits are smaller, and the thread has a tenth more to do.
+ * Commands that go to the sequencer's thread before this turn is over, so that both work. With
+ * half of it commits are smaller, and the thread has a tenth more to do.
  */
-export const PARCEL_COMMANDS = 512
+export const PARCEL_COMMANDS = 256
 /** Events written again at a start, at once. */
 export const REPAIR_BYTES = 256 * 1024
 /** Cells of events that replay collects before it hands them on. */
