@@ -4,9 +4,8 @@
 //   --only A,B       these and no others
 //
 // Each is a bot of a customer with coins from the faucet. None may halt, crash or be refused again
-// and again; at the end nothing of theirs rests but stops around what they hold, and what each
-// believes to hold is what the venue has filled for it. Markets and chain are those of the demo, so
-// no two runs are the same.
+// and again; at the end only stops around what they hold may rest, and what each believes to hold
+// is what the venue has filled. No two runs are the same: they interleave as the machine lets them.
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
