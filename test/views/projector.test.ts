@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { rebuildViews } from '#scripts/rebuild-views.ts'
 import { createAccountHistory, type LedgerCursor } from '#views/account-history.ts'
 import { arrayLiteral } from '#views/array-literal.ts'
@@ -256,6 +257,21 @@ test('a database killed in the middle catches up without a gap or a double row',
   await projector.close()
   assert.ok(lines.length > 0, 'at least one kill was noticed')
   assert.deepEqual(await checksumsOf(reads), before)
+})
+
+test('what a killed server may still lose is not called passed', async () => {
+  await queryRows(pool, emptyViews)
+  const passed: number[] = []
+  const begin = performance.now()
+  const projector = await createProjector({
+    ...{ pool, readEvents: log.reader(500), released: log.released(), sureAfterMs: 300 },
+    onPassed: (eventNo) => passed.push(eventNo),
+  })
+  await projector.passed(log.events.length)
+  if (performance.now() - begin < 300) assert.deepEqual(passed, [])
+  while (passed.at(-1) !== log.events.length) await sleep(20)
+  assert.ok(performance.now() - begin >= 300)
+  await projector.close()
 })
 
 test('a projector that stands beyond the journal refuses to start', async () => {
