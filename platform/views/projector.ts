@@ -87,6 +87,8 @@ type Run = ProjectorDeps & {
   /** What the database is known to hold. */
   stored: { eventNo: number; seq: number; time: number }
   target: { eventNo: number; time: number }
+  /** How often the database came back without what it had. */
+  setbacks: number
   batches: number
   retries: number
   retryMs: number
@@ -117,7 +119,7 @@ export async function createProjector(deps: ProjectorDeps): Promise<Projector> {
     state: null,
     stored,
     target: { eventNo, time },
-    ...{ batches: 0, retries: 0, retryMs: RETRY_FIRST_MS, failing: null },
+    ...{ setbacks: 0, batches: 0, retries: 0, retryMs: RETRY_FIRST_MS, failing: null },
     ...{ paused: false, closed: false, wake: () => {}, waiting: [] },
   }
   const ended = follow(run)
@@ -242,16 +244,19 @@ async function checkCursor(run: Run): Promise<void> {
 }
 
 function setStored(run: Run, cursor: Run['stored']): void {
+  // What waits to be called passed was lost, or may be lost again once it is written anew.
+  if (cursor.eventNo < run.stored.eventNo) run.setbacks += 1
   run.stored = { ...cursor }
   if (run.onPassed !== undefined) passLater(run, cursor.eventNo)
   answerWaiting(run)
 }
 
 function passLater(run: Run, eventNo: number): void {
+  const { setbacks } = run
   const look = (): void => {
-    if (run.closed) return
-    if (run.failing !== null) passLater(run, eventNo)
-    else if (run.stored.eventNo >= eventNo) run.onPassed?.(eventNo)
+    if (run.closed || run.setbacks !== setbacks) return
+    if (run.failing === null) run.onPassed?.(eventNo)
+    else passLater(run, eventNo)
   }
   setTimeout(look, run.sureAfterMs).unref()
 }

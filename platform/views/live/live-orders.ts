@@ -1,8 +1,8 @@
 // Live orders: every open order, and finished ones until the projector has passed them.
 //
-// An order is always here or in the database, never in neither: it leaves only when the cursor of
-// the database has reached the event that finished it. INV-17: open ones are bounded by ORDERS_MAX,
-// finished ones stand packed (finished-orders.ts).
+// An order is always here or in the database, never in neither: it leaves only when the database
+// has the event that finished it and will not lose it (projector.ts). INV-17: open ones are bounded
+// by ORDERS_MAX, finished ones stand packed (finished-orders.ts).
 
 import { assert } from '#kernel/assert.ts'
 import type { AccountId, OrderId } from '#kernel/ids.ts'

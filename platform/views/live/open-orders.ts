@@ -52,10 +52,11 @@ export function createOpenOrders(): OpenOrders {
     const led = rows.map((row, place) => (row === undefined ? 0 : ledBy(place, row)))
     ids = createNumberTable(4 * rows.length)
     names.clear(4 * rows.length)
-    for (const [place, row] of rows.entries()) if (row !== undefined) ids.set(row.id, place)
     for (const [place, row] of rows.entries()) {
+      if (row === undefined) continue
+      ids.set(row.id, place)
       const key = led[place] ?? 0
-      if (row !== undefined && key > 0) names.enter(key, row.id)
+      if (key > 0) names.enter(key, row.id)
     }
   }
   return {
