@@ -6,6 +6,7 @@
 import { type AccountId, asId, type OrderId } from '#kernel/ids.ts'
 import type { Principal } from '#platform/auth/port.ts'
 import type { AccountAccess } from '#platform/portfolio/port.ts'
+import type { OrderFinder, OrderHead } from '#views/live/live-orders.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import type { OrderRow } from '#views/order-row.ts'
 import type { OrdersHistory } from '#views/orders-history.ts'
@@ -17,7 +18,7 @@ export type OrderName = {
 }
 
 export type FindOrderDeps = {
-  readonly views: Pick<LiveViews, 'order' | 'orderByClientId'>
+  readonly views: Pick<LiveViews, 'order' | 'orderByClientId' | 'orderHeads'>
   readonly ordersHistory: OrdersHistory
   readonly access: AccountAccess
 }
@@ -26,16 +27,34 @@ export type FindOrderDeps = {
 export function findLive(
   { views, access }: FindOrderDeps,
   principal: Principal,
-  { id, clientOrderId, account }: OrderName,
+  name: OrderName,
 ): OrderRow | undefined {
+  return foundBy(views, access, principal, name)
+}
+
+/** The same, where no more of the order is needed than what names it. */
+export function findHead(
+  { views, access }: FindOrderDeps,
+  principal: Principal,
+  name: OrderName,
+): OrderHead | undefined {
+  return foundBy(views.orderHeads, access, principal, name)
+}
+
+function foundBy<T extends { readonly account: AccountId }>(
+  finder: OrderFinder<T>,
+  access: AccountAccess,
+  principal: Principal,
+  { id, clientOrderId, account }: OrderName,
+): T | undefined {
   if (id !== undefined) {
-    const row = views.order(asId(id))
-    if (row === undefined || !access.covers(principal, row.account)) return undefined
-    return account === undefined || account === row.account ? row : undefined
+    const found = finder.order(asId(id))
+    if (found === undefined || !access.covers(principal, found.account)) return undefined
+    return account === undefined || account === found.account ? found : undefined
   }
   const owned = access.resolve(principal, account)
   if (!owned.ok || clientOrderId === undefined) return undefined
-  return views.orderByClientId(owned.value, clientOrderId)
+  return finder.orderByClientId(owned.value, clientOrderId)
 }
 
 /** The same, and what is history. */

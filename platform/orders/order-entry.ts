@@ -10,14 +10,15 @@ import { type AccountId, asId, type MarketId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Clock, Micros } from '#kernel/time.ts'
 import type { Principal } from '#platform/auth/port.ts'
-import type { Reply, Sequencer, Submission } from '#sequencer/port.ts'
+import { type GroupReply, groupReply, type Sequencer, type Submission } from '#sequencer/port.ts'
 import { fillNotional, fillRow } from '#views/fill-row.ts'
+import type { OrderHead } from '#views/live/live-orders.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import { isFinished, type OrderRow } from '#views/order-row.ts'
 import { placedOrder } from '#views/placed-order.ts'
 import { PROJECTOR_BACKLOG_MAX } from '#views/projector.ts'
 import { amendSubmission } from './amend-order.ts'
-import { type FindOrderDeps, findLive, findOrder, type OrderName } from './find-order.ts'
+import { type FindOrderDeps, findHead, findLive, findOrder, type OrderName } from './find-order.ts'
 import { mayTrade } from './may-trade.ts'
 import { type Origin, originOf } from './order-extra.ts'
 import type { Outcome } from './outcome.ts'
@@ -58,9 +59,9 @@ type Step = {
   /** False when its answer stands already. */
   readonly isSubmitted: boolean
   /** The order that it changes, as it stood then; null for the one that it opens. */
-  readonly row: OrderRow | null
+  readonly row: Pick<OrderHead, 'id' | 'account'> | null
   /** One function for all steps of a kind: one made for each would be garbage at its release. */
-  readonly answer: (turn: Turn, reply: Reply, row: OrderRow | null) => Later<Outcome>
+  readonly answer: (turn: Turn, reply: GroupReply, row: Step['row']) => Later<Outcome>
 }
 
 export function createOrderEntry(deps: OrderEntryDeps): OrderEntry {
@@ -93,7 +94,7 @@ type Entered = {
   readonly turn: Turn
   readonly steps: readonly Step[]
   /** One for each step that was submitted, in their order. */
-  readonly replies: Promise<readonly Reply[]>
+  readonly replies: Promise<readonly GroupReply[]>
 }
 
 /** Nothing is awaited before the sequencer has the commands. */
@@ -111,9 +112,9 @@ function enter(
   return { turn, steps, replies: deps.sequencer.submitAll(submissions, limits) }
 }
 
-const NOT_ASKED: Reply = { seq: 0, code: null, duplicate: false, events: [] }
+const NOT_ASKED = groupReply({ seq: 0, code: null, duplicate: false, events: [] })
 
-function outcomesOf({ turn, steps }: Entered, replies: readonly Reply[]) {
+function outcomesOf({ turn, steps }: Entered, replies: readonly GroupReply[]) {
   let next = 0
   const outcomes: Later<Outcome>[] = []
   for (const step of steps) {
@@ -125,7 +126,7 @@ function outcomesOf({ turn, steps }: Entered, replies: readonly Reply[]) {
 }
 
 /** Acknowledgements when every command was done, as nearly always; undefined when one was not. */
-function allDone({ steps }: Entered, replies: readonly Reply[]): string | undefined {
+function allDone({ steps }: Entered, replies: readonly GroupReply[]): string | undefined {
   if (steps.length === 0 || replies.length < steps.length) return undefined
   let end = 0
   for (let i = 0; i < steps.length; i += 1) {
@@ -137,7 +138,7 @@ function allDone({ steps }: Entered, replies: readonly Reply[]): string | undefi
 }
 
 /** A JSON array of acknowledgements: what was done needs no look at the order. */
-async function acksOf({ turn, steps }: Entered, replies: readonly Reply[]): Promise<string> {
+async function acksOf({ turn, steps }: Entered, replies: readonly GroupReply[]): Promise<string> {
   let next = 0
   const acks: Later<string>[] = []
   for (const step of steps) {
@@ -148,7 +149,7 @@ async function acksOf({ turn, steps }: Entered, replies: readonly Reply[]): Prom
   return `[${(await allOf(acks)).join(',')}]`
 }
 
-function ackOf(turn: Turn, { isSubmitted, row, answer }: Step, reply: Reply): Later<string> {
+function ackOf(turn: Turn, { isSubmitted, row, answer }: Step, reply: GroupReply): Later<string> {
   if (isSubmitted && reply.code === null) {
     return row === null ? ackText(201, reply.seq) : ackText(200, row.id)
   }
@@ -192,16 +193,16 @@ function submissionOf({ deps, caller }: Turn, body: PlaceBody): Result<PlaceSubm
   return placeSubmission(body, { market, account: account.value, origin, now, newId })
 }
 
-function placed({ deps }: Turn, { seq, code, events }: Reply): Outcome {
+function placed({ deps }: Turn, { seq, code, firstEventNo, events }: GroupReply): Outcome {
   if (code !== null) return refuse(code)
   const { listing, order } = deps.views
   // Nothing happened to it since it was accepted: the row is the one that its events make.
   const row = order(asId(seq))
-  if (row !== undefined && row.eventNo === events[0]?.eventNo) {
+  if (row !== undefined && row.eventNo === firstEventNo) {
     return accept({ status: 201, row, fills: [] })
   }
   const perTickLot = (market: MarketId) => listing.market(market).quotePerTickLot
-  const result = placedOrder(events, perTickLot)
+  const result = placedOrder(events(), perTickLot)
   if (result === undefined) return refuse('unknown')
   return accept({ status: 201, row: result.order, fills: result.fills })
 }
@@ -217,17 +218,16 @@ function amendStep(turn: Turn, item: AmendItem, into: Submission[]): Step {
   const submission = amendSubmission(item, market, row)
   if (!submission.ok) return done(submission)
   into.push(submission.value)
-  return { isSubmitted: true, row, answer: amended }
+  return { isSubmitted: true, row, answer: (_, reply) => amended(turn, reply, row) }
 }
 
 /** An amended order may trade at once: its fills as taker are in the answer. */
-function amended({ deps }: Turn, { code, events }: Reply, before: OrderRow | null): Outcome {
+function amended({ deps }: Turn, { code, events }: GroupReply, before: OrderRow): Outcome {
   if (code !== null) return refuse(code)
   const { listing, order } = deps.views
-  const row = before === null ? undefined : (order(before.id) ?? before)
-  if (row === undefined) return refuse('not_found')
+  const row = order(before.id) ?? before
   const { quotePerTickLot } = listing.market(row.market)
-  const fills = events.flatMap((event) => {
+  const fills = events().flatMap((event) => {
     if (event.kind !== 'fill' || event.takerOrderId !== row.id) return []
     return [fillRow(event, row, 'taker', fillNotional(event, quotePerTickLot))]
   })
@@ -238,10 +238,10 @@ function cancelStep(turn: Turn, item: CancelItem, into: Submission[]): Step {
   if (!isNamed(item)) return done(refuse('request.malformed', NAME_ONE))
   const { deps, caller } = turn
   const { principal } = caller
-  const row = findLive(deps, principal, item)
-  if (row === undefined || isFinished(row)) {
+  const row = findHead(deps, principal, item)
+  if (row === undefined || row.isFinished) {
     // Somebody else's is looked for like one that is not there, so that time tells nothing.
-    const find = () => row ?? findOrder(deps, principal, item)
+    const find = () => findOrder(deps, principal, item)
     return { isSubmitted: false, row: null, answer: () => shown(turn, find()) }
   }
   if (!mayTrade(principal, deps.views.listing.market(row.market).symbol)) {
@@ -251,7 +251,7 @@ function cancelStep(turn: Turn, item: CancelItem, into: Submission[]): Step {
   return { isSubmitted: true, row, answer: cancelled }
 }
 
-function cancelled(turn: Turn, { code }: Reply, row: OrderRow | null): Later<Outcome> {
+function cancelled(turn: Turn, { code }: GroupReply, row: Step['row']): Later<Outcome> {
   // not_found: it was filled or cancelled before us, so there is a final state to tell.
   if (row === null || (code !== null && code !== 'not_found')) return refuse(code ?? 'not_found')
   const { account, id } = row

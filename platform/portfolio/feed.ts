@@ -6,19 +6,20 @@
 import type { AccountId } from '#kernel/ids.ts'
 import { balanceJson, fillJson, orderJson } from '#views/format.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
-import type { PrivateMessage } from '#views/live/private-window.ts'
+import type { PrivateMessage } from '#views/live/message-slots.ts'
 import type { AccountFeed, PrivateChannel } from './port.ts'
 
 type Listener = (text: string) => void
 
 export function createAccountFeed(views: LiveViews): AccountFeed {
   const accounts = new Map<AccountId, Record<PrivateChannel, Set<Listener>>>()
+  const listenersOf = (account: AccountId, channel: PrivateChannel) =>
+    accounts.get(account)?.[channel]
   const stop = views.listen({
+    wants: (account, channel) => (listenersOf(account, channel)?.size ?? 0) > 0,
     message: (message) => {
-      const listeners = accounts.get(message.account)?.[message.channel]
-      if (listeners === undefined || listeners.size === 0) return
       const text = textOf(views, message)
-      for (const listener of listeners) listener(text)
+      for (const listener of listenersOf(message.account, message.channel) ?? []) listener(text)
     },
   })
   return {

@@ -4,7 +4,7 @@
 // when this turn is over, so all of a release is let out at once. INV-07: the press hands over
 // nothing that is not applied and on disk.
 
-import { type Cells, cellCount, decodeEvent } from '#engine/codec.ts'
+import { type Cells, cellCount, createCells, decodeEvent } from '#engine/codec.ts'
 import type { Event } from '#engine/event.ts'
 import type { Stretch } from '#journal/events.ts'
 import { eventSeq, recordNumber } from '#journal/record.ts'
@@ -13,9 +13,9 @@ import { refusalOf } from '#kernel/refusals.ts'
 import { ANSWER, ANSWER_NUMBERS, answerAt } from './answers.ts'
 import { createCommitTimes } from './commit-times.ts'
 import type { Receiver } from './outbox.ts'
-import type { EventBatch, Follower, Reply, SequencerStatus } from './port.ts'
+import type { EventBatch, Follower, GroupReply, SequencerStatus } from './port.ts'
 
-export type Replies = (replies: readonly Reply[]) => void
+export type Replies = (replies: readonly GroupReply[]) => void
 
 export type Callers = Receiver & {
   follow(follower: Follower): void
@@ -29,10 +29,9 @@ export type Callers = Receiver & {
 /** What was released before anybody could follow. */
 export type Opened = { readonly releasedSeq: number; readonly releasedEventNo: number }
 
-type Caller = { readonly count: number; resolve: Replies; replies: Reply[] }
-type Taker = (from: number, to: number) => readonly Event[]
+type Caller = { readonly count: number; resolve: Replies; replies: GroupReply[] }
 
-const NOTHING: Taker = () => []
+const NO_CELLS: Stretch = { window: createCells(0), from: 0, to: 0 }
 
 /** Nobody waits yet. */
 export function createCallers({ releasedSeq, releasedEventNo }: Opened): Callers {
@@ -42,13 +41,13 @@ export function createCallers({ releasedSeq, releasedEventNo }: Opened): Callers
   const times = createCommitTimes()
   let waiting = 0
 
-  function answer(rows: Float64Array, take: Taker): void {
+  function answer(rows: Float64Array, events: Stretch): void {
     for (let at = 0; at < rows.length; at += ANSWER_NUMBERS) {
       const ticket = answerAt(rows, at)
       const caller = callers.get(ticket)
       assert(caller !== undefined, 'every answer is to a command that was handed in')
       const { count, replies, resolve } = caller
-      if (replies.push(replyOf(rows, at, take)) < count) continue
+      if (replies.push(replyOf(rows, at, events)) < count) continue
       callers.delete(ticket)
       // A table that a Map has left behind keeps what was in it until the whole heap is collected.
       caller.replies = []
@@ -68,20 +67,19 @@ export function createCallers({ releasedSeq, releasedEventNo }: Opened): Callers
       assert(release.lastSeq >= lastSeq, 'released in order')
       const { events, answers } = release
       times.add(release.commitMs)
-      const decoded = decodedOnce(events)
       if (events.to > events.from) {
         const { window: cells, from, to } = events
         const firstEventNo = recordNumber(cells, from)
         const { lastSeq: seq, lastEventNo: eventNo } = release
         const numbers = { firstEventNo, lastEventNo: eventNo, lastSeq: seq }
-        const batch: EventBatch = { cells, from, to, ...numbers, events: decoded }
+        const batch: EventBatch = { cells, from, to, ...numbers }
         for (const follower of followers) follower(batch)
       }
       lastSeq = release.lastSeq
       lastEventNo = release.lastEventNo
-      if (answers.length > 0) answer(answers, createTaker(events, decoded()))
+      answer(answers, events)
     },
-    refused: (answers) => answer(answers, NOTHING),
+    refused: (answers) => answer(answers, NO_CELLS),
     waiting: () => waiting,
     status: () => ({
       releasedSeq: lastSeq,
@@ -95,12 +93,16 @@ export function createCallers({ releasedSeq, releasedEventNo }: Opened): Callers
 
 function nobody(): void {}
 
-function replyOf(rows: Float64Array, at: number, take: Taker): Reply {
+/** The events of a repetition stand behind those of the release. */
+function replyOf(rows: Float64Array, at: number, { window, from: first }: Stretch): GroupReply {
+  const from = first + answerAt(rows, at + ANSWER.from)
+  const to = first + answerAt(rows, at + ANSWER.to)
   return {
     seq: answerAt(rows, at + ANSWER.seq),
     code: codeOf(answerAt(rows, at + ANSWER.code)),
     duplicate: answerAt(rows, at + ANSWER.duplicate) === 1,
-    events: take(answerAt(rows, at + ANSWER.from), answerAt(rows, at + ANSWER.to)),
+    firstEventNo: to > from ? recordNumber(window, from) : 0,
+    events: () => decodeAll({ window, from, to }),
   }
 }
 
@@ -112,36 +114,10 @@ export function eventBatch(stretch: Stretch): EventBatch {
   const firstEventNo = recordNumber(cells, from)
   const lastEventNo = recordNumber(cells, last)
   const lastSeq = eventSeq(cells, last)
-  const events = decodedOnce(stretch)
-  return { cells, from, to, firstEventNo, lastEventNo, lastSeq, events }
+  return { cells, from, to, firstEventNo, lastEventNo, lastSeq }
 }
 
-/** The events of the release's commands, each taken in turn; a repetition's stand behind them. */
-function createTaker({ window, from: first, to: end }: Stretch, decoded: readonly Event[]): Taker {
-  let next = 0
-  let cell = first
-  const pass = (to: number): void => {
-    for (; cell < to; cell += cellCount(window, cell)) next += 1
-  }
-  return (from, to) => {
-    if (first + from >= end) return decodeAll({ window, from: first + from, to: first + to })
-    pass(first + from)
-    const start = next
-    pass(first + to)
-    return decoded.slice(start, next)
-  }
-}
-
-/** Decodes when somebody asks, once. */
-function decodedOnce(stretch: Stretch): () => readonly Event[] {
-  let decoded: readonly Event[] | null = null
-  return () => {
-    decoded ??= decodeAll(stretch)
-    return decoded
-  }
-}
-
-function codeOf(number: number): Reply['code'] {
+function codeOf(number: number): GroupReply['code'] {
   if (number === 0) return null
   const code = refusalOf(number)
   assert(code !== undefined, `the engine refused with the unknown number ${number}`)

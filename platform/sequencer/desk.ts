@@ -9,9 +9,10 @@ import { type Callers, eventBatch, type Replies } from './callers.ts'
 import { SUBMIT_QUEUE_MAX } from './limits.ts'
 import { addGroup, createParcel } from './parcel.ts'
 import {
+  decodedReply,
   type EventBatch,
   GROUP_MAX,
-  type Reply,
+  groupReply,
   type Sequencer,
   type Submission,
   type SubmitLimits,
@@ -23,7 +24,7 @@ export type Pace = (commands: number, send: () => void) => void
 
 type DeskOrder = { readonly callers: Callers; readonly press: Press; readonly pace: Pace }
 
-const FULL: Reply = { seq: 0, code: 'capacity.exhausted', duplicate: false, events: [] }
+const FULL = groupReply({ seq: 0, code: 'capacity.exhausted', duplicate: false, events: [] })
 
 /** For a press in the same thread. */
 export const AT_ONCE: Pace = (_commands, send) => send()
@@ -59,7 +60,7 @@ export function createDesk({ callers, press, pace }: DeskOrder): Sequencer {
   return {
     submit: (body, limits = {}) =>
       new Promise((resolve) => {
-        enter([body], limits, ([reply = FULL]) => resolve(reply))
+        enter([body], limits, ([reply = FULL]) => resolve(decodedReply(reply)))
       }),
     submitAll(bodies, limits = {}) {
       assert(bodies.length <= GROUP_MAX, `INV-17: a group has at most ${GROUP_MAX} commands`)

@@ -28,6 +28,23 @@ export type Reply = {
   readonly events: readonly Event[]
 }
 
+/** Of one command of a group: its events are decoded by those who ask for them. */
+export type GroupReply = Omit<Reply, 'events'> & {
+  /** The number of its first event; 0 when it has none. */
+  readonly firstEventNo: number
+  readonly events: () => readonly Event[]
+}
+
+/** The same reply with its events decoded. */
+export function decodedReply({ seq, code, duplicate, events }: GroupReply): Reply {
+  return { seq, code, duplicate, events: events() }
+}
+
+/** The same reply as one of a group. */
+export function groupReply({ seq, code, duplicate, events }: Reply): GroupReply {
+  return { seq, code, duplicate, firstEventNo: events[0]?.eventNo ?? 0, events: () => events }
+}
+
 /** Released events, in order, as cells [from, to) of one buffer; valid only during the call. */
 export type EventBatch = {
   readonly cells: Cells
@@ -36,8 +53,6 @@ export type EventBatch = {
   readonly firstEventNo: number
   readonly lastEventNo: number
   readonly lastSeq: number
-  /** The same, decoded once for all who ask; they may be kept. */
-  readonly events: () => readonly Event[]
 }
 
 export type Follower = (batch: EventBatch) => void
@@ -77,7 +92,7 @@ export type Sequencer = {
    * between. Each has its own reply, and all resolve at once. None is done when there is no room,
    * or when it is too late for them.
    */
-  submitAll(bodies: readonly Submission[], limits?: SubmitLimits): Promise<readonly Reply[]>
+  submitAll(bodies: readonly Submission[], limits?: SubmitLimits): Promise<readonly GroupReply[]>
   /** Called synchronously at release, in the order of registration, before the reply resolves. */
   follow(follower: Follower): void
   /** Released events after eventNo, from the segments on disk, up to what is released now. */

@@ -4,7 +4,13 @@
 // command was done: the caller gets code 'unknown' and must ask again by his id. Seeded, so that a
 // failure can be seen again. It never loses or repeats a command by itself.
 
-import type { Reply, Sequencer, Submission } from '#sequencer/port.ts'
+import {
+  decodedReply,
+  groupReply,
+  type Reply,
+  type Sequencer,
+  type Submission,
+} from '#sequencer/port.ts'
 
 export type TestTransportOrder = {
   readonly sequencer: Sequencer
@@ -45,7 +51,7 @@ export function createTestTransport(order: TestTransportOrder): Sequencer {
       // One message carries them all, so they are lost together.
       const lost = isLost()
       await pause()
-      return replies.map((reply) => (lost ? LOST : wire.reply(reply)))
+      return replies.map((reply) => groupReply(lost ? LOST : wire.reply(decodedReply(reply))))
     },
   }
 }

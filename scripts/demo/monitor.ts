@@ -6,7 +6,7 @@
 import type { Deployment } from '#connectors/evm/deployment.ts'
 import type { Fleet } from '#platform/fleet/port.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
-import type { PrivateMessage } from '#views/live/private-window.ts'
+import type { PrivateMessage } from '#views/live/message-slots.ts'
 import type { PairReserves } from './chain.ts'
 import { POOL_MARKETS } from './chain-plan.ts'
 import { TAKER_FEE } from './genesis.ts'

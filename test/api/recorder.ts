@@ -5,7 +5,7 @@
 
 import type { Event } from '#engine/event.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
-import type { Reply, Sequencer, Submission } from '#sequencer/port.ts'
+import { groupReply, type Reply, type Sequencer, type Submission } from '#sequencer/port.ts'
 
 type Answer = { readonly code?: RefusalCode; readonly events?: readonly Event[] }
 
@@ -32,7 +32,8 @@ export function createRecorder() {
       const own = bodies.map(instead)
       const asked = bodies.filter((_, i) => own[i] === undefined)
       const replies = [...(await sequencer.submitAll(asked, limits))]
-      return own.map((reply) => reply ?? replies.shift() ?? FULL)
+      const next = () => replies.shift() ?? groupReply(FULL)
+      return own.map((reply) => (reply === undefined ? next() : groupReply(reply)))
     },
   })
   return {

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Reply, Sequencer } from '#sequencer/port.ts'
+import { groupReply, type Reply, type Sequencer } from '#sequencer/port.ts'
 import { PROJECTOR_BACKLOG_MAX } from '#views/projector.ts'
 import { createCustomer, createExchange } from './exchange.ts'
 
@@ -26,9 +26,9 @@ function inWeather(sequencer: Sequencer): Sequencer {
       return weather.now === 'fine' ? reply : LOST
     },
     submitAll: async (bodies) => {
-      if (weather.now === 'full') return bodies.map(() => FULL)
+      if (weather.now === 'full') return bodies.map(() => groupReply(FULL))
       const replies = await sequencer.submitAll(bodies)
-      return weather.now === 'fine' ? replies : bodies.map(() => LOST)
+      return weather.now === 'fine' ? replies : bodies.map(() => groupReply(LOST))
     },
   }
 }

@@ -9,10 +9,11 @@ import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { NO_EXTRA } from '#engine/codec/extra.ts'
+import { cellCount, decodeEvent } from '#engine/codec.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { asMicros } from '#kernel/time.ts'
 import { SUBMIT_QUEUE_MAX } from '#sequencer/limits.ts'
-import { GROUP_MAX, type Sequencer } from '#sequencer/port.ts'
+import { decodedReply, GROUP_MAX, type Sequencer } from '#sequencer/port.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { startSequencer } from '#sequencer/thread.ts'
 import { flow, open, order as plainOrder, readAll, said, temporaryFolder } from './sequencers.ts'
@@ -106,7 +107,7 @@ test('a repetition gets the same answer in flight, after release and restart', a
   const { start, sequencer } = await opened(t)
   const body = order('a')
   const [first, inFlight] = await Promise.all([sequencer.submit(body), sequencer.submit(body)])
-  const [own, again] = await sequencer.submitAll([order('b'), body])
+  const [own, again] = (await sequencer.submitAll([order('b'), body])).map(decodedReply)
   const other = await sequencer.submit({ ...body, clientOrderId: 'a', postOnly: true })
   await sequencer.close()
   const restarted = await start()
@@ -151,8 +152,11 @@ test('a command that is too late for its sender does not happen', async (t) => {
 test('what falls due is done when nobody comes', async (t) => {
   const { sequencer } = await opened(t)
   const { promise: ended, resolve } = Promise.withResolvers<string>()
-  sequencer.follow(({ events }) => {
-    for (const event of events()) if (event.kind === 'cancelled') resolve(event.reason)
+  sequencer.follow(({ cells, from, to }) => {
+    for (let at = from; at < to; at += cellCount(cells, at)) {
+      const event = decodeEvent(cells, at)
+      if (event.kind === 'cancelled') resolve(event.reason)
+    }
   })
   const extra = { ...NO_EXTRA, expireAt: asMicros(clock() + 50_000) }
   const { code } = await sequencer.submit(order('brief', { timeInForce: 'GTD', extra }))

@@ -76,6 +76,5 @@ function batchOf(events: readonly Event[]): EventBatch {
   return {
     ...{ cells, from: 0, to, lastEventNo, lastSeq: last?.seq ?? 0 },
     firstEventNo: first?.eventNo ?? 0,
-    events: () => events,
   }
 }

@@ -16,6 +16,7 @@ import { asUnit } from '#kernel/amount.ts'
 import { type AccountId, asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
 import { createLiveOrders } from '#views/live/live-orders.ts'
+import type { NameKeys } from '#views/live/order-names.ts'
 import { PAGE_ROWS } from '#views/live/packed-order.ts'
 import { isFinished, type OrderRow } from '#views/order-row.ts'
 
@@ -77,6 +78,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
 )
 
+/** What events change of an order. */
+function changeable(row: OrderRow) {
+  const { price, size, triggerPrice, remaining, traded, quoteTraded, fee, triggeredAt } = row
+  const { updatedAt } = row
+  return { price, size, triggerPrice, remaining, traded, quoteTraded, fee, triggeredAt, updatedAt }
+}
+
 /** Every order as it is now, the newest last, and which of them an account's id means. */
 function createModel() {
   let rows: OrderRow[] = []
@@ -102,7 +110,11 @@ function createModel() {
   }
 }
 
-const shared = (_: AccountId, name: string) => (name === '' ? 0 : (name.length % 2) + 1)
+const keyOf = (length: number) => (length === 0 ? 0 : (length % 2) + 1)
+const shared: NameKeys = {
+  ofText: (_, name) => keyOf(name.length),
+  ofBytes: (_, _bytes, _from, length) => keyOf(length),
+}
 
 for (const [which, create] of [
   ['every name has a key', () => createLiveOrders()],
@@ -137,18 +149,23 @@ function checkStories(create: typeof createLiveOrders): void {
           const { id, account, clientOrderId } = before
           const named = { id, account, clientOrderId, eventNo }
           const row =
-            one.kind === 'change' ? { ...one.row, ...named } : { ...before, ...one.how, eventNo }
+            one.kind === 'change'
+              ? { ...before, ...changeable(one.row), ...named }
+              : { ...before, ...one.how, eventNo }
           model.change(row)
           live.put(row)
         }
       }
       for (const row of seen) {
         assert.deepEqual(
-          live.get(row.id),
+          live.rows.order(row.id),
           model.rows().find(({ id }) => id === row.id),
         )
         if (row.clientOrderId !== '') {
-          assert.deepEqual(live.byClientId(row.account, row.clientOrderId), model.byName(row))
+          assert.deepEqual(
+            live.rows.orderByClientId(row.account, row.clientOrderId),
+            model.byName(row),
+          )
         }
       }
       for (let account = 1; account <= ACCOUNTS; account += 1) {
@@ -179,12 +196,12 @@ test('more finished orders than a page holds are kept, and left pages are used a
   assert.equal(live.finishedCount(), 2 * PAGE_ROWS + 3)
   const first = last - live.finishedCount() + 1
   for (const id of [first, first + 1, first + PAGE_ROWS, last]) {
-    assert.equal(live.get(asId(id))?.clientOrderId, `c${id}`)
-    assert.equal(live.byClientId(account, `c${id}`)?.id, id)
+    assert.equal(live.rows.order(asId(id))?.clientOrderId, `c${id}`)
+    assert.equal(live.rows.orderByClientId(account, `c${id}`)?.id, id)
   }
   for (const id of [1, first - 1, last + 1]) {
-    assert.equal(live.get(asId(id)), undefined)
-    assert.equal(live.byClientId(account, `c${id}`), undefined)
+    assert.equal(live.rows.order(asId(id)), undefined)
+    assert.equal(live.rows.orderByClientId(account, `c${id}`), undefined)
   }
   assert.equal(live.ofAccount(account).length, live.finishedCount())
   live.forgetUpTo(Number.POSITIVE_INFINITY)

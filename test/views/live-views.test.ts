@@ -7,7 +7,7 @@ import { asId } from '#kernel/ids.ts'
 import { balanceJson, fillJson, levelsJson, orderJson } from '#views/format.ts'
 import type { BookChange } from '#views/live/listeners.ts'
 import { createLiveViews } from '#views/live/live-views.ts'
-import type { PrivateMessage } from '#views/live/private-window.ts'
+import type { PrivateMessage } from '#views/live/message-slots.ts'
 import { emptyImage } from './event-log.ts'
 import {
   ALICE,

@@ -3,10 +3,10 @@
 // They are called synchronously inside a release and must be quick: take what they need, send
 // later. A kind of change that nobody listens to costs one comparison.
 
-import type { MarketId } from '#kernel/ids.ts'
+import type { AccountId, MarketId } from '#kernel/ids.ts'
 import type { TradeRow } from '../history-rows.ts'
 import type { Level } from './book.ts'
-import type { PrivateMessage } from './private-window.ts'
+import type { PrivateChannel, PrivateMessage } from './message-slots.ts'
 
 export type BookChange = {
   readonly market: MarketId
@@ -30,9 +30,14 @@ export type LiveListener = {
   /** Phase, indicative price, mark price, rules or fees of a market have changed: read them. */
   readonly state?: (market: MarketId, at: number) => void
   readonly message?: (message: PrivateMessage) => void
+  /** Whose messages it hears; without it those of all. A message is made when somebody wants it. */
+  readonly wants?: Wants
 }
 
-type Told = Required<LiveListener>
+type Wants = (account: AccountId, channel: PrivateChannel) => boolean
+type Told = Required<Omit<LiveListener, 'wants' | 'message'>> & {
+  readonly message: { readonly wants: Wants; readonly hear: (message: PrivateMessage) => void }
+}
 
 type Lists = { readonly [Kind in keyof Told]: Told[Kind][] }
 
@@ -41,19 +46,23 @@ export type Listeners = Lists & { add(listener: LiveListener): () => void }
 export function createListeners(): Listeners {
   const lists: Lists = { book: [], trade: [], market: [], state: [], message: [] }
   const add = (listener: LiveListener): (() => void) => {
-    const { book, trade, market, state, message } = listener
+    const { book, trade, market, state, message: hear, wants = always } = listener
     const stops = [
       join(lists.book, book),
       join(lists.trade, trade),
       join(lists.market, market),
       join(lists.state, state),
-      join(lists.message, message),
+      join(lists.message, hear === undefined ? undefined : { wants, hear }),
     ]
     return () => {
       for (const stop of stops) stop()
     }
   }
   return { add, ...lists }
+}
+
+function always(): boolean {
+  return true
 }
 
 function join<T>(list: T[], one: T | undefined): () => void {

@@ -5,7 +5,8 @@
 
 import type { AccountOpened } from '#engine/event.ts'
 import type { BalanceRow } from '#engine/image.ts'
-import type { AccountId, AssetId } from '#kernel/ids.ts'
+import { asUnit } from '#kernel/amount.ts'
+import { type AccountId, type AssetId, asId } from '#kernel/ids.ts'
 
 export type AccountRow = Omit<AccountOpened, 'kind'> & {
   readonly frozen: boolean
@@ -18,6 +19,8 @@ export type LiveAccounts = {
   mark(id: AccountId, marks: Partial<Pick<AccountRow, 'frozen' | 'closed'>>): void
   setBalance(row: BalanceRow): void
   get(id: AccountId): AccountRow | undefined
+  /** False of the system's own accounts. */
+  isCustomer(id: AccountId): boolean
   /** The customer's main account. */
   ofUser(userId: string): AccountRow | undefined
   /** The main account and its sub-accounts, oldest first. */
@@ -28,38 +31,48 @@ export type LiveAccounts = {
   allBalances(): BalanceRow[]
 }
 
+/** cash and held of an account, by asset. */
+type Sums = { readonly cash: number[]; readonly held: number[] }
+
 export function createLiveAccounts(): LiveAccounts {
-  const rows = new Map<AccountId, AccountRow>()
+  const rows: (AccountRow | undefined)[] = []
   const users = new Map<string, AccountId>()
   const owners = new Map<AccountId, AccountId[]>()
-  const balances = new Map<AccountId, Map<AssetId, BalanceRow>>()
+  const sums: (Sums | undefined)[] = []
+  const balance = (account: AccountId, asset: AssetId): BalanceRow | undefined => {
+    const cash = sums[account]?.cash[asset]
+    if (cash === undefined) return undefined
+    const held = sums[account]?.held[asset] ?? 0
+    return { account, asset, cash: asUnit(cash), held: asUnit(held) }
+  }
   const of = (id: AccountId): BalanceRow[] =>
-    [...(balances.get(id)?.values() ?? [])]
+    (sums[id]?.cash ?? [])
+      .map((_, asset) => balance(id, asId(asset)))
+      .filter((row) => row !== undefined)
       .filter(({ cash, held }) => cash !== 0 || held !== 0)
-      .sort((a, b) => a.asset - b.asset)
-      // What is kept may be the event that said it last.
-      .map(({ account, asset, cash, held }) => ({ account, asset, cash, held }))
-  const rowOf = (id: AccountId | undefined) => (id === undefined ? undefined : rows.get(id))
+  const rowOf = (id: AccountId | undefined) => (id === undefined ? undefined : rows[id])
   return {
     open: (row) => {
-      rows.set(row.account, row)
+      rows[row.account] = row
       if (row.userId !== '') users.set(row.userId, row.account)
       owners.set(row.owner, [...(owners.get(row.owner) ?? []), row.account])
     },
     mark: (id, marks) => {
-      const row = rows.get(id)
-      if (row !== undefined) rows.set(id, { ...row, ...marks })
+      const row = rows[id]
+      if (row !== undefined) rows[id] = { ...row, ...marks }
     },
-    setBalance: (row) => {
-      const account = balances.get(row.account) ?? new Map<AssetId, BalanceRow>()
-      if (account.size === 0) balances.set(row.account, account)
-      account.set(row.asset, row)
+    setBalance: ({ account, asset, cash, held }) => {
+      const own = sums[account] ?? { cash: [], held: [] }
+      sums[account] = own
+      own.cash[asset] = cash
+      own.held[asset] = held
     },
-    get: (id) => rows.get(id),
+    get: rowOf,
+    isCustomer: (id) => rows[id] !== undefined,
     ofUser: (userId) => rowOf(users.get(userId)),
     ofOwner: (owner) => (owners.get(owner) ?? []).map(rowOf).filter((row) => row !== undefined),
     balances: of,
-    balance: (id, asset) => balances.get(id)?.get(asset),
-    allBalances: () => [...balances.keys()].sort((a, b) => a - b).flatMap(of),
+    balance,
+    allBalances: () => sums.flatMap((_, id) => of(asId(id))),
   }
 }

@@ -1,15 +1,15 @@
-// Live changes: the three things that an event does to the live views and says to listeners.
+// Live changes: the things that an event does to the live views and says to listeners.
 //
 // A level of a book changes, an order changes, a private message takes its number. The state is
-// changed first and told after.
+// changed first and told after, and nothing is made for listeners that are not there.
 
 import type { Side } from '#engine/command.ts'
 import { assert } from '#kernel/assert.ts'
-import type { MarketId, OrderId } from '#kernel/ids.ts'
+import type { AccountId, MarketId, OrderId } from '#kernel/ids.ts'
 import type { OrderRow } from '../order-row.ts'
 import type { Level } from './book.ts'
 import type { LiveState } from './live-state.ts'
-import type { PrivateMessage } from './private-window.ts'
+import type { PrivateChannel } from './message-slots.ts'
 
 /** Lots that a level gains, or loses below 0. */
 export type BookStep = { readonly side: Side; readonly price: number; readonly lots: number }
@@ -58,19 +58,30 @@ export function changeBook(
 
 /** The new row of an order, told under the number that its event takes. */
 export function putOrder(state: LiveState, order: OrderRow, accountSeq: number): void {
-  state.orders.put(order)
-  tell(state, { channel: 'orders', account: order.account, accountSeq, at: order.updatedAt, order })
+  tellOrder(state, order.account, accountSeq, state.orders.put(order))
 }
 
-/** System accounts have no channel. */
-export function tell(state: LiveState, message: PrivateMessage): void {
-  if (state.accounts.get(message.account) === undefined) return
-  state.window.add(message)
-  for (const hear of state.listeners.message) hear(message)
+/** The order at a place as it is now. System accounts have no channel. */
+export function tellOrder(
+  state: LiveState,
+  account: AccountId,
+  accountSeq: number,
+  place: number,
+): void {
+  if (!state.accounts.isCustomer(account)) return
+  state.window.addOrder(account, accountSeq, state.orders, place)
+  tellLatest(state, account, 'orders')
+}
+
+/** What was put in the account's window last, to those who want to hear it. */
+export function tellLatest(state: LiveState, account: AccountId, channel: PrivateChannel): void {
+  for (const { wants, hear } of state.listeners.message) {
+    if (wants(account, channel)) hear(state.window.latest(account))
+  }
 }
 
 export function knownOrder(state: LiveState, id: OrderId): OrderRow {
-  const order = state.orders.get(id)
+  const order = state.orders.rows.order(id)
   if (order === undefined) assert(false, `INV-11: order ${id} is not known`)
   return order
 }

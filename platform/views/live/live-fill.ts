@@ -6,7 +6,7 @@
 import type { EventHeader, Fill } from '#engine/event.ts'
 import { type FillRow, fillNotional, fillRow } from '../fill-row.ts'
 import { filledOrder, isByQuote } from '../order-row.ts'
-import { type BookStep, changeBook, knownOrder, putOrder, tell } from './live-changes.ts'
+import { type BookStep, changeBook, knownOrder, putOrder, tellLatest } from './live-changes.ts'
 import type { LiveState } from './live-state.ts'
 
 type Stamped = Fill & EventHeader
@@ -47,6 +47,9 @@ function foldSide(
   const accountSeq = maker ? event.makerAccountSeq : event.takerAccountSeq
   const fill = fillRow(event, order, liquidity, notional)
   const end = !maker && isByQuote(order) && goesOn() ? 'unfinished' : 'by_remaining'
-  tell(state, { channel: 'fills', account: fill.account, accountSeq, at: event.time, fill })
+  if (state.accounts.isCustomer(fill.account)) {
+    state.window.addFill(fill.account, accountSeq, fill)
+    tellLatest(state, fill.account, 'fills')
+  }
   putOrder(state, filledOrder(order, event, fill, end), accountSeq + 1)
 }

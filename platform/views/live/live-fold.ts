@@ -1,38 +1,44 @@
 // Live fold: what one event changes in the live views, and who hears of it.
 //
-// One row a kind of event. An event updates the state first and is told to the listeners after; the
+// The kinds that come most often are folded as they stand in their cells, the others are read
+// first: one row a kind. An event updates the state first and is told to the listeners after; the
 // private messages carry the numbers that the event takes, in their order: a fill, then the order
 // it changed. What takes no number (a prevented match) has no private message of its own: what
 // became of the orders has.
 
-import type { BalanceChanged, Event, EventHeader, EventKind, MarketListed } from '#engine/event.ts'
-import type { MarketId, OrderId } from '#kernel/ids.ts'
+import * as peek from '#engine/codec/peek.ts'
+import { type Cells, decodeEvent } from '#engine/codec.ts'
+import type { Event, EventHeader, EventKind, MarketListed } from '#engine/event.ts'
+import type { OrderId } from '#kernel/ids.ts'
 import { changedState, listedState, type MarketStateEvent } from '../market-state.ts'
 import {
-  acceptedOrder,
   amendedOrder,
-  cancelledOrder,
   type OrderRow,
   openedExit,
   reducedOrder,
   triggeredOrder,
 } from '../order-row.ts'
-import { type BookStep, changeBook, knownOrder, putOrder, stepBook, tell } from './live-changes.ts'
+import {
+  type BookStep,
+  changeBook,
+  knownOrder,
+  putOrder,
+  stepBook,
+  tellLatest,
+  tellOrder,
+} from './live-changes.ts'
 import { foldFill } from './live-fill.ts'
 import type { LiveState } from './live-state.ts'
 
+type Quick = 'accepted' | 'rested' | 'cancelled' | 'balance'
+type ReadKind = Exclude<EventKind, Quick>
 type Of<K extends EventKind> = Extract<Event, { kind: K }>
 type Fold<K extends EventKind> = (state: LiveState, event: Of<K>, goesOn: () => boolean) => void
 
-const FOLDS: { readonly [K in EventKind]: Fold<K> } = {
-  accepted: (state, event) => putOrder(state, acceptedOrder(event), event.accountSeq),
+const FOLDS: { readonly [K in ReadKind]: Fold<K> } = {
   exitOpened: (state, event) => putOrder(state, openedExit(event), event.accountSeq),
-  rested: (state, event) => stepBook(state, event, stepOf(event, event.shown)),
   refreshed: (state, event) => stepBook(state, event, stepOf(event, event.added)),
   fill: foldFill,
-  cancelled: (state, event) => {
-    changeOrder(state, event, cancelledOrder, stepOf(event, -event.shown))
-  },
   reduced: (state, event) => changeOrder(state, event, reducedOrder, stepOf(event, -event.by)),
   triggered: (state, event) => {
     const { side, leftPrice: price, shown } = event
@@ -42,7 +48,6 @@ const FOLDS: { readonly [K in EventKind]: Fold<K> } = {
     const { side, oldPrice: price, shown } = event
     changeOrder(state, event, amendedOrder, { side, price, lots: -shown })
   },
-  balance: foldBalance,
   assetListed: ({ listing }, event) => listing.listAsset(event),
   marketListed: foldMarket,
   phaseChanged: foldState,
@@ -75,14 +80,71 @@ const FOLDS: { readonly [K in EventKind]: Fold<K> } = {
 }
 
 /**
- * The fold over one state. `goesOn` tells whether the taker of a fill trades or is cancelled later
+ * Folds the event at a cell. `goesOn` tells whether the taker of a fill trades or is cancelled later
  * in the same command; it is asked only for takers by quote amount.
  */
-export function createLiveFold(state: LiveState): (event: Event, goesOn: () => boolean) => void {
-  return (event, goesOn) => {
-    const fold = FOLDS[event.kind] as Fold<EventKind> // The row of its own kind.
+export function foldEvent(state: LiveState, cells: Cells, at: number, goesOn: () => boolean): void {
+  const type = peek.type(cells, at)
+  if (type === peek.TYPE.accepted) foldAccepted(state, cells, at)
+  else if (type === peek.TYPE.rested) foldRested(state, cells, at)
+  else if (type === peek.TYPE.cancelled) foldCancelled(state, cells, at)
+  else if (type === peek.TYPE.balance) foldBalance(state, cells, at)
+  else if (type !== peek.TYPE.posting) {
+    const event = decodeEvent(cells, at)
+    const fold = FOLDS[event.kind as ReadKind] as Fold<EventKind> // The row of its own kind.
     fold(state, event, goesOn)
   }
+}
+
+function foldAccepted(state: LiveState, cells: Cells, at: number): void {
+  const account = peek.accepted.account(cells, at)
+  const place = state.orders.accept(cells, at)
+  tellOrder(state, account, peek.accepted.accountSeq(cells, at), place)
+}
+
+function foldRested(state: LiveState, cells: Cells, at: number): void {
+  const event = {
+    market: peek.rested.market(cells, at),
+    bookNumber: peek.rested.bookNumber(cells, at),
+    time: peek.time(cells, at),
+  }
+  const step = {
+    side: peek.rested.side(cells, at),
+    price: peek.rested.price(cells, at),
+    lots: peek.rested.shown(cells, at),
+  }
+  stepBook(state, event, step)
+}
+
+function foldCancelled(state: LiveState, cells: Cells, at: number): void {
+  const event = {
+    market: peek.cancelled.market(cells, at),
+    bookNumber: peek.cancelled.bookNumber(cells, at),
+    time: peek.time(cells, at),
+  }
+  const step = {
+    side: peek.cancelled.side(cells, at),
+    price: peek.cancelled.price(cells, at),
+    lots: -peek.cancelled.shown(cells, at),
+  }
+  changeLevel(state, event, step)
+  const account = peek.cancelled.account(cells, at)
+  const place = state.orders.cancel(cells, at)
+  tellOrder(state, account, peek.cancelled.accountSeq(cells, at), place)
+}
+
+function foldBalance(state: LiveState, cells: Cells, at: number): void {
+  const account = peek.balance.account(cells, at)
+  const balance = {
+    account,
+    asset: peek.balance.asset(cells, at),
+    cash: peek.balance.cash(cells, at),
+    held: peek.balance.held(cells, at),
+  }
+  state.accounts.setBalance(balance)
+  if (!state.accounts.isCustomer(account)) return
+  state.window.addBalance(balance, peek.balance.accountSeq(cells, at), peek.time(cells, at))
+  tellLatest(state, account, 'balances')
 }
 
 function nothing(): void {}
@@ -95,12 +157,18 @@ function stepOf({ side, price }: AtLevel, lots: number): BookStep {
   return { side, price, lots }
 }
 
-type OrderEvent = EventHeader & {
-  readonly orderId: OrderId
-  readonly market: MarketId
-  readonly accountSeq: number
-  /** 0 when it did not stand in the book. */
-  readonly bookNumber: number
+type AtBook = Parameters<typeof stepBook>[1]
+type OrderEvent = EventHeader &
+  AtBook & {
+    readonly orderId: OrderId
+    readonly accountSeq: number
+  }
+
+/** The number of its book that an event takes: 0 when its order did not stand there. */
+function changeLevel(state: LiveState, event: AtBook, step: BookStep): void {
+  if (event.bookNumber === 0) return
+  if (step.lots === 0) changeBook(state, event, NO_STEPS)
+  else stepBook(state, event, step)
 }
 
 function changeOrder<E extends OrderEvent>(
@@ -109,18 +177,8 @@ function changeOrder<E extends OrderEvent>(
   change: (row: OrderRow, event: E) => OrderRow,
   step: BookStep,
 ): void {
-  if (event.bookNumber > 0) {
-    if (step.lots === 0) changeBook(state, event, NO_STEPS)
-    else stepBook(state, event, step)
-  }
+  changeLevel(state, event, step)
   putOrder(state, change(knownOrder(state, event.orderId), event), event.accountSeq)
-}
-
-function foldBalance(state: LiveState, event: BalanceChanged & EventHeader): void {
-  const { account, accountSeq, time: at } = event
-  // The event itself is the row: there is one for every order, and it holds nothing that changes.
-  state.accounts.setBalance(event)
-  tell(state, { channel: 'balances', account, accountSeq, at, balance: event })
 }
 
 function foldMarket(state: LiveState, event: MarketListed & EventHeader): void {

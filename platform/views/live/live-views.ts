@@ -4,7 +4,8 @@
 // reader never sees less than a reply said. INV-09 is checked on every number that passes by.
 // Nothing here waits, and nothing is computed for listeners that are not there.
 
-import type { Event } from '#engine/event.ts'
+import * as peek from '#engine/codec/peek.ts'
+import { type Cells, cellCount, decodeEvent } from '#engine/codec.ts'
 import type { BalanceRow, EngineImage } from '#engine/image.ts'
 import { assert } from '#kernel/assert.ts'
 import type { AccountId, AssetId, MarketId, OrderId } from '#kernel/ids.ts'
@@ -17,11 +18,12 @@ import type { OrderRow } from '../order-row.ts'
 import type { Level, LiveBook } from './book.ts'
 import type { LiveListener } from './listeners.ts'
 import type { AccountRow } from './live-accounts.ts'
-import { createLiveFold } from './live-fold.ts'
+import { foldEvent } from './live-fold.ts'
 import type { LiveMarket, LiveMarkets } from './live-markets.ts'
+import type { OrderFinder, OrderHead } from './live-orders.ts'
 import { createLiveState } from './live-state.ts'
 import type { LiveWithdrawal } from './live-withdrawals.ts'
-import type { PrivateMessage } from './private-window.ts'
+import type { PrivateMessage } from './message-slots.ts'
 
 export type AsOf = { readonly seq: number; readonly eventNo: number; readonly time: number }
 
@@ -71,6 +73,8 @@ export type LiveViews = {
   candle(market: MarketId, interval: Interval): CandleRow | undefined
   order(id: OrderId): OrderRow | undefined
   orderByClientId(account: AccountId, clientOrderId: string): OrderRow | undefined
+  /** The same orders, for those who need no more than what names them. */
+  readonly orderHeads: OrderFinder<OrderHead>
   /** Open orders and finished ones that the projector has not passed, newest first. */
   ordersOf(account: AccountId): readonly OrderRow[]
   /** Open orders whose trigger was met. */
@@ -110,23 +114,21 @@ export type TriggeredRow = Pick<OrderRow, 'id' | 'price' | 'triggeredAt'>
 export function createLiveViews(image: EngineImage): LiveViews {
   const state = createLiveState(image)
   const { listing, accounts, markets, orders, withdrawals, window, listeners } = state
-  const fold = createLiveFold(state)
   const { seq, eventNo, time }: AsOf = image
   const at = { seq, eventNo, time }
   return {
-    apply: (batch) => {
-      const events = batch.events()
-      let next = 0
-      const goesOn = () => tradesOn(events, next)
-      for (const event of events) {
-        if (event.eventNo !== at.eventNo + 1) assert(false, `INV-09: ${event.eventNo} is not next`)
-        next += 1
-        fold(event, goesOn)
-        at.eventNo = event.eventNo
-        at.seq = event.seq
-        at.time = event.time
+    apply: ({ cells, from, to, lastSeq }) => {
+      let cell = from
+      const goesOn = () => tradesOn(cells, cell, to)
+      for (; cell < to; cell += cellCount(cells, cell)) {
+        const number = peek.eventNo(cells, cell)
+        if (number !== at.eventNo + 1) assert(false, `INV-09: ${number} is not next`)
+        foldEvent(state, cells, cell, goesOn)
+        at.eventNo = number
+        at.seq = peek.seq(cells, cell)
+        at.time = peek.time(cells, cell)
       }
-      at.seq = Math.max(at.seq, batch.lastSeq)
+      at.seq = Math.max(at.seq, lastSeq)
     },
     asOf: () => ({ ...at }),
     listing,
@@ -142,8 +144,8 @@ export function createLiveViews(image: EngineImage): LiveViews {
     lastPrice: (market) => markets.get(market).lastPrice,
     trades: (market, limit, before) => markets.get(market).trades.read(limit, before),
     candle: (market, interval) => markets.get(market).candles.read(interval),
-    order: orders.get,
-    orderByClientId: orders.byClientId,
+    ...orders.rows,
+    orderHeads: orders.heads,
     ordersOf: orders.ofAccount,
     triggeredOrders: orders.triggered,
     openOrderCount: orders.openCount,
@@ -161,7 +163,7 @@ export function createLiveViews(image: EngineImage): LiveViews {
     seed: (seeds) => {
       seedMarkets(markets, seeds)
       for (const { id, ...known } of seeds.triggered) {
-        const order = orders.get(id)
+        const order = orders.rows.order(id)
         if (order !== undefined) orders.put({ ...order, ...known })
       }
     },
@@ -169,15 +171,16 @@ export function createLiveViews(image: EngineImage): LiveViews {
 }
 
 /**
- * True when the command goes on to fill or cancel the taker of this fill. Only asked for takers by
- * quote amount, whose end no single event tells; the next event nearly always answers.
+ * True when the command goes on to fill or cancel the taker of the fill at a cell. Only asked for
+ * takers by quote amount, whose end no single event tells; the next event nearly always answers.
  */
-function tradesOn(events: readonly Event[], next: number): boolean {
-  const fill = events[next - 1]
-  if (fill?.kind !== 'fill') return false
-  for (let at = next; at < events.length; at += 1) {
-    const later = events[at]
-    if (later?.seq !== fill.seq || later.kind === 'balance') return false
+function tradesOn(cells: Cells, cell: number, end: number): boolean {
+  const fill = decodeEvent(cells, cell)
+  if (fill.kind !== 'fill') return false
+  let at = cell + cellCount(cells, cell)
+  for (; at < end; at += cellCount(cells, at)) {
+    const later = decodeEvent(cells, at)
+    if (later.seq !== fill.seq || later.kind === 'balance') return false
     if (later.kind === 'fill') return true
     if (later.kind === 'cancelled' && later.orderId === fill.takerOrderId) return true
   }

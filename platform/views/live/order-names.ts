@@ -5,16 +5,28 @@
 // key stand behind one another, and of orders with one name the last that entered is found.
 
 import type { AccountId } from '#kernel/ids.ts'
-import type { OrderRow } from '../order-row.ts'
 import { createNumberTable } from './number-table.ts'
 
-export type Name = Pick<OrderRow, 'account' | 'clientOrderId'>
-/** Above 0, and 0 for an order without a name. */
-export type NameKey = (account: AccountId, clientOrderId: string) => number
+/** Keys are above 0; 0 is that of an order without a name. */
+export type NameKeys = {
+  ofText(account: AccountId, clientOrderId: string): number
+  /** The same of characters that stand in bytes, one each. */
+  ofBytes(account: AccountId, bytes: Uint8Array, from: number, length: number): number
+}
+
+/** What the orders behind the numbers are called; nothing has the name of one that has left. */
+export type Named = {
+  is(number: number, account: AccountId, clientOrderId: string): boolean
+  isHere(number: number): boolean
+  /** Of two that are here. */
+  areSame(number: number, other: number): boolean
+}
 
 export type OrderNames = {
   /** The number of an order; 0 when none has the name, whose key is given. */
-  find(key: number, name: Name): number
+  find(key: number, account: AccountId, clientOrderId: string): number
+  /** Whether the name of an order leads to it and not to a later one. */
+  leadsTo(key: number, number: number): boolean
   /** An order that is here by now, by the key of its name. */
   enter(key: number, number: number): void
   isCrowded(): boolean
@@ -22,28 +34,36 @@ export type OrderNames = {
   clear(room: number): void
 }
 
-/** `rowOf` answers undefined for a number that leads nowhere any more. */
-export function createOrderNames(rowOf: (number: number) => Name | undefined): OrderNames {
+export function createOrderNames(named: Named): OrderNames {
   let table = createNumberTable(0)
   return {
-    find: (ownKey, name) => {
+    find: (ownKey, account, clientOrderId) => {
       let key = ownKey
       for (let number = table.get(key); number !== 0; number = table.get(key)) {
-        if (hasName(name, rowOf(number))) return number
+        if (named.is(number, account, clientOrderId)) return number
         key += 1
       }
       return 0
+    },
+    leadsTo: (ownKey, own) => {
+      let key = ownKey
+      for (let number = table.get(key); number !== 0; number = table.get(key)) {
+        if (named.isHere(number) && named.areSame(number, own)) return number === own
+        key += 1
+      }
+      return false
     },
     enter: (ownKey, number) => {
       let key = ownKey
       let place = 0
       for (let other = table.get(key); other !== 0; other = table.get(key)) {
-        const there = rowOf(other)
-        if (there !== undefined && hasName(there, rowOf(number))) {
+        // A number that is used again leads to its new order already.
+        const isLeft = other === number || !named.isHere(other)
+        if (!isLeft && named.areSame(other, number)) {
           place = key
           break
         }
-        if (there === undefined && place === 0) place = key
+        if (isLeft && place === 0) place = key
         key += 1
       }
       table.set(place === 0 ? key : place, number)
@@ -55,29 +75,39 @@ export function createOrderNames(rowOf: (number: number) => Name | undefined): O
   }
 }
 
-function hasName(name: Name, row: Name | undefined): boolean {
-  return row?.account === name.account && row.clientOrderId === name.clientOrderId
-}
-
 const BITS_HIGH = 21
 
 /**
- * Keys below 2^53. Whoever chooses names shall not choose keys, so it is another function in every
+ * Keys below 2^53. Whoever chooses names shall not choose keys, so they are other ones in every
  * process.
  */
-export function createNameKey(): NameKey {
+export function createNameKeys(): NameKeys {
   const [seed = 0, otherSeed = 0] = crypto.getRandomValues(new Int32Array(2))
-  return (account, clientOrderId) => {
-    if (clientOrderId === '') return 0
-    let low = Math.imul(seed ^ account, 0x85ebca6b)
-    let high = Math.imul(otherSeed ^ account, 0xc2b2ae35)
-    for (let i = 0; i < clientOrderId.length; i += 1) {
-      const char = clientOrderId.charCodeAt(i)
-      low = Math.imul(low ^ char, 0x9e3779b1)
-      low ^= low >>> 15
-      high = Math.imul(high ^ char, 0x27d4eb2f)
-      high ^= high >>> 13
-    }
-    return (high >>> (32 - BITS_HIGH)) * 2 ** 32 + (low >>> 0) + 1
+  let low = 0
+  let high = 0
+  const begin = (account: AccountId): void => {
+    low = Math.imul(seed ^ account, 0x85ebca6b)
+    high = Math.imul(otherSeed ^ account, 0xc2b2ae35)
+  }
+  const add = (char: number): void => {
+    low = Math.imul(low ^ char, 0x9e3779b1)
+    low ^= low >>> 15
+    high = Math.imul(high ^ char, 0x27d4eb2f)
+    high ^= high >>> 13
+  }
+  const end = (): number => (high >>> (32 - BITS_HIGH)) * 2 ** 32 + (low >>> 0) + 1
+  return {
+    ofText: (account, text) => {
+      if (text === '') return 0
+      begin(account)
+      for (let i = 0; i < text.length; i += 1) add(text.charCodeAt(i))
+      return end()
+    },
+    ofBytes: (account, bytes, from, length) => {
+      if (length === 0) return 0
+      begin(account)
+      for (let i = from; i < from + length; i += 1) add(bytes[i] ?? 0)
+      return end()
+    },
   }
 }

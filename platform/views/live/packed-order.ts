@@ -1,159 +1,184 @@
-// Packed order: the row of an order as numbers and bytes in a page, and back.
+// Packed order: an order as the cells of the event that opened it and the numbers that change.
 //
-// A page is two arrays of fixed places. What is read is the row that was written, field by field.
-// Words are numbers for as long as the process lives and no longer: nothing of it is ever stored.
+// A page is two arrays of fixed places: orders come and go by the ten thousand a second and leave
+// nothing to the collector. What is read is the row that the order's events made. Whoever keeps an
+// order as it was at a time copies it.
 
+import * as peek from '#engine/codec/peek.ts'
+import { copyCells } from '#engine/codec/words.ts'
+import { type Cells, cellCount, createCells, decodeEvent, encodeEvent } from '#engine/codec.ts'
+import type { Event } from '#engine/event.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'
-import { asId } from '#kernel/ids.ts'
+import { asId, type OrderId } from '#kernel/ids.ts'
 import { refusalNumber, refusalOf } from '#kernel/refusals.ts'
 import { asMicros } from '#kernel/time.ts'
-import type { OrderRow } from '../order-row.ts'
+import { acceptedOrder, type OrderRow, type OrderStatus } from '../order-row.ts'
 
 export const PAGE_ROWS = 4_096
 
-export type OrderPage = { readonly numbers: Float64Array; readonly bytes: Uint8Array<ArrayBuffer> }
+export type OrderPage = { readonly cells: Cells; readonly numbers: Float64Array }
 
+/** Numbers of a place, in this order. */
 const NUMBER = {
-  ...{ id: 0, account: 1, market: 2, price: 3, size: 4, quoteAmount: 5, triggerPrice: 6 },
-  ...{ stopPrice: 7, takeProfitPrice: 8, displaySize: 9, trail: 10, expireAt: 11, remaining: 12 },
-  ...{ traded: 13, quoteTraded: 14, fee: 15, triggeredAt: 16, createdAt: 17, updatedAt: 18 },
-  ...{ eventNo: 19, reason: 20 },
+  ...{ price: 0, size: 1, triggerPrice: 2, remaining: 3, traded: 4, quoteTraded: 5, fee: 6 },
+  ...{ triggeredAt: 7, status: 8, reason: 9, updatedAt: 10, eventNo: 11 },
 } as const
-const BYTE = {
-  ...{ side: 0, type: 1, timeInForce: 2, postOnly: 3, selfTrade: 4, triggerBy: 5, trailIn: 6 },
-  ...{ reduceOnly: 7, slide: 8, feeIn: 9, status: 10, idLength: 11, clientOrderId: 12 },
-} as const
-const ROW_NUMBERS = 21
-/** An id of a caller has 36 characters at most. */
-const ROW_BYTES = 48
-const SIDES = wordsOf<OrderRow['side']>({ buy: 0, sell: 0 })
-const TYPES = wordsOf<OrderRow['type']>({
-  ...{ limit: 0, market: 0, stop: 0, 'stop-limit': 0, 'take-profit': 0 },
-  ...{ 'take-profit-limit': 0, 'trailing-stop': 0, oco: 0 },
-})
-const TIMES = wordsOf<OrderRow['timeInForce']>({ GTC: 0, IOC: 0, FOK: 0, GTD: 0, DAY: 0 })
-const SELF_TRADES = wordsOf<OrderRow['selfTrade']>({
-  ...{ 'cancel-taker': 0, 'cancel-maker': 0, 'cancel-both': 0, decrement: 0 },
-})
-const TRIGGERS = wordsOf<OrderRow['triggerBy']>({ last: 0, mark: 0 })
-const TRAILS = wordsOf<OrderRow['trailIn']>({ ticks: 0, bps: 0 })
-const FEES = wordsOf<OrderRow['feeIn']>({ quote: 0, received: 0 })
-const STATUSES = wordsOf<OrderRow['status']>({
-  ...{ open: 0, partially_filled: 0, filled: 0, cancelled: 0, expired: 0 },
-})
-
-/** All words of a kind; the compiler sees that none is left out. */
-function wordsOf<T extends string>(words: Readonly<Record<T, 0>>): readonly T[] {
-  return Object.keys(words) as T[] // Object.keys forgets them.
-}
-
-function wordAt<T extends string>(words: readonly T[], place: number): T {
-  const word = words[place]
-  if (word === undefined) assert(false, `there is no word ${place} of ${words.length}`)
-  return word
-}
+export const ROW_NUMBERS = 12
+const ROW_CELLS = peek.ACCEPTED_CELLS_MAX
+const STATUSES = ['open', 'partially_filled', 'filled', 'cancelled', 'expired'] as const
+const [OPEN, , FILLED, CANCELLED, EXPIRED] = [0, 1, 2, 3, 4] as const
+const ORDER_EXPIRED = refusalNumber('order.expired')
 
 export function createOrderPage(): OrderPage {
   return {
+    cells: createCells(PAGE_ROWS * ROW_CELLS),
     numbers: new Float64Array(PAGE_ROWS * ROW_NUMBERS),
-    bytes: new Uint8Array(PAGE_ROWS * ROW_BYTES),
   }
 }
 
-/** Writes a row at a place of a page. */
-export function packOrder({ numbers, bytes }: OrderPage, place: number, row: OrderRow): void {
-  const n = place * ROW_NUMBERS
-  numbers[n + NUMBER.id] = row.id
-  numbers[n + NUMBER.account] = row.account
-  numbers[n + NUMBER.market] = row.market
-  numbers[n + NUMBER.price] = row.price
-  numbers[n + NUMBER.size] = row.size
-  numbers[n + NUMBER.quoteAmount] = row.quoteAmount
-  numbers[n + NUMBER.triggerPrice] = row.triggerPrice
-  numbers[n + NUMBER.stopPrice] = row.stopPrice
-  numbers[n + NUMBER.takeProfitPrice] = row.takeProfitPrice
-  numbers[n + NUMBER.displaySize] = row.displaySize
-  numbers[n + NUMBER.trail] = row.trail
-  numbers[n + NUMBER.expireAt] = row.expireAt
-  numbers[n + NUMBER.remaining] = row.remaining
-  numbers[n + NUMBER.traded] = row.traded
-  numbers[n + NUMBER.quoteTraded] = row.quoteTraded
-  numbers[n + NUMBER.fee] = row.fee
-  numbers[n + NUMBER.triggeredAt] = row.triggeredAt
-  numbers[n + NUMBER.createdAt] = row.createdAt
-  numbers[n + NUMBER.updatedAt] = row.updatedAt
-  numbers[n + NUMBER.eventNo] = row.eventNo
-  numbers[n + NUMBER.reason] = row.reason === null ? 0 : refusalNumber(row.reason)
-  const b = place * ROW_BYTES
-  bytes[b + BYTE.side] = SIDES.indexOf(row.side)
-  bytes[b + BYTE.type] = TYPES.indexOf(row.type)
-  bytes[b + BYTE.timeInForce] = TIMES.indexOf(row.timeInForce)
-  bytes[b + BYTE.postOnly] = row.postOnly ? 1 : 0
-  bytes[b + BYTE.selfTrade] = SELF_TRADES.indexOf(row.selfTrade)
-  bytes[b + BYTE.triggerBy] = TRIGGERS.indexOf(row.triggerBy)
-  bytes[b + BYTE.trailIn] = TRAILS.indexOf(row.trailIn)
-  bytes[b + BYTE.reduceOnly] = row.reduceOnly ? 1 : 0
-  bytes[b + BYTE.slide] = row.slide ? 1 : 0
-  bytes[b + BYTE.feeIn] = FEES.indexOf(row.feeIn)
-  bytes[b + BYTE.status] = STATUSES.indexOf(row.status)
-  bytes[b + BYTE.idLength] = row.clientOrderId.length
-  for (let i = 0; i < row.clientOrderId.length; i += 1) {
-    bytes[b + BYTE.clientOrderId + i] = row.clientOrderId.charCodeAt(i)
-  }
+/** Opens the order of the accepted event at a cell. */
+export function packAccepted(page: OrderPage, row: number, from: Cells, at: number): void {
+  const { cells, numbers } = page
+  const n = row * ROW_NUMBERS
+  const size = peek.accepted.size(from, at)
+  copyCells(from, at, cells, cellCount(from, at), row * ROW_CELLS)
+  numbers[n + NUMBER.price] = peek.accepted.price(from, at)
+  numbers[n + NUMBER.size] = size
+  numbers[n + NUMBER.triggerPrice] = peek.accepted.triggerPrice(from, at)
+  numbers[n + NUMBER.remaining] = size
+  numbers[n + NUMBER.traded] = 0
+  numbers[n + NUMBER.quoteTraded] = 0
+  numbers[n + NUMBER.fee] = 0
+  numbers[n + NUMBER.triggeredAt] = 0
+  numbers[n + NUMBER.status] = OPEN
+  numbers[n + NUMBER.reason] = 0
+  numbers[n + NUMBER.updatedAt] = peek.time(from, at)
+  numbers[n + NUMBER.eventNo] = peek.eventNo(from, at)
 }
 
-/** The row at a place of a page. */
-export function unpackOrder({ numbers, bytes }: OrderPage, place: number): OrderRow {
-  const [n, b] = [place * ROW_NUMBERS, place * ROW_BYTES]
-  const numberOf = (field: number): number => numbers[n + field] ?? 0
-  const byteOf = (field: number): number => bytes[b + field] ?? 0
+/** Ends the order by the cancelled event at a cell. */
+export function packCancelled({ numbers }: OrderPage, row: number, from: Cells, at: number): void {
+  const n = row * ROW_NUMBERS
+  const reason = peek.cancelled.reason(from, at)
+  numbers[n + NUMBER.remaining] = 0
+  numbers[n + NUMBER.status] = reason === ORDER_EXPIRED ? EXPIRED : CANCELLED
+  numbers[n + NUMBER.reason] = reason
+  numbers[n + NUMBER.updatedAt] = peek.time(from, at)
+  numbers[n + NUMBER.eventNo] = peek.eventNo(from, at)
+}
+
+/** Opens the order of a row, however far it has come. */
+export function packOrder(page: OrderPage, row: number, order: OrderRow): void {
+  encodeEvent(openingOf(order), page.cells, row * ROW_CELLS)
+  packChange(page, row, order)
+}
+
+/** What of an order changes, as it is in a newer row of it. */
+export function packChange({ numbers }: OrderPage, row: number, order: OrderRow): void {
+  const n = row * ROW_NUMBERS
+  numbers[n + NUMBER.price] = order.price
+  numbers[n + NUMBER.size] = order.size
+  numbers[n + NUMBER.triggerPrice] = order.triggerPrice
+  numbers[n + NUMBER.remaining] = order.remaining
+  numbers[n + NUMBER.traded] = order.traded
+  numbers[n + NUMBER.quoteTraded] = order.quoteTraded
+  numbers[n + NUMBER.fee] = order.fee
+  numbers[n + NUMBER.triggeredAt] = order.triggeredAt
+  numbers[n + NUMBER.status] = STATUSES.indexOf(order.status)
+  numbers[n + NUMBER.reason] = order.reason === null ? 0 : refusalNumber(order.reason)
+  numbers[n + NUMBER.updatedAt] = order.updatedAt
+  numbers[n + NUMBER.eventNo] = order.eventNo
+}
+
+/** The event that would have opened it, but for rates and numbers that no row has. */
+function openingOf(order: OrderRow): Event {
+  const { id: seq, createdAt: time, eventNo, account, market, side, type, timeInForce } = order
+  const { postOnly, selfTrade, price, size, quoteAmount, clientOrderId } = order
+  const { triggerPrice, triggerBy, stopPrice, takeProfitPrice, displaySize, trail } = order
+  const { trailIn, expireAt, reduceOnly, slide, feeIn } = order
+  const terms = { triggerPrice, triggerBy, stopPrice, takeProfitPrice, displaySize, trail }
   return {
-    id: asId(numberOf(NUMBER.id)),
-    account: asId(numberOf(NUMBER.account)),
-    market: asId(numberOf(NUMBER.market)),
-    side: wordAt(SIDES, byteOf(BYTE.side)),
-    type: wordAt(TYPES, byteOf(BYTE.type)),
-    timeInForce: wordAt(TIMES, byteOf(BYTE.timeInForce)),
-    postOnly: byteOf(BYTE.postOnly) === 1,
-    selfTrade: wordAt(SELF_TRADES, byteOf(BYTE.selfTrade)),
+    kind: 'accepted',
+    ...{ eventNo, seq, time, account, accountSeq: 0, market, side, type },
+    ...{ timeInForce, postOnly, selfTrade, price, size, quoteAmount, clientOrderId },
+    ...{ makerRate: asUnit<never>(0), takerRate: asUnit<never>(0) },
+    extra: { ...terms, trailIn, expireAt, reduceOnly, slide, feeIn, session: 0, key: 0 },
+  }
+}
+
+/** The order as it is. */
+export function unpackOrder({ cells, numbers }: OrderPage, row: number): OrderRow {
+  const opening = decodeEvent(cells, row * ROW_CELLS)
+  assert(opening.kind === 'accepted', 'an order begins with the event that opened it')
+  const n = row * ROW_NUMBERS
+  const numberOf = (field: number): number => numbers[n + field] ?? 0
+  return {
+    ...acceptedOrder(opening),
     price: asUnit(numberOf(NUMBER.price)),
     size: asUnit(numberOf(NUMBER.size)),
-    quoteAmount: asUnit(numberOf(NUMBER.quoteAmount)),
-    clientOrderId: asciiOf(bytes, b + BYTE.clientOrderId, byteOf(BYTE.idLength)),
     triggerPrice: asUnit(numberOf(NUMBER.triggerPrice)),
-    triggerBy: wordAt(TRIGGERS, byteOf(BYTE.triggerBy)),
-    stopPrice: asUnit(numberOf(NUMBER.stopPrice)),
-    takeProfitPrice: asUnit(numberOf(NUMBER.takeProfitPrice)),
-    displaySize: asUnit(numberOf(NUMBER.displaySize)),
-    trail: numberOf(NUMBER.trail),
-    trailIn: wordAt(TRAILS, byteOf(BYTE.trailIn)),
-    expireAt: asMicros(numberOf(NUMBER.expireAt)),
-    reduceOnly: byteOf(BYTE.reduceOnly) === 1,
-    slide: byteOf(BYTE.slide) === 1,
-    feeIn: wordAt(FEES, byteOf(BYTE.feeIn)),
     remaining: asUnit(numberOf(NUMBER.remaining)),
     traded: asUnit(numberOf(NUMBER.traded)),
     quoteTraded: asUnit(numberOf(NUMBER.quoteTraded)),
     fee: asUnit(numberOf(NUMBER.fee)),
     triggeredAt: asMicros(numberOf(NUMBER.triggeredAt)),
-    status: wordAt(STATUSES, byteOf(BYTE.status)),
+    status: statusOf(numberOf(NUMBER.status)),
     reason: refusalOf(numberOf(NUMBER.reason)) ?? null,
-    createdAt: asMicros(numberOf(NUMBER.createdAt)),
     updatedAt: asMicros(numberOf(NUMBER.updatedAt)),
     eventNo: numberOf(NUMBER.eventNo),
   }
 }
 
-function asciiOf({ buffer }: Uint8Array<ArrayBuffer>, at: number, length: number): string {
-  return Buffer.from(buffer, at, length).toString('latin1')
+function statusOf(number: number): OrderStatus {
+  const status = STATUSES[number]
+  if (status === undefined) assert(false, `there is no status ${number}`)
+  return status
 }
 
-export function idAt({ numbers }: OrderPage, place: number): number {
-  return numbers[place * ROW_NUMBERS + NUMBER.id] ?? 0
+/** Copies the order as it is to another place. */
+export function copyOrder(from: OrderPage, row: number, into: OrderPage, to: number): void {
+  const cells = cellCount(from.cells, row * ROW_CELLS)
+  copyCells(from.cells, row * ROW_CELLS, into.cells, cells, to * ROW_CELLS)
+  const [n, m] = [row * ROW_NUMBERS, to * ROW_NUMBERS]
+  for (let i = 0; i < ROW_NUMBERS; i += 1) into.numbers[m + i] = from.numbers[n + i] ?? 0
 }
 
-/** The event that changed the row at a place last. */
-export function eventNoAt({ numbers }: OrderPage, place: number): number {
-  return numbers[place * ROW_NUMBERS + NUMBER.eventNo] ?? 0
+/** Single fields of the order at a place. */
+export const fieldAt = {
+  id: ({ cells }: OrderPage, row: number): OrderId => asId(peek.seq(cells, row * ROW_CELLS)),
+  account: ({ cells }: OrderPage, row: number) => peek.accepted.account(cells, row * ROW_CELLS),
+  market: ({ cells }: OrderPage, row: number) => peek.accepted.market(cells, row * ROW_CELLS),
+  isFinished: ({ numbers }: OrderPage, row: number) =>
+    (numbers[row * ROW_NUMBERS + NUMBER.status] ?? 0) >= FILLED,
+  triggeredAt: ({ numbers }: OrderPage, row: number) =>
+    numbers[row * ROW_NUMBERS + NUMBER.triggeredAt] ?? 0,
+  updatedAt: ({ numbers }: OrderPage, row: number) =>
+    numbers[row * ROW_NUMBERS + NUMBER.updatedAt] ?? 0,
+  eventNo: ({ numbers }: OrderPage, row: number) =>
+    numbers[row * ROW_NUMBERS + NUMBER.eventNo] ?? 0,
+}
+
+/** Whether the caller's id of the order is this text. */
+export function hasClientId({ cells }: OrderPage, row: number, text: string): boolean {
+  const at = row * ROW_CELLS
+  if (peek.accepted.idLength(cells, at) !== text.length) return false
+  const from = peek.accepted.idByte(at)
+  for (let i = 0; i < text.length; i += 1) {
+    if (cells.bytes[from + i] !== text.charCodeAt(i)) return false
+  }
+  return true
+}
+
+/** Whether two orders are of one account and have one id of their caller. */
+export function haveOneName(page: OrderPage, row: number, other: OrderPage, at: number): boolean {
+  if (fieldAt.account(page, row) !== fieldAt.account(other, at)) return false
+  const length = peek.accepted.idLength(page.cells, row * ROW_CELLS)
+  if (peek.accepted.idLength(other.cells, at * ROW_CELLS) !== length) return false
+  const from = peek.accepted.idByte(row * ROW_CELLS)
+  const start = peek.accepted.idByte(at * ROW_CELLS)
+  for (let i = 0; i < length; i += 1) {
+    if (page.cells.bytes[from + i] !== other.cells.bytes[start + i]) return false
+  }
+  return true
 }

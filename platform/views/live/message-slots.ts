@@ -1,0 +1,116 @@
+// Message slots: what accounts were told, packed as it was then, in places that are used again.
+//
+// An order is copied, a balance is three numbers, a fill is kept as it is. Messages are made again
+// for those who ask.
+
+import type { BalanceRow } from '#engine/image.ts'
+import { asUnit } from '#kernel/amount.ts'
+import { assert } from '#kernel/assert.ts'
+import { type AccountId, type AssetId, asId } from '#kernel/ids.ts'
+import type { FillRow } from '../fill-row.ts'
+import type { OrderRow } from '../order-row.ts'
+import type { LiveOrders } from './live-orders.ts'
+import { createOrderPage, fieldAt, type OrderPage, PAGE_ROWS, unpackOrder } from './packed-order.ts'
+
+type Numbered = { readonly account: AccountId; readonly accountSeq: number; readonly at: number }
+
+export type PrivateMessage = Numbered &
+  (
+    | { readonly channel: 'orders'; readonly order: OrderRow }
+    | { readonly channel: 'fills'; readonly fill: FillRow }
+    | { readonly channel: 'balances'; readonly balance: BalanceRow }
+  )
+export type PrivateChannel = PrivateMessage['channel']
+
+const ORDER = 0
+const FILL = 1
+const BALANCE = 2
+
+type SlotPage = OrderPage & {
+  readonly kinds: Uint8Array
+  /** cash, held and time of a balance. */
+  readonly balances: Float64Array
+  readonly assets: Uint8Array
+  readonly fills: (FillRow | undefined)[]
+}
+
+const ROW_BITS = Math.log2(PAGE_ROWS)
+const BALANCE_NUMBERS = 3
+
+/** Slots are counted from 0. */
+export function createMessageSlots() {
+  const pages: SlotPage[] = []
+  const free: number[] = []
+  let end = 0
+  const pageOf = (slot: number): SlotPage => {
+    const page = pages[slot >>> ROW_BITS]
+    if (page === undefined) assert(false, `there is no slot ${slot}`)
+    return page
+  }
+  const rowOf = (slot: number): number => slot & (PAGE_ROWS - 1)
+  return {
+    take(): number {
+      const left = free.pop()
+      if (left !== undefined) return left
+      if (end >>> ROW_BITS >= pages.length) pages.push(createSlotPage())
+      end += 1
+      return end - 1
+    },
+    give(slot: number): void {
+      free.push(slot)
+    },
+    putOrder(slot: number, orders: LiveOrders, place: number): void {
+      const [page, row] = [pageOf(slot), rowOf(slot)]
+      page.kinds[row] = ORDER
+      orders.copy(place, page, row)
+    },
+    putFill(slot: number, fill: FillRow): void {
+      const [page, row] = [pageOf(slot), rowOf(slot)]
+      page.kinds[row] = FILL
+      page.fills[row] = fill
+    },
+    putBalance(slot: number, { asset, cash, held }: BalanceRow, at: number): void {
+      const [page, row] = [pageOf(slot), rowOf(slot)]
+      page.kinds[row] = BALANCE
+      page.assets[row] = asset
+      page.balances[row * BALANCE_NUMBERS] = cash
+      page.balances[row * BALANCE_NUMBERS + 1] = held
+      page.balances[row * BALANCE_NUMBERS + 2] = at
+    },
+    read(slot: number, account: AccountId, accountSeq: number): PrivateMessage {
+      return messageAt(pageOf(slot), rowOf(slot), account, accountSeq)
+    },
+  }
+}
+
+function createSlotPage(): SlotPage {
+  return {
+    ...createOrderPage(),
+    kinds: new Uint8Array(PAGE_ROWS),
+    balances: new Float64Array(PAGE_ROWS * BALANCE_NUMBERS),
+    assets: new Uint8Array(PAGE_ROWS),
+    fills: [],
+  }
+}
+
+function messageAt(
+  page: SlotPage,
+  row: number,
+  account: AccountId,
+  accountSeq: number,
+): PrivateMessage {
+  const kind = page.kinds[row]
+  if (kind === ORDER) {
+    const at = fieldAt.updatedAt(page, row)
+    return { channel: 'orders', account, accountSeq, at, order: unpackOrder(page, row) }
+  }
+  if (kind === FILL) {
+    const fill = page.fills[row]
+    assert(fill !== undefined, `INV-09: message ${accountSeq} is missing`)
+    return { channel: 'fills', account, accountSeq, at: fill.at, fill }
+  }
+  const [cash = 0, held = 0, at = 0] = page.balances.subarray(row * BALANCE_NUMBERS)
+  const asset = asId<AssetId>(page.assets[row] ?? 0)
+  const balance = { account, asset, cash: asUnit<never>(cash), held: asUnit<never>(held) }
+  return { channel: 'balances', account, accountSeq, at, balance }
+}

@@ -1,0 +1,64 @@
+// Order index: the places of orders, by their ids and by their names.
+//
+// What has left is not taken out, but does not count: a place may have another order by now.
+
+import type { OrderId } from '#kernel/ids.ts'
+import { createNumberTable } from './number-table.ts'
+import { createOrderNames } from './order-names.ts'
+import { FINISHED, FREE, NONE, OPEN, type OrderSlab } from './order-slab.ts'
+import * as packed from './packed-order.ts'
+
+const ROOM_MIN = 16_384
+
+export type OrderIndex = ReturnType<typeof createOrderIndex>
+
+/** Of the orders in a slab. */
+export function createOrderIndex(slab: OrderSlab) {
+  const { pageOf, rowOf } = slab
+  const isHere = (place: number): boolean => pageOf(place).states[rowOf(place)] !== FREE
+  const names = createOrderNames({
+    isHere,
+    is: (place, account, text) => {
+      const [page, row] = [pageOf(place), rowOf(place)]
+      if (page.states[row] === FREE || packed.fieldAt.account(page, row) !== account) return false
+      return packed.hasClientId(page, row, text)
+    },
+    areSame: (place, other) =>
+      packed.haveOneName(pageOf(place), rowOf(place), pageOf(other), rowOf(other)),
+  })
+  let ids = createNumberTable(0)
+  const places = (state: number): number[] => {
+    const found: number[] = []
+    for (let place = 1; place < slab.end(); place += 1) {
+      if (pageOf(place).states[rowOf(place)] === state) found.push(place)
+    }
+    return found
+  }
+  return {
+    names,
+    /** All places of a state. */
+    places,
+    /** The place that an id once had may have another order by now. */
+    byId(id: OrderId): number {
+      const place = ids.get(id)
+      if (place === NONE || !isHere(place)) return NONE
+      return packed.fieldAt.id(pageOf(place), rowOf(place)) === id ? place : NONE
+    },
+    enter(place: number, key: number): void {
+      ids.set(packed.fieldAt.id(pageOf(place), rowOf(place)), place)
+      if (key > 0) names.enter(key, place)
+    },
+    /** Before an order comes: everything is entered anew when it is crowded, which is seldom. */
+    makeRoom(): void {
+      if (!ids.isCrowded() && !names.isCrowded()) return
+      const here = [...places(OPEN), ...places(FINISHED)]
+      const keyOf = (place: number): number => pageOf(place).keys[rowOf(place)] ?? 0
+      const led = here.filter((place) => keyOf(place) > 0 && names.leadsTo(keyOf(place), place))
+      const room = Math.max(ROOM_MIN, here.length * 4)
+      ids = createNumberTable(room)
+      names.clear(room)
+      for (const place of here) ids.set(packed.fieldAt.id(pageOf(place), rowOf(place)), place)
+      for (const place of led) names.enter(keyOf(place), place)
+    },
+  }
+}

@@ -1,0 +1,81 @@
+// Order slab: places for orders, in pages that are used again.
+//
+// Places are counted from 1; 0 is none. Beside its order each place has what finds it: the key of
+// its name and the places that it is linked to. INV-17: as many as are open, and as many as the
+// projector may be behind.
+
+import { assert } from '#kernel/assert.ts'
+import { createOrderPage, type OrderPage, PAGE_ROWS } from './packed-order.ts'
+
+/** No place. */
+export const NONE = 0
+
+/** Open or finished orders have a place; a free one says nothing. */
+export const FREE = 0
+export const OPEN = 1
+export const FINISHED = 2
+
+export type SlabPage = OrderPage & {
+  /** FREE, OPEN or FINISHED, of each row. */
+  readonly states: Uint8Array
+  /** Of the name of each order; 0 for none. */
+  readonly keys: Float64Array
+  /** Places of the same account, the one before and the one after. */
+  readonly older: Int32Array
+  readonly newer: Int32Array
+  /** The place of the order that finished next. */
+  readonly next: Int32Array
+}
+
+export type OrderSlab = {
+  /** A free place. */
+  take(): number
+  give(place: number): void
+  pageOf(place: number): SlabPage
+  rowOf(place: number): number
+  /** Places that were ever taken end before this one. */
+  end(): number
+  /** Places that are not free. */
+  count(): number
+}
+
+const ROW_BITS = Math.log2(PAGE_ROWS)
+
+export function createOrderSlab(): OrderSlab {
+  const pages: SlabPage[] = []
+  const free: number[] = []
+  let end = 1
+  const pageOf = (place: number): SlabPage => {
+    const page = pages[place >>> ROW_BITS]
+    if (page === undefined) assert(false, `there is no place ${place}`)
+    return page
+  }
+  return {
+    take: () => {
+      const left = free.pop()
+      if (left !== undefined) return left
+      if (end >>> ROW_BITS >= pages.length) pages.push(createSlabPage())
+      end += 1
+      return end - 1
+    },
+    give: (place) => {
+      pageOf(place).states[place & (PAGE_ROWS - 1)] = FREE
+      free.push(place)
+    },
+    pageOf,
+    rowOf: (place) => place & (PAGE_ROWS - 1),
+    end: () => end,
+    count: () => end - 1 - free.length,
+  }
+}
+
+function createSlabPage(): SlabPage {
+  return {
+    ...createOrderPage(),
+    states: new Uint8Array(PAGE_ROWS),
+    keys: new Float64Array(PAGE_ROWS),
+    older: new Int32Array(PAGE_ROWS),
+    newer: new Int32Array(PAGE_ROWS),
+    next: new Int32Array(PAGE_ROWS),
+  }
+}
