@@ -27,9 +27,9 @@ export type Parcel = {
   groups: Group[]
 }
 
-/** An empty parcel. */
-export function createParcel(): Parcel {
-  return { cells: createCells(PARCEL_CELLS_FIRST), used: 0, count: 0, groups: [] }
+/** An empty parcel; its cells may be those of one that has come to its end. */
+export function createParcel(cells = createCells(PARCEL_CELLS_FIRST)): Parcel {
+  return { cells, used: 0, count: 0, groups: [] }
 }
 
 /** Makes a parcel empty again; its buffer stays. */

@@ -1,6 +1,7 @@
 // Thread messages: what crosses between the desk and a press in a thread of its own.
 //
-// Cells go over as buffers that are given away; the rest is small and copied.
+// Cells go over as buffers that are given away, and those of parcels come back; the rest is small
+// and copied.
 
 import { type Words, wordsOf } from '#engine/codec/words.ts'
 import { CELL_SIZE_BYTES } from '#engine/codec.ts'
@@ -49,6 +50,8 @@ export type ToDesk =
       readonly kind: 'released'
       readonly release: Omit<Release, 'events'>
       readonly events: SentStretch
+      /** Of parcels that were taken since the last release, to be filled again. */
+      readonly emptied: readonly ArrayBuffer[]
     }
   | { readonly kind: 'refused'; readonly answers: Float64Array<ArrayBuffer> }
   | { readonly kind: 'answer'; readonly id: number; readonly value: Answered[Question['name']] }

@@ -12,6 +12,7 @@ import { createPress, type Press } from './press.ts'
 import { lastEventNoOf, lastSeqOf } from './snapshot.ts'
 import {
   type Answered,
+  bufferOf,
   cellsOf,
   type Question,
   sentOf,
@@ -55,11 +56,13 @@ async function open(): Promise<Folder | null> {
 
 function run(folder: Folder): void {
   const { engine } = folder
+  let emptied: ArrayBuffer[] = []
   const press = createPress(folder, {
     released({ events, ...release }) {
       const sent = sentOf(events)
-      const transfer = [sent.buffer, release.answers.buffer]
-      tell({ kind: 'released', release, events: sent }, transfer)
+      const transfer = [sent.buffer, release.answers.buffer, ...emptied]
+      tell({ kind: 'released', release, events: sent, emptied }, transfer)
+      emptied = []
     },
     refused: (answers) => tell({ kind: 'refused', answers }, [answers.buffer]),
   })
@@ -68,7 +71,8 @@ function run(folder: Folder): void {
     else if (message.kind === 'ask') void answer(press, message.id, message.question)
     else {
       const { buffer, used, count, groups } = message
-      press.take({ cells: cellsOf(buffer), used, count, groups })
+      const { cells } = press.take({ cells: cellsOf(buffer), used, count, groups })
+      emptied.push(bufferOf(cells))
     }
   })
   const opened = { releasedSeq: lastSeqOf(engine), releasedEventNo: lastEventNoOf(engine) }

@@ -20,6 +20,7 @@ import type { Press } from './press.ts'
 import {
   type Answered,
   bufferOf,
+  cellsOf,
   type Question,
   stretchOf,
   type ThreadOrder,
@@ -85,6 +86,7 @@ type RemoteOrder = {
 /** The press of the other thread, as the desk sees it. */
 function createRemote({ worker, image, callers, fatal, report }: RemoteOrder): Press {
   const asked = new Map<number, (value: Answered[keyof Answered]) => void>()
+  let emptied: readonly ArrayBuffer[] = []
   let questions = 0
   let recovered: EngineImage | null = image
   let isClosed = false
@@ -105,6 +107,7 @@ function createRemote({ worker, image, callers, fatal, report }: RemoteOrder): P
 
   function hear(message: ToDesk): void {
     if (message.kind === 'released') {
+      if (message.emptied.length > 0) emptied = message.emptied
       callers.released({ ...message.release, events: stretchOf(message.events) })
     } else if (message.kind === 'refused') callers.refused(message.answers)
     else if (message.kind === 'answer') {
@@ -126,7 +129,9 @@ function createRemote({ worker, image, callers, fatal, report }: RemoteOrder): P
       recovered = null
       const buffer = bufferOf(cells)
       tell({ kind: 'take', buffer, used, count, groups }, [buffer])
-      return createParcel()
+      const [next, ...others] = emptied
+      emptied = others
+      return next === undefined ? createParcel() : createParcel(cellsOf(next))
     },
     image() {
       assert(recovered !== null, 'the image is taken before commands come')

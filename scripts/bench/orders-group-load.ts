@@ -2,8 +2,10 @@
 // sockets, in a process of its own.
 //
 // Each connection places a message full of orders and then cancels them in another, by the ids it
-// gave them, one message at a time. REST messages are signed one by one, as a program must; a
-// WebSocket is signed once. Every result is counted, and any but 200 and 201 fails the run.
+// gave them, one message at a time. What the messages say is written before the clock starts, for
+// the load shall take little of the processors that it measures; REST messages are signed when they
+// are sent, as a program must, a WebSocket is signed once. Every result is counted, and any but 200
+// and 201 fails the run.
 
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
@@ -38,17 +40,23 @@ type Connection = {
   readonly socket: Socket
   readonly keyId: string
   readonly secret: KeyObject
-  /** Ids that the next message cancels; none: it places. */
-  placed: readonly string[]
+  /** What cancels the orders of the last message; none: the next one places. */
+  cancels: Message | undefined
   sentAt: number
   /** Bytes of answers that are not whole yet. */
   pending: Buffer
 }
 
+/** What a message says: its bytes as they go out, and the hash that is signed. */
+type Message = { readonly bytes: Buffer; readonly hash: string }
+type Pair = { readonly place: Message; readonly cancel: Message }
+
 type Lane = {
   /** What a new connection sends first. */
   readonly open: (connection: Connection) => string
-  readonly message: (connection: Connection, body: string) => string
+  readonly message: (body: string) => Message
+  /** What goes out before the message. */
+  readonly head: (connection: Connection, message: Message) => string
   /** Where the first whole answer in the bytes has its body. */
   readonly answer: (bytes: Buffer) => Body | undefined
 }
@@ -62,9 +70,9 @@ type Body = {
 
 type Run = GroupOrder & {
   readonly latencies: number[]
-  readonly unique: string
+  /** Not sent yet. */
+  readonly pairs: Pair[]
   done: number
-  ids: number
   wrong: string
 }
 
@@ -79,12 +87,9 @@ process.on('message', (order: GroupOrder) => {
 process.on('disconnect', () => process.exit(0))
 
 async function load(order: GroupOrder): Promise<GroupReport> {
+  const run: Run = { ...order, latencies: [], pairs: pairsOf(order), done: 0, wrong: '' }
   const cpu = process.cpuUsage()
   const start = performance.now()
-  const run: Run = {
-    ...{ ...order, latencies: [], unique: Date.now().toString(36) },
-    ...{ done: 0, ids: 0, wrong: '' },
-  }
   const keys = Array.from(
     { length: order.connections },
     (_, i) => order.keys[i % order.keys.length],
@@ -101,7 +106,7 @@ async function load(order: GroupOrder): Promise<GroupReport> {
   }
 }
 
-/** One connection until the orders are done; it ends with a cancel, so nothing stays open. */
+/** One connection until all is sent; it ends with a cancel, so nothing stays open. */
 function drive(run: Run, key: LoadKey): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const lane = LANES[run.lane]
@@ -109,7 +114,7 @@ function drive(run: Run, key: LoadKey): Promise<void> {
   const secret = createSecretKey(Buffer.from(key.secret, 'utf8'))
   const connection: Connection = {
     ...{ socket, keyId: key.id, secret },
-    ...{ placed: [], sentAt: 0, pending: Buffer.alloc(0) },
+    ...{ cancels: undefined, sentAt: 0, pending: Buffer.alloc(0) },
   }
   socket.setNoDelay(true)
   socket.on('connect', () => {
@@ -143,72 +148,86 @@ function hear(run: Run, connection: Connection, bytes: Buffer): Buffer {
 
 function count(run: Run, connection: Connection, body: Buffer): void {
   run.latencies.push(performance.now() - connection.sentAt)
-  const good = body.toString('latin1').split(STATUS).length - 1
+  const text = body.toString('latin1')
+  let good = 0
+  for (let at = text.indexOf(STATUS); at >= 0; at = text.indexOf(STATUS, at + STATUS.length)) {
+    good += 1
+  }
   run.done += good
-  if (good !== run.perMessage && run.wrong === '') run.wrong = body.toString('latin1', 0, 2_000)
+  if (good !== run.perMessage && run.wrong === '') run.wrong = text.slice(0, 2_000)
 }
 
 function next(run: Run, connection: Connection): void {
-  const { placed } = connection
-  if (placed.length === 0 && (run.done >= run.orders || run.wrong !== '')) {
-    connection.socket.end()
-    return
-  }
-  const body = placed.length === 0 ? placeBody(run, connection) : cancelBody(run, connection)
+  const { socket, cancels } = connection
+  const pair = cancels === undefined && run.wrong === '' ? run.pairs.pop() : undefined
+  const message = cancels ?? pair?.place
+  if (message === undefined) return void socket.end()
+  connection.cancels = pair?.cancel
   connection.sentAt = performance.now()
-  connection.socket.write(LANES[run.lane].message(connection, body), 'latin1')
+  const head = LANES[run.lane].head(connection, message)
+  socket.cork()
+  if (head.length > 0) socket.write(head, 'latin1')
+  socket.write(message.bytes)
+  socket.uncork()
 }
 
-function placeBody(run: Run, connection: Connection): string {
-  const ids = Array.from({ length: run.perMessage }, () => {
-    run.ids += 1
-    return `${run.unique}-${run.ids}`
-  })
-  connection.placed = ids
-  const terms = '"market":"BTC-USDC","side":"buy","type":"limit","size":"0.00100"'
-  const orders = ids.map((id, i) => {
-    const price = 10_000 + ((run.ids + i) % 5_000)
-    return `{"clientOrderId":"${id}",${terms},"price":"${price}.0"}`
-  })
-  if (run.lane === 'websocket') return frameText(run, 'order.place', orders)
-  return batchText(run, 'place', orders)
+/** Half of the orders are placed, and each of them is cancelled. */
+function pairsOf(order: GroupOrder): Pair[] {
+  const unique = Date.now().toString(36)
+  const { message } = LANES[order.lane]
+  const pairs: Pair[] = []
+  for (let ids = 0; ids * 2 < order.orders; ids += order.perMessage) {
+    const own = Array.from({ length: order.perMessage }, (_, i) => `${unique}-${ids + i}`)
+    const places = own.map((id, i) => {
+      const price = 10_000 + ((ids + 2 * i) % 5_000)
+      return `{"clientOrderId":"${id}",${TERMS},"price":"${price}.0"}`
+    })
+    const cancels = own.map((id) => `{"clientOrderId":"${id}"}`)
+    const [place, cancel] = [textOf(order, 'place', places), textOf(order, 'cancel', cancels)]
+    pairs.push({ place: message(place), cancel: message(cancel) })
+  }
+  return pairs
 }
 
-function cancelBody(run: Run, connection: Connection): string {
-  const orders = connection.placed.map((id) => `{"clientOrderId":"${id}"}`)
-  connection.placed = []
-  if (run.lane === 'websocket') return frameText(run, 'order.cancel', orders)
-  return batchText(run, 'cancel', orders)
+const TERMS = '"market":"BTC-USDC","side":"buy","type":"limit","size":"0.00100"'
+
+function textOf(order: GroupOrder, kind: 'place' | 'cancel', orders: readonly string[]): string {
+  if (order.lane === 'websocket') return frameText(order, `order.${kind}`, orders)
+  return batchText(order, kind, orders)
 }
 
-function batchText({ answers }: Run, kind: string, orders: readonly string[]): string {
+function batchText({ answers }: GroupOrder, kind: string, orders: readonly string[]): string {
   const items = orders.map((order) => `{"${kind}":${order}}`).join(',')
   return `{"answers":"${answers}","orders":[${items}]}`
 }
 
-function frameText({ answers }: Run, op: string, orders: readonly string[]): string {
+function frameText({ answers }: GroupOrder, op: string, orders: readonly string[]): string {
   return `{"id":"1","op":"${op}","answers":"${answers}","orders":[${orders.join(',')}]}`
 }
 
-type Signed = { readonly method: string; readonly path: string; readonly body: string }
+type Signed = { readonly method: string; readonly path: string; readonly hash: string }
 
-function proofOf({ keyId, secret }: Connection, { method, path, body }: Signed) {
+const used = { nonces: 0 }
+
+function proofOf({ keyId, secret }: Connection, { method, path, hash: bodyHash }: Signed) {
   const timestamp = String(Date.now())
-  const nonce = hash('md5', `${process.hrtime.bigint()}`)
-  const text = `${method}\n${path}\n\n${hash('sha256', body)}\n${timestamp}\n${nonce}`
+  used.nonces += 1
+  const nonce = `${process.pid.toString(16)}${timestamp}${used.nonces}`.padStart(32, '0')
+  const text = `${method}\n${path}\n\n${bodyHash}\n${timestamp}\n${nonce}`
   const signature = createHmac('sha256', secret).update(text).digest('hex')
   return { keyId, timestamp, nonce, signature }
 }
 
 const BATCH: Lane = {
   open: () => '',
-  message: (connection, body) => {
-    const proof = proofOf(connection, { method: 'POST', path: PATH, body })
+  message: (body) => ({ bytes: Buffer.from(body, 'latin1'), hash: hash('sha256', body) }),
+  head: (connection, { bytes, hash: bodyHash }) => {
+    const proof = proofOf(connection, { method: 'POST', path: PATH, hash: bodyHash })
     return (
       `POST ${PATH} HTTP/1.1\r\nHost: a\r\nX-Crossbook-Key: ${proof.keyId}\r\n` +
       `X-Crossbook-Timestamp: ${proof.timestamp}\r\nX-Crossbook-Nonce: ${proof.nonce}\r\n` +
       `X-Crossbook-Signature: ${proof.signature}\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${body.length}\r\n\r\n${body}`
+      `Content-Length: ${bytes.length}\r\n\r\n`
     )
   },
   answer: (bytes) => {
@@ -222,6 +241,7 @@ const BATCH: Lane = {
 }
 
 const PING = 9
+const EMPTY_HASH = hash('sha256', '')
 
 const UPGRADE =
   'GET /v1/stream HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
@@ -229,11 +249,12 @@ const UPGRADE =
 
 const WEBSOCKET: Lane = {
   open: (connection) => {
-    const proof = proofOf(connection, { method: 'GET', path: '/v1/stream', body: '' })
+    const proof = proofOf(connection, { method: 'GET', path: '/v1/stream', hash: EMPTY_HASH })
     const { keyId: key, ...rest } = proof
     return UPGRADE + frame(JSON.stringify({ id: '0', op: 'auth', key, ...rest }))
   },
-  message: (_connection, body) => frame(body),
+  message: (body) => ({ bytes: Buffer.from(frame(body), 'latin1'), hash: '' }),
+  head: () => '',
   answer: (bytes) => {
     // The answer to the upgrade has no frame; what follows it has.
     if (bytes[0] === 72) {

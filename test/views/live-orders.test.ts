@@ -16,11 +16,12 @@ import { asUnit } from '#kernel/amount.ts'
 import { type AccountId, asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
 import { createLiveOrders } from '#views/live/live-orders.ts'
-import type { NameKeys } from '#views/live/order-names.ts'
-import { PAGE_ROWS } from '#views/live/packed-order.ts'
+import { createNameKeys, type NameKeys } from '#views/live/order-names.ts'
 import { isFinished, type OrderRow } from '#views/order-row.ts'
 
 const ACCOUNTS = 3
+const PAGE_BITS = 12
+const PAGE_ROWS = 2 ** PAGE_BITS
 const amount = fc.maxSafeNat().map((value) => asUnit<never>(value))
 const micros = fc.maxSafeNat().map(asMicros)
 
@@ -117,8 +118,8 @@ const shared: NameKeys = {
 }
 
 for (const [which, create] of [
-  ['every name has a key', () => createLiveOrders()],
-  ['names share two', () => createLiveOrders(shared)],
+  ['every name has a key', () => createLiveOrders(createNameKeys(), 3)],
+  ['names share two', () => createLiveOrders(shared, 3)],
 ] as const) {
   test(`orders are found as they are, whatever happened before; ${which}`, () => {
     checkStories(create)
@@ -182,7 +183,7 @@ function checkStories(create: typeof createLiveOrders): void {
 test('more finished orders than a page holds are kept, and left pages are used again', () => {
   const [row] = fc.sample(anyRow, { numRuns: 1, seed: 7 })
   assert.ok(row)
-  const live = createLiveOrders()
+  const live = createLiveOrders(createNameKeys(), PAGE_BITS)
   // More than the tables have room for at first.
   const last = 9 * PAGE_ROWS + 5
   const account = asId<AccountId>(1)

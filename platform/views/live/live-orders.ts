@@ -13,7 +13,7 @@ import { isFinished, type OrderRow } from '../order-row.ts'
 import { createOrderIndex, type OrderIndex } from './order-index.ts'
 import { createAccountChains, createFinishedQueue } from './order-links.ts'
 import { createNameKeys, type NameKeys } from './order-names.ts'
-import { createOrderSlab, FINISHED, NONE, OPEN } from './order-slab.ts'
+import { createOrderSlab, FINISHED, NONE, OPEN, PAGE_BITS } from './order-slab.ts'
 import * as packed from './packed-order.ts'
 
 /** What names an order and says whether it is over. */
@@ -52,8 +52,8 @@ export type LiveOrders = {
 }
 
 /** Where orders are and how they come and finish. */
-function createKeeper() {
-  const slab = createOrderSlab()
+function createKeeper(pageBits: number) {
+  const slab = createOrderSlab(pageBits)
   const { pageOf, rowOf } = slab
   const index = createOrderIndex(slab)
   const chains = createAccountChains(slab)
@@ -83,9 +83,12 @@ function createKeeper() {
   }
 }
 
-/** `keys` are others in a test whose names share them. */
-export function createLiveOrders(keys: NameKeys = createNameKeys()): LiveOrders {
-  const { slab, index, chains, finished, enter, finish, openPlace } = createKeeper()
+/** `keys` are others in a test whose names share them, pages smaller where they shall fill. */
+export function createLiveOrders(
+  keys: NameKeys = createNameKeys(),
+  pageBits = PAGE_BITS,
+): LiveOrders {
+  const { slab, index, chains, finished, enter, finish, openPlace } = createKeeper(pageBits)
   const { pageOf, rowOf } = slab
   const rowAt = (place: number): OrderRow => packed.unpackOrder(pageOf(place), rowOf(place))
   const open = (order: OrderRow): void => {

@@ -10,7 +10,7 @@ import { type AccountId, type AssetId, asId } from '#kernel/ids.ts'
 import type { FillRow } from '../fill-row.ts'
 import type { OrderRow } from '../order-row.ts'
 import type { LiveOrders } from './live-orders.ts'
-import { createOrderPage, fieldAt, type OrderPage, PAGE_ROWS, unpackOrder } from './packed-order.ts'
+import { createOrderPage, fieldAt, type OrderPage, unpackOrder } from './packed-order.ts'
 
 type Numbered = { readonly account: AccountId; readonly accountSeq: number; readonly at: number }
 
@@ -34,7 +34,8 @@ type SlotPage = OrderPage & {
   readonly fills: (FillRow | undefined)[]
 }
 
-const ROW_BITS = Math.log2(PAGE_ROWS)
+const PAGE_BITS = 12
+const PAGE_ROWS = 2 ** PAGE_BITS
 const BALANCE_NUMBERS = 3
 
 /** Slots are counted from 0. */
@@ -43,7 +44,7 @@ export function createMessageSlots() {
   const free: number[] = []
   let end = 0
   const pageOf = (slot: number): SlotPage => {
-    const page = pages[slot >>> ROW_BITS]
+    const page = pages[slot >>> PAGE_BITS]
     if (page === undefined) assert(false, `there is no slot ${slot}`)
     return page
   }
@@ -52,7 +53,7 @@ export function createMessageSlots() {
     take(): number {
       const left = free.pop()
       if (left !== undefined) return left
-      if (end >>> ROW_BITS >= pages.length) pages.push(createSlotPage())
+      if (end >>> PAGE_BITS >= pages.length) pages.push(createSlotPage())
       end += 1
       return end - 1
     },
@@ -85,7 +86,7 @@ export function createMessageSlots() {
 
 function createSlotPage(): SlotPage {
   return {
-    ...createOrderPage(),
+    ...createOrderPage(PAGE_ROWS),
     kinds: new Uint8Array(PAGE_ROWS),
     balances: new Float64Array(PAGE_ROWS * BALANCE_NUMBERS),
     assets: new Uint8Array(PAGE_ROWS),

@@ -5,7 +5,7 @@
 // projector may be behind.
 
 import { assert } from '#kernel/assert.ts'
-import { createOrderPage, type OrderPage, PAGE_ROWS } from './packed-order.ts'
+import { createOrderPage, type OrderPage } from './packed-order.ts'
 
 /** No place. */
 export const NONE = 0
@@ -39,14 +39,19 @@ export type OrderSlab = {
   count(): number
 }
 
-const ROW_BITS = Math.log2(PAGE_ROWS)
+/**
+ * Places of a page: 2^19, about 160 MB. The machine gives memory only to what is written to, but
+ * the collector goes through the whole heap whenever so much was asked for: it shall be seldom.
+ */
+export const PAGE_BITS = 19
 
-export function createOrderSlab(): OrderSlab {
+export function createOrderSlab(bits = PAGE_BITS): OrderSlab {
+  const rows = 2 ** bits
   const pages: SlabPage[] = []
   const free: number[] = []
   let end = 1
   const pageOf = (place: number): SlabPage => {
-    const page = pages[place >>> ROW_BITS]
+    const page = pages[place >>> bits]
     if (page === undefined) assert(false, `there is no place ${place}`)
     return page
   }
@@ -54,28 +59,28 @@ export function createOrderSlab(): OrderSlab {
     take: () => {
       const left = free.pop()
       if (left !== undefined) return left
-      if (end >>> ROW_BITS >= pages.length) pages.push(createSlabPage())
+      if (end >>> bits >= pages.length) pages.push(createSlabPage(rows))
       end += 1
       return end - 1
     },
     give: (place) => {
-      pageOf(place).states[place & (PAGE_ROWS - 1)] = FREE
+      pageOf(place).states[place & (rows - 1)] = FREE
       free.push(place)
     },
     pageOf,
-    rowOf: (place) => place & (PAGE_ROWS - 1),
+    rowOf: (place) => place & (rows - 1),
     end: () => end,
     count: () => end - 1 - free.length,
   }
 }
 
-function createSlabPage(): SlabPage {
+function createSlabPage(rows: number): SlabPage {
   return {
-    ...createOrderPage(),
-    states: new Uint8Array(PAGE_ROWS),
-    keys: new Float64Array(PAGE_ROWS),
-    older: new Int32Array(PAGE_ROWS),
-    newer: new Int32Array(PAGE_ROWS),
-    next: new Int32Array(PAGE_ROWS),
+    ...createOrderPage(rows),
+    states: new Uint8Array(rows),
+    keys: new Float64Array(rows),
+    older: new Int32Array(rows),
+    newer: new Int32Array(rows),
+    next: new Int32Array(rows),
   }
 }

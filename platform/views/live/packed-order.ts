@@ -15,8 +15,6 @@ import { refusalNumber, refusalOf } from '#kernel/refusals.ts'
 import { asMicros } from '#kernel/time.ts'
 import { acceptedOrder, type OrderRow, type OrderStatus } from '../order-row.ts'
 
-export const PAGE_ROWS = 4_096
-
 export type OrderPage = { readonly cells: Cells; readonly numbers: Float64Array }
 
 /** Numbers of a place, in this order. */
@@ -30,11 +28,9 @@ const STATUSES = ['open', 'partially_filled', 'filled', 'cancelled', 'expired'] 
 const [OPEN, , FILLED, CANCELLED, EXPIRED] = [0, 1, 2, 3, 4] as const
 const ORDER_EXPIRED = refusalNumber('order.expired')
 
-export function createOrderPage(): OrderPage {
-  return {
-    cells: createCells(PAGE_ROWS * ROW_CELLS),
-    numbers: new Float64Array(PAGE_ROWS * ROW_NUMBERS),
-  }
+/** A page of so many places. */
+export function createOrderPage(rows: number): OrderPage {
+  return { cells: createCells(rows * ROW_CELLS), numbers: new Float64Array(rows * ROW_NUMBERS) }
 }
 
 /** Opens the order of the accepted event at a cell. */
