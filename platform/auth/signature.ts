@@ -82,9 +82,14 @@ export function isSignedByHolder(publicKey: KeyObject, request: SignedRequest): 
 }
 
 /** Compares in constant time; the request must be well formed. */
-export function isSignedBy({ inner, outer }: HmacSecret, request: SignedRequest): boolean {
-  outer.write(hash('sha256', inner + signedText(request), 'binary'), BLOCK_BYTES, 'latin1')
-  EXPECTED.write(hash('sha256', outer, 'hex'), 'latin1')
+export function isSignedBy(secret: HmacSecret, request: SignedRequest): boolean {
+  EXPECTED.write(hmacOf(secret, signedText(request)), 'latin1')
   GIVEN.write(request.signature, 'latin1')
   return timingSafeEqual(EXPECTED, GIVEN)
+}
+
+/** HMAC-SHA-256 of a text in hex, by two hashes over blocks that were prepared. */
+export function hmacOf({ inner, outer }: HmacSecret, text: string): string {
+  outer.write(hash('sha256', inner + text, 'binary'), BLOCK_BYTES, 'latin1')
+  return hash('sha256', outer, 'hex')
 }

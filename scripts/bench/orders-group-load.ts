@@ -7,8 +7,9 @@
 // are sent, as a program must, a WebSocket is signed once. Every result is counted, and any but 200
 // and 201 fails the run.
 
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
+import { createSecretKey, hash } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
+import { type HmacSecret, hmacOf, hmacSecretOf } from '#platform/auth/signature.ts'
 import type { LoadKey } from './orders-load.ts'
 
 /** Parent to load. */
@@ -39,7 +40,7 @@ export type GroupReport = {
 type Connection = {
   readonly socket: Socket
   readonly keyId: string
-  readonly secret: KeyObject
+  readonly secret: HmacSecret
   /** What cancels the orders of the last message; none: the next one places. */
   cancels: Message | undefined
   sentAt: number
@@ -47,8 +48,8 @@ type Connection = {
   pending: Buffer
 }
 
-/** What a message says: its bytes as they go out, and the hash that is signed. */
-type Message = { readonly bytes: Buffer; readonly hash: string }
+/** What a message says, as latin1, and the hash that is signed. */
+type Message = { readonly text: string; readonly hash: string }
 type Pair = { readonly place: Message; readonly cancel: Message }
 
 type Lane = {
@@ -111,7 +112,7 @@ function drive(run: Run, key: LoadKey): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const lane = LANES[run.lane]
   const socket = connect(run.port, '127.0.0.1')
-  const secret = createSecretKey(Buffer.from(key.secret, 'utf8'))
+  const secret = hmacSecretOf(createSecretKey(Buffer.from(key.secret, 'utf8')))
   const connection: Connection = {
     ...{ socket, keyId: key.id, secret },
     ...{ cancels: undefined, sentAt: 0, pending: Buffer.alloc(0) },
@@ -164,11 +165,7 @@ function next(run: Run, connection: Connection): void {
   if (message === undefined) return void socket.end()
   connection.cancels = pair?.cancel
   connection.sentAt = performance.now()
-  const head = LANES[run.lane].head(connection, message)
-  socket.cork()
-  if (head.length > 0) socket.write(head, 'latin1')
-  socket.write(message.bytes)
-  socket.uncork()
+  socket.write(LANES[run.lane].head(connection, message) + message.text, 'latin1')
 }
 
 /** Half of the orders are placed, and each of them is cancelled. */
@@ -214,20 +211,20 @@ function proofOf({ keyId, secret }: Connection, { method, path, hash: bodyHash }
   used.nonces += 1
   const nonce = `${process.pid.toString(16)}${timestamp}${used.nonces}`.padStart(32, '0')
   const text = `${method}\n${path}\n\n${bodyHash}\n${timestamp}\n${nonce}`
-  const signature = createHmac('sha256', secret).update(text).digest('hex')
+  const signature = hmacOf(secret, text)
   return { keyId, timestamp, nonce, signature }
 }
 
 const BATCH: Lane = {
   open: () => '',
-  message: (body) => ({ bytes: Buffer.from(body, 'latin1'), hash: hash('sha256', body) }),
-  head: (connection, { bytes, hash: bodyHash }) => {
+  message: (body) => ({ text: body, hash: hash('sha256', body) }),
+  head: (connection, { text, hash: bodyHash }) => {
     const proof = proofOf(connection, { method: 'POST', path: PATH, hash: bodyHash })
     return (
       `POST ${PATH} HTTP/1.1\r\nHost: a\r\nX-Crossbook-Key: ${proof.keyId}\r\n` +
       `X-Crossbook-Timestamp: ${proof.timestamp}\r\nX-Crossbook-Nonce: ${proof.nonce}\r\n` +
       `X-Crossbook-Signature: ${proof.signature}\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${bytes.length}\r\n\r\n`
+      `Content-Length: ${text.length}\r\n\r\n`
     )
   },
   answer: (bytes) => {
@@ -253,7 +250,7 @@ const WEBSOCKET: Lane = {
     const { keyId: key, ...rest } = proof
     return UPGRADE + frame(JSON.stringify({ id: '0', op: 'auth', key, ...rest }))
   },
-  message: (body) => ({ bytes: Buffer.from(frame(body), 'latin1'), hash: '' }),
+  message: (body) => ({ text: frame(body), hash: '' }),
   head: () => '',
   answer: (bytes) => {
     // The answer to the upgrade has no frame; what follows it has.

@@ -12,6 +12,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import manifest from '../../package.json' with { type: 'json' }
 import { median, round } from './measure.ts'
 import type { BareReady } from './orders-bare.ts'
 import { type GroupSides, runLanes } from './orders-groups.ts'
@@ -101,11 +102,13 @@ async function runGroups({ rounds }: Setting, children: ChildProcess[]): Promise
   return runLanes(sides)
 }
 
-/** CROSSBOOK_BENCH_PROFILE=FOLDER: a processor profile of our server. */
+/** As npm start runs. CROSSBOOK_BENCH_PROFILE=FOLDER: a processor profile of our server, too. */
 function flagsOf(file: string): string[] {
+  if (file === 'orders-load.ts' || file === 'orders-group-load.ts') return []
+  const flags = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'))
   const folder = process.env['CROSSBOOK_BENCH_PROFILE']
-  const isOurs = file === 'orders-server.ts'
-  return folder !== undefined && isOurs ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : []
+  if (folder === undefined || file !== 'orders-server.ts') return flags
+  return [...flags, '--cpu-prof', `--cpu-prof-dir=${folder}`]
 }
 
 async function runRow(sides: Sides, name: 'single' | 'single-projector'): Promise<Row> {
