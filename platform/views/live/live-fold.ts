@@ -80,8 +80,8 @@ const FOLDS: { readonly [K in ReadKind]: Fold<K> } = {
 }
 
 /**
- * Folds the event at a cell. `goesOn` tells whether the taker of a fill trades or is cancelled later
- * in the same command; it is asked only for takers by quote amount.
+ * Folds the event at a cell. `goesOn` tells whether the taker of a fill trades or is cancelled
+ * later in the same command; it is asked only for takers by quote amount.
  */
 export function foldEvent(state: LiveState, cells: Cells, at: number, goesOn: () => boolean): void {
   const type = peek.type(cells, at)
