@@ -10,7 +10,13 @@ import { type AccountId, asId, type MarketId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { Clock, Micros } from '#kernel/time.ts'
 import type { Principal } from '#platform/auth/port.ts'
-import { type GroupReply, groupReply, type Sequencer, type Submission } from '#sequencer/port.ts'
+import {
+  eventsOf,
+  type GroupReply,
+  groupReply,
+  type Sequencer,
+  type Submission,
+} from '#sequencer/port.ts'
 import { fillNotional, fillRow } from '#views/fill-row.ts'
 import type { OrderHead } from '#views/live/live-orders.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
@@ -193,7 +199,8 @@ function submissionOf({ deps, caller }: Turn, body: PlaceBody): Result<PlaceSubm
   return placeSubmission(body, { market, account: account.value, origin, now, newId })
 }
 
-function placed({ deps }: Turn, { seq, code, firstEventNo, events }: GroupReply): Outcome {
+function placed({ deps }: Turn, reply: GroupReply): Outcome {
+  const { seq, code, firstEventNo } = reply
   if (code !== null) return refuse(code)
   const { listing, order } = deps.views
   // Nothing happened to it since it was accepted: the row is the one that its events make.
@@ -202,7 +209,7 @@ function placed({ deps }: Turn, { seq, code, firstEventNo, events }: GroupReply)
     return accept({ status: 201, row, fills: [] })
   }
   const perTickLot = (market: MarketId) => listing.market(market).quotePerTickLot
-  const result = placedOrder(events(), perTickLot)
+  const result = placedOrder(eventsOf(reply), perTickLot)
   if (result === undefined) return refuse('unknown')
   return accept({ status: 201, row: result.order, fills: result.fills })
 }
@@ -222,12 +229,12 @@ function amendStep(turn: Turn, item: AmendItem, into: Submission[]): Step {
 }
 
 /** An amended order may trade at once: its fills as taker are in the answer. */
-function amended({ deps }: Turn, { code, events }: GroupReply, before: OrderRow): Outcome {
-  if (code !== null) return refuse(code)
+function amended({ deps }: Turn, reply: GroupReply, before: OrderRow): Outcome {
+  if (reply.code !== null) return refuse(reply.code)
   const { listing, order } = deps.views
   const row = order(before.id) ?? before
   const { quotePerTickLot } = listing.market(row.market)
-  const fills = events().flatMap((event) => {
+  const fills = eventsOf(reply).flatMap((event) => {
     if (event.kind !== 'fill' || event.takerOrderId !== row.id) return []
     return [fillRow(event, row, 'taker', fillNotional(event, quotePerTickLot))]
   })

@@ -4,8 +4,7 @@
 // when this turn is over, so all of a release is let out at once. INV-07: the press hands over
 // nothing that is not applied and on disk.
 
-import { type Cells, cellCount, createCells, decodeEvent } from '#engine/codec.ts'
-import type { Event } from '#engine/event.ts'
+import { cellCount, createCells } from '#engine/codec.ts'
 import type { Stretch } from '#journal/events.ts'
 import { eventSeq, recordNumber } from '#journal/record.ts'
 import { assert } from '#kernel/assert.ts'
@@ -102,7 +101,7 @@ function replyOf(rows: Float64Array, at: number, { window, from: first }: Stretc
     code: codeOf(answerAt(rows, at + ANSWER.code)),
     duplicate: answerAt(rows, at + ANSWER.duplicate) === 1,
     firstEventNo: to > from ? recordNumber(window, from) : 0,
-    events: () => decodeAll({ window, from, to }),
+    ...{ cells: window, from, to },
   }
 }
 
@@ -122,11 +121,4 @@ function codeOf(number: number): GroupReply['code'] {
   const code = refusalOf(number)
   assert(code !== undefined, `the engine refused with the unknown number ${number}`)
   return code
-}
-
-function decodeAll({ window, from, to }: Stretch): readonly Event[] {
-  const cells: Cells = window
-  const events: Event[] = []
-  for (let at = from; at < to; at += cellCount(cells, at)) events.push(decodeEvent(cells, at))
-  return events
 }

@@ -3,7 +3,7 @@
 // INV-07: a reply, and every batch given to a follower, is both applied and on disk. submit is
 // idempotent by the caller's id; a reply with code 'unknown' means that it may have happened.
 
-import type { Cells } from '#engine/codec.ts'
+import { type Cells, cellCount, createCells, decodeEvent, encodeEvent } from '#engine/codec.ts'
 import type { CommandBody } from '#engine/command.ts'
 import type { Event } from '#engine/event.ts'
 import type { EngineImage } from '#engine/image.ts'
@@ -11,6 +11,9 @@ import type { RefusalCode } from '#kernel/refusals.ts'
 import type { Micros } from '#kernel/time.ts'
 
 type WithoutHash<T> = T extends unknown ? Omit<T, 'bodyHash'> : never
+
+/** More than any event of an order takes. */
+const EVENT_CELLS_MAX = 16
 
 /** Commands of one submitAll. */
 export const GROUP_MAX = 20
@@ -28,21 +31,34 @@ export type Reply = {
   readonly events: readonly Event[]
 }
 
-/** Of one command of a group: its events are decoded by those who ask for them. */
+/** Of one command of a group: its events as cells [from, to), for those who want them decoded. */
 export type GroupReply = Omit<Reply, 'events'> & {
   /** The number of its first event; 0 when it has none. */
   readonly firstEventNo: number
-  readonly events: () => readonly Event[]
+  readonly cells: Cells
+  readonly from: number
+  readonly to: number
+}
+
+/** The events of a reply, decoded. */
+export function eventsOf({ cells, from, to }: GroupReply): readonly Event[] {
+  const events: Event[] = []
+  for (let at = from; at < to; at += cellCount(cells, at)) events.push(decodeEvent(cells, at))
+  return events
 }
 
 /** The same reply with its events decoded. */
-export function decodedReply({ seq, code, duplicate, events }: GroupReply): Reply {
-  return { seq, code, duplicate, events: events() }
+export function decodedReply(reply: GroupReply): Reply {
+  const { seq, code, duplicate } = reply
+  return { seq, code, duplicate, events: eventsOf(reply) }
 }
 
 /** The same reply as one of a group. */
 export function groupReply({ seq, code, duplicate, events }: Reply): GroupReply {
-  return { seq, code, duplicate, firstEventNo: events[0]?.eventNo ?? 0, events: () => events }
+  const cells = createCells(events.length * EVENT_CELLS_MAX)
+  let to = 0
+  for (const event of events) to += encodeEvent(event, cells, to)
+  return { seq, code, duplicate, firstEventNo: events[0]?.eventNo ?? 0, cells, from: 0, to }
 }
 
 /** Released events, in order, as cells [from, to) of one buffer; valid only during the call. */

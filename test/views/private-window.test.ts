@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createCells, encodeEvent } from '#engine/codec.ts'
+import { asMicros } from '#kernel/time.ts'
 import {
   createPrivateWindow,
   type PrivateWindow,
@@ -14,7 +16,10 @@ function balanceOf(account: number) {
 }
 
 function add(window: PrivateWindow, account: number, accountSeq: number): void {
-  window.addBalance(balanceOf(account), accountSeq, 5)
+  const cells = createCells(1)
+  const stamp = { eventNo: 1, seq: 1, time: asMicros(5) }
+  encodeEvent({ kind: 'balance', ...balanceOf(account), accountSeq, ...stamp }, cells, 0)
+  window.addBalance(account as never, accountSeq, cells, 0)
 }
 
 test('an account keeps its last messages and says when older ones are gone', () => {

@@ -3,6 +3,8 @@
 // Customers only have rows; the balances of system accounts are kept, too, for the sums. INV-03 as
 // seen from outside: available = cash - held, both as the engine said last.
 
+import * as peek from '#engine/codec/peek.ts'
+import type { Cells } from '#engine/codec.ts'
 import type { AccountOpened } from '#engine/event.ts'
 import type { BalanceRow } from '#engine/image.ts'
 import { asUnit } from '#kernel/amount.ts'
@@ -18,6 +20,8 @@ export type LiveAccounts = {
   /** Sets marks of an account that is there. */
   mark(id: AccountId, marks: Partial<Pick<AccountRow, 'frozen' | 'closed'>>): void
   setBalance(row: BalanceRow): void
+  /** The balance event at a cell. */
+  takeBalance(cells: Cells, at: number): void
   get(id: AccountId): AccountRow | undefined
   /** False of the system's own accounts. */
   isCustomer(id: AccountId): boolean
@@ -39,6 +43,11 @@ export function createLiveAccounts(): LiveAccounts {
   const users = new Map<string, AccountId>()
   const owners = new Map<AccountId, AccountId[]>()
   const sums: (Sums | undefined)[] = []
+  const sumsOf = (account: AccountId): Sums => {
+    const own = sums[account] ?? { cash: [], held: [] }
+    sums[account] = own
+    return own
+  }
   const balance = (account: AccountId, asset: AssetId): BalanceRow | undefined => {
     const cash = sums[account]?.cash[asset]
     if (cash === undefined) return undefined
@@ -62,10 +71,15 @@ export function createLiveAccounts(): LiveAccounts {
       if (row !== undefined) rows[id] = { ...row, ...marks }
     },
     setBalance: ({ account, asset, cash, held }) => {
-      const own = sums[account] ?? { cash: [], held: [] }
-      sums[account] = own
+      const own = sumsOf(account)
       own.cash[asset] = cash
       own.held[asset] = held
+    },
+    takeBalance: (cells, at) => {
+      const own = sumsOf(peek.balance.account(cells, at))
+      const asset = peek.balance.asset(cells, at)
+      own.cash[asset] = peek.balance.cash(cells, at)
+      own.held[asset] = peek.balance.held(cells, at)
     },
     get: rowOf,
     isCustomer: (id) => rows[id] !== undefined,

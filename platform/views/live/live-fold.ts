@@ -135,15 +135,9 @@ function foldCancelled(state: LiveState, cells: Cells, at: number): void {
 
 function foldBalance(state: LiveState, cells: Cells, at: number): void {
   const account = peek.balance.account(cells, at)
-  const balance = {
-    account,
-    asset: peek.balance.asset(cells, at),
-    cash: peek.balance.cash(cells, at),
-    held: peek.balance.held(cells, at),
-  }
-  state.accounts.setBalance(balance)
+  state.accounts.takeBalance(cells, at)
   if (!state.accounts.isCustomer(account)) return
-  state.window.addBalance(balance, peek.balance.accountSeq(cells, at), peek.time(cells, at))
+  state.window.addBalance(account, peek.balance.accountSeq(cells, at), cells, at)
   tellLatest(state, account, 'balances')
 }
 

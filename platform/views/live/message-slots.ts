@@ -3,6 +3,8 @@
 // An order is copied, a balance is three numbers, a fill is kept as it is. Messages are made again
 // for those who ask.
 
+import * as peek from '#engine/codec/peek.ts'
+import type { Cells } from '#engine/codec.ts'
 import type { BalanceRow } from '#engine/image.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'
@@ -70,13 +72,13 @@ export function createMessageSlots() {
       page.kinds[row] = FILL
       page.fills[row] = fill
     },
-    putBalance(slot: number, { asset, cash, held }: BalanceRow, at: number): void {
+    putBalance(slot: number, cells: Cells, at: number): void {
       const [page, row] = [pageOf(slot), rowOf(slot)]
       page.kinds[row] = BALANCE
-      page.assets[row] = asset
-      page.balances[row * BALANCE_NUMBERS] = cash
-      page.balances[row * BALANCE_NUMBERS + 1] = held
-      page.balances[row * BALANCE_NUMBERS + 2] = at
+      page.assets[row] = peek.balance.asset(cells, at)
+      page.balances[row * BALANCE_NUMBERS] = peek.balance.cash(cells, at)
+      page.balances[row * BALANCE_NUMBERS + 1] = peek.balance.held(cells, at)
+      page.balances[row * BALANCE_NUMBERS + 2] = peek.time(cells, at)
     },
     read(slot: number, account: AccountId, accountSeq: number): PrivateMessage {
       return messageAt(pageOf(slot), rowOf(slot), account, accountSeq)

@@ -4,7 +4,7 @@
 // at most WINDOW_PER_ACCOUNT messages an account and WINDOW_TOTAL altogether; past that the account
 // that was quiet for longest loses its window whole. What they say stands packed, as it was then.
 
-import type { BalanceRow } from '#engine/image.ts'
+import type { Cells } from '#engine/codec.ts'
 import { assert } from '#kernel/assert.ts'
 import { type AccountId, asId } from '#kernel/ids.ts'
 import type { FillRow } from '../fill-row.ts'
@@ -19,7 +19,8 @@ export type PrivateWindow = {
   /** The order at a place of those. */
   addOrder(account: AccountId, accountSeq: number, orders: LiveOrders, place: number): void
   addFill(account: AccountId, accountSeq: number, fill: FillRow): void
-  addBalance(balance: BalanceRow, accountSeq: number, at: number): void
+  /** The balance event at a cell. */
+  addBalance(account: AccountId, accountSeq: number, cells: Cells, at: number): void
   /** The account's last message. */
   latest(account: AccountId): PrivateMessage
   /** The number of the account's last message, 0 before the first. */
@@ -79,8 +80,8 @@ export function createPrivateWindow(): PrivateWindow {
     addOrder: (account, accountSeq, orders, place) =>
       slots.putOrder(next(account, accountSeq), orders, place),
     addFill: (account, accountSeq, fill) => slots.putFill(next(account, accountSeq), fill),
-    addBalance: (balance, accountSeq, at) =>
-      slots.putBalance(next(balance.account, accountSeq), balance, at),
+    addBalance: (account, accountSeq, cells, at) =>
+      slots.putBalance(next(account, accountSeq), cells, at),
     latest: (account) => messageOf(account, windowOf(account), windowOf(account).last),
     lastSeq: (account) => windows[account]?.last ?? 0,
     start: (account, accountSeq) => {
