@@ -66,7 +66,7 @@ type Step = {
   readonly isSubmitted: boolean
   /** The order that it changes, as it stood then; null for the one that it opens. */
   readonly row: Pick<OrderHead, 'id' | 'account'> | null
-  /** One function for all steps of a kind: one made for each would be garbage at its release. */
+  /** One function for all places and cancels: one made for each would be garbage at its release. */
   readonly answer: (turn: Turn, reply: GroupReply, row: Step['row']) => Later<Outcome>
 }
 
@@ -248,7 +248,8 @@ function cancelStep(turn: Turn, item: CancelItem, into: Submission[]): Step {
   const row = findHead(deps, principal, item)
   if (row === undefined || row.isFinished) {
     // Somebody else's is looked for like one that is not there, so that time tells nothing.
-    const find = () => findOrder(deps, principal, item)
+    const named = row === undefined ? item : { id: row.id, account: row.account }
+    const find = () => findOrder(deps, principal, named)
     return { isSubmitted: false, row: null, answer: () => shown(turn, find()) }
   }
   if (!mayTrade(principal, deps.views.listing.market(row.market).symbol)) {

@@ -7,13 +7,14 @@ import { type Cells, cellCount, createCells, decodeEvent, encodeEvent } from '#e
 import type { CommandBody } from '#engine/command.ts'
 import type { Event } from '#engine/event.ts'
 import type { EngineImage } from '#engine/image.ts'
+import { assert } from '#kernel/assert.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import type { Micros } from '#kernel/time.ts'
 
 type WithoutHash<T> = T extends unknown ? Omit<T, 'bodyHash'> : never
 
 /** More than any event of an order takes. */
-const EVENT_CELLS_MAX = 16
+const ORDER_EVENT_CELLS = 16
 
 /** Commands of one submitAll. */
 export const GROUP_MAX = 20
@@ -31,7 +32,10 @@ export type Reply = {
   readonly events: readonly Event[]
 }
 
-/** Of one command of a group: its events as cells [from, to), for those who want them decoded. */
+/**
+ * Of one command of a group: its events as cells [from, to), for those who want them decoded. It
+ * keeps the cells of its whole release alive.
+ */
 export type GroupReply = Omit<Reply, 'events'> & {
   /** The number of its first event; 0 when it has none. */
   readonly firstEventNo: number
@@ -55,9 +59,10 @@ export function decodedReply(reply: GroupReply): Reply {
 
 /** The same reply as one of a group. */
 export function groupReply({ seq, code, duplicate, events }: Reply): GroupReply {
-  const cells = createCells(events.length * EVENT_CELLS_MAX)
+  const cells = createCells(events.length * ORDER_EVENT_CELLS)
   let to = 0
   for (const event of events) to += encodeEvent(event, cells, to)
+  assert(to <= events.length * ORDER_EVENT_CELLS, 'a group has commands about orders only')
   return { seq, code, duplicate, firstEventNo: events[0]?.eventNo ?? 0, cells, from: 0, to }
 }
 

@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '#kernel/assert.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { asMicros, type Micros } from '#kernel/time.ts'
+import { EMPTIED_MAX } from './limits.ts'
 import { type Folder, openFolder } from './open-folder.ts'
 import { createPress, type Press } from './press.ts'
 import { lastEventNoOf, lastSeqOf } from './snapshot.ts'
@@ -72,7 +73,7 @@ function run(folder: Folder): void {
     else {
       const { buffer, used, count, groups } = message
       const { cells } = press.take({ cells: cellsOf(buffer), used, count, groups })
-      emptied.push(bufferOf(cells))
+      if (emptied.length < EMPTIED_MAX) emptied.push(bufferOf(cells))
     }
   })
   const opened = { releasedSeq: lastSeqOf(engine), releasedEventNo: lastEventNoOf(engine) }

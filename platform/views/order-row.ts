@@ -1,7 +1,6 @@
 // Order row: one order as views know it, and how events change it.
 //
-// Rows are immutable: every change makes a new one, so that a message, a page of a list and the
-// live view can hold the same row. INV-06: size = traded + remaining + what was reduced or
+// Rows are immutable: every change makes a new one, so that whoever was given a row may keep it. INV-06: size = traded + remaining + what was reduced or
 // cancelled. Nothing here looks at a clock or a book.
 
 import type { OrderExtra, OrderType, SelfTrade, Side, TimeInForce } from '#engine/command.ts'
@@ -84,11 +83,26 @@ const NOTHING_YET = {
   reason: null,
 } as const
 
+/** What of an order may change after it was opened. */
+export type OrderChanges = Pick<
+  OrderRow,
+  | ('price' | 'size' | 'triggerPrice' | 'remaining' | 'traded' | 'quoteTraded' | 'fee')
+  | ('triggeredAt' | 'status' | 'reason' | 'updatedAt' | 'eventNo')
+>
+
+/** The order that an `accepted` event opens; its id is the event's seq. */
+export function acceptedOrder(event: Stamped<OrderAccepted>): OrderRow {
+  const { price, size, time, eventNo } = event
+  const { triggerPrice } = event.extra ?? PLAIN
+  const order = { price, size, triggerPrice, remaining: size, updatedAt: time, eventNo }
+  return changedOrder(event, { ...order, ...NOTHING_YET })
+}
+
 /**
- * The order that an `accepted` event opens; its id is the event's seq. Field by field: there are
+ * The order that an `accepted` event opened, after what happened to it. Field by field: there are
  * many of them a second, and a spread in the middle of an object costs ten times as much.
  */
-export function acceptedOrder(event: Stamped<OrderAccepted>): OrderRow {
+export function changedOrder(event: Stamped<OrderAccepted>, now: OrderChanges): OrderRow {
   const terms = event.extra ?? PLAIN
   return {
     id: asId(event.seq),
@@ -99,11 +113,11 @@ export function acceptedOrder(event: Stamped<OrderAccepted>): OrderRow {
     timeInForce: event.timeInForce,
     postOnly: event.postOnly,
     selfTrade: event.selfTrade,
-    price: event.price,
-    size: event.size,
+    price: now.price,
+    size: now.size,
     quoteAmount: event.quoteAmount,
     clientOrderId: event.clientOrderId,
-    triggerPrice: terms.triggerPrice,
+    triggerPrice: now.triggerPrice,
     triggerBy: terms.triggerBy,
     stopPrice: terms.stopPrice,
     takeProfitPrice: terms.takeProfitPrice,
@@ -114,16 +128,16 @@ export function acceptedOrder(event: Stamped<OrderAccepted>): OrderRow {
     reduceOnly: terms.reduceOnly,
     slide: terms.slide,
     feeIn: terms.feeIn,
-    remaining: event.size,
-    traded: asUnit(0),
-    quoteTraded: asUnit(0),
-    fee: asUnit(0),
-    triggeredAt: asMicros(0),
-    status: 'open',
-    reason: null,
+    remaining: now.remaining,
+    traded: now.traded,
+    quoteTraded: now.quoteTraded,
+    fee: now.fee,
+    triggeredAt: now.triggeredAt,
+    status: now.status,
+    reason: now.reason,
     createdAt: event.time,
-    updatedAt: event.time,
-    eventNo: event.eventNo,
+    updatedAt: now.updatedAt,
+    eventNo: now.eventNo,
   }
 }
 

@@ -217,3 +217,32 @@ test('an order does not end twice', () => {
   live.put({ ...row, status: 'filled' })
   assert.throws(() => live.put({ ...row, status: 'cancelled' }), /INV-06/)
 })
+
+test('a place that has orders of one name again leads to none before the last of them', () => {
+  const [sample] = fc.sample(anyRow, { numRuns: 1, seed: 7 })
+  assert.ok(sample)
+  const live = createLiveOrders(createNameKeys(), 3)
+  const account = asId<AccountId>(1)
+  let eventNo = 0
+  const enter = (clientOrderId: string): OrderRow => {
+    eventNo += 1
+    const row = { ...sample, account, clientOrderId, id: asId<never>(eventNo), eventNo }
+    live.put(row)
+    return row
+  }
+  const end = (row: OrderRow): void => {
+    eventNo += 1
+    live.put({ ...row, status: 'filled', remaining: asUnit(0), eventNo })
+    live.forgetUpTo(eventNo)
+  }
+  end(enter('x'))
+  const between = enter('other')
+  enter('x')
+  // Its place was that of the first, and is that of the next.
+  end(between)
+  enter('x')
+  const last = enter('x')
+  assert.equal(live.rows.orderByClientId(account, 'x')?.id, last.id)
+  end(last)
+  assert.equal(live.rows.orderByClientId(account, 'x'), undefined)
+})

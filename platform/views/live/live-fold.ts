@@ -31,7 +31,7 @@ import { foldFill } from './live-fill.ts'
 import type { LiveState } from './live-state.ts'
 
 type Quick = 'accepted' | 'rested' | 'cancelled' | 'balance'
-type ReadKind = Exclude<EventKind, Quick>
+type ReadKind = Exclude<EventKind, Quick | 'posting'>
 type Of<K extends EventKind> = Extract<Event, { kind: K }>
 type Fold<K extends EventKind> = (state: LiveState, event: Of<K>, goesOn: () => boolean) => void
 
@@ -69,8 +69,7 @@ const FOLDS: { readonly [K in ReadKind]: Fold<K> } = {
   chainReset: ({ chain }, event) => {
     chain.instance = event.instance
   },
-  // These change nothing live: balances and orders say it, the database keeps it.
-  posting: nothing,
+  // These change nothing live, nor do postings: balances and orders say it, the database keeps it.
   refused: nothing,
   deposited: nothing,
   transferred: nothing,

@@ -55,8 +55,8 @@ export type LiveOrders = {
 function createKeeper(pageBits: number) {
   const slab = createOrderSlab(pageBits)
   const { pageOf, rowOf } = slab
-  const index = createOrderIndex(slab)
   const chains = createAccountChains(slab)
+  const index = createOrderIndex(slab, chains.all)
   const finished = createFinishedQueue(slab)
   return {
     ...{ slab, index, chains, finished },
@@ -91,6 +91,10 @@ export function createLiveOrders(
   const { slab, index, chains, finished, enter, finish, openPlace } = createKeeper(pageBits)
   const { pageOf, rowOf } = slab
   const rowAt = (place: number): OrderRow => packed.unpackOrder(pageOf(place), rowOf(place))
+  const isTriggered = (place: number): boolean => {
+    const [page, row] = [pageOf(place), rowOf(place)]
+    return page.states[row] === OPEN && packed.fieldAt.triggeredAt(page, row) > 0
+  }
   const open = (order: OrderRow): void => {
     index.makeRoom()
     const place = slab.take()
@@ -128,11 +132,7 @@ export function createLiveOrders(
         .of(account)
         .map(rowAt)
         .sort((a, b) => b.id - a.id),
-    triggered: () =>
-      index
-        .places(OPEN)
-        .map(rowAt)
-        .filter(({ triggeredAt }) => triggeredAt > 0),
+    triggered: () => chains.all().filter(isTriggered).map(rowAt),
     openCount: () => slab.count() - finished.count(),
     finishedCount: finished.count,
     forgetUpTo: (eventNo) => {

@@ -92,7 +92,7 @@ function createSlotPage(): SlotPage {
     kinds: new Uint8Array(PAGE_ROWS),
     balances: new Float64Array(PAGE_ROWS * BALANCE_NUMBERS),
     assets: new Uint8Array(PAGE_ROWS),
-    fills: [],
+    fills: new Array<undefined>(PAGE_ROWS).fill(undefined),
   }
 }
 

@@ -5,16 +5,15 @@
 import type { OrderId } from '#kernel/ids.ts'
 import { createNumberTable } from './number-table.ts'
 import { createOrderNames } from './order-names.ts'
-import { FINISHED, FREE, NONE, OPEN, type OrderSlab } from './order-slab.ts'
+import { FREE, NONE, type OrderSlab } from './order-slab.ts'
 import * as packed from './packed-order.ts'
 
 const ROOM_MIN = 16_384
 
 export type OrderIndex = ReturnType<typeof createOrderIndex>
 
-/** Of the orders in a slab. */
-export function createOrderIndex(slab: OrderSlab) {
-  const { pageOf, rowOf } = slab
+/** Of the orders in a slab; `all` answers the places of those that are here. */
+export function createOrderIndex({ pageOf, rowOf }: OrderSlab, all: () => number[]) {
   const isHere = (place: number): boolean => pageOf(place).states[rowOf(place)] !== FREE
   const names = createOrderNames({
     isHere,
@@ -27,17 +26,8 @@ export function createOrderIndex(slab: OrderSlab) {
       packed.haveOneName(pageOf(place), rowOf(place), pageOf(other), rowOf(other)),
   })
   let ids = createNumberTable(0)
-  const places = (state: number): number[] => {
-    const found: number[] = []
-    for (let place = 1; place < slab.end(); place += 1) {
-      if (pageOf(place).states[rowOf(place)] === state) found.push(place)
-    }
-    return found
-  }
   return {
     names,
-    /** All places of a state. */
-    places,
     /** The place that an id once had may have another order by now. */
     byId(id: OrderId): number {
       const place = ids.get(id)
@@ -51,7 +41,7 @@ export function createOrderIndex(slab: OrderSlab) {
     /** Before an order comes: everything is entered anew when it is crowded, which is seldom. */
     makeRoom(): void {
       if (!ids.isCrowded() && !names.isCrowded()) return
-      const here = [...places(OPEN), ...places(FINISHED)]
+      const here = all()
       const keyOf = (place: number): number => pageOf(place).keys[rowOf(place)] ?? 0
       const led = here.filter((place) => keyOf(place) > 0 && names.leadsTo(keyOf(place), place))
       const room = Math.max(ROOM_MIN, here.length * 4)

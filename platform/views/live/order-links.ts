@@ -2,21 +2,24 @@
 //
 // The links stand beside the orders in the slab.
 
-import type { AccountId } from '#kernel/ids.ts'
+import { type AccountId, asId } from '#kernel/ids.ts'
 import { NONE, type OrderSlab } from './order-slab.ts'
 import { fieldAt } from './packed-order.ts'
 
 /** The orders of each account, linked in the order in which they came. */
 export function createAccountChains({ pageOf, rowOf }: OrderSlab) {
   const newest: number[] = []
+  const of = (account: AccountId): number[] => {
+    const places: number[] = []
+    let place = newest[account] ?? NONE
+    for (; place !== NONE; place = pageOf(place).older[rowOf(place)] ?? NONE) places.push(place)
+    return places
+  }
   return {
     /** The newest first. */
-    of(account: AccountId): number[] {
-      const places: number[] = []
-      let place = newest[account] ?? NONE
-      for (; place !== NONE; place = pageOf(place).older[rowOf(place)] ?? NONE) places.push(place)
-      return places
-    },
+    of,
+    /** Of all accounts. */
+    all: (): number[] => newest.flatMap((_, account) => of(asId(account))),
     add(place: number): void {
       const account = fieldAt.account(pageOf(place), rowOf(place))
       const before = newest[account] ?? NONE

@@ -55,18 +55,19 @@ export function createOrderNames(named: Named): OrderNames {
     },
     enter: (ownKey, number) => {
       let key = ownKey
-      let place = 0
+      let free = 0
+      let isKnown = false
       for (let other = table.get(key); other !== 0; other = table.get(key)) {
         // A number that is used again leads to its new order already.
         const isLeft = other === number || !named.isHere(other)
         if (!isLeft && named.areSame(other, number)) {
-          place = key
-          break
-        }
-        if (isLeft && place === 0) place = key
+          // All of them, or a later one that leaves would lead to an earlier one.
+          table.set(key, number)
+          isKnown = true
+        } else if (isLeft && free === 0) free = key
         key += 1
       }
-      table.set(place === 0 ? key : place, number)
+      if (!isKnown) table.set(free === 0 ? key : free, number)
     },
     isCrowded: () => table.isCrowded(),
     clear: (room) => {

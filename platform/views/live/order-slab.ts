@@ -2,7 +2,7 @@
 //
 // Places are counted from 1; 0 is none. Beside its order each place has what finds it: the key of
 // its name and the places that it is linked to. INV-17: as many as are open, and as many as the
-// projector may be behind.
+// projector may be behind; memory stays at the most that there ever were.
 
 import { assert } from '#kernel/assert.ts'
 import { createOrderPage, type OrderPage } from './packed-order.ts'
@@ -33,8 +33,6 @@ export type OrderSlab = {
   give(place: number): void
   pageOf(place: number): SlabPage
   rowOf(place: number): number
-  /** Places that were ever taken end before this one. */
-  end(): number
   /** Places that are not free. */
   count(): number
 }
@@ -69,7 +67,6 @@ export function createOrderSlab(bits = PAGE_BITS): OrderSlab {
     },
     pageOf,
     rowOf: (place) => place & (rows - 1),
-    end: () => end,
     count: () => end - 1 - free.length,
   }
 }

@@ -13,7 +13,7 @@ import { assert } from '#kernel/assert.ts'
 import { asId, type OrderId } from '#kernel/ids.ts'
 import { refusalNumber, refusalOf } from '#kernel/refusals.ts'
 import { asMicros } from '#kernel/time.ts'
-import { acceptedOrder, type OrderRow, type OrderStatus } from '../order-row.ts'
+import { changedOrder, type OrderChanges, type OrderRow, type OrderStatus } from '../order-row.ts'
 
 export type OrderPage = { readonly cells: Cells; readonly numbers: Float64Array }
 
@@ -22,7 +22,7 @@ const NUMBER = {
   ...{ price: 0, size: 1, triggerPrice: 2, remaining: 3, traded: 4, quoteTraded: 5, fee: 6 },
   ...{ triggeredAt: 7, status: 8, reason: 9, updatedAt: 10, eventNo: 11 },
 } as const
-export const ROW_NUMBERS = 12
+const ROW_NUMBERS = 12
 const ROW_CELLS = peek.ACCEPTED_CELLS_MAX
 const STATUSES = ['open', 'partially_filled', 'filled', 'cancelled', 'expired'] as const
 const [OPEN, , FILLED, CANCELLED, EXPIRED] = [0, 1, 2, 3, 4] as const
@@ -71,7 +71,7 @@ export function packOrder(page: OrderPage, row: number, order: OrderRow): void {
 }
 
 /** What of an order changes, as it is in a newer row of it. */
-export function packChange({ numbers }: OrderPage, row: number, order: OrderRow): void {
+export function packChange({ numbers }: OrderPage, row: number, order: OrderChanges): void {
   const n = row * ROW_NUMBERS
   numbers[n + NUMBER.price] = order.price
   numbers[n + NUMBER.size] = order.size
@@ -109,8 +109,7 @@ export function unpackOrder({ cells, numbers }: OrderPage, row: number): OrderRo
   assert(opening.kind === 'accepted', 'an order begins with the event that opened it')
   const n = row * ROW_NUMBERS
   const numberOf = (field: number): number => numbers[n + field] ?? 0
-  return {
-    ...acceptedOrder(opening),
+  return changedOrder(opening, {
     price: asUnit(numberOf(NUMBER.price)),
     size: asUnit(numberOf(NUMBER.size)),
     triggerPrice: asUnit(numberOf(NUMBER.triggerPrice)),
@@ -123,7 +122,7 @@ export function unpackOrder({ cells, numbers }: OrderPage, row: number): OrderRo
     reason: refusalOf(numberOf(NUMBER.reason)) ?? null,
     updatedAt: asMicros(numberOf(NUMBER.updatedAt)),
     eventNo: numberOf(NUMBER.eventNo),
-  }
+  })
 }
 
 function statusOf(number: number): OrderStatus {

@@ -108,6 +108,8 @@ function slotOf({ ring }: AccountWindow, seq: number): number {
   return slot
 }
 
+const NOWHERE = -1
+
 /** Accounts with a window, linked in the order of their latest message. */
 function createQuietness() {
   // Account 0 is the system's and has no window: it is the end of the links.
@@ -123,7 +125,7 @@ function createQuietness() {
     heard(account: number): void {
       const latest = before[0] ?? 0
       if (account === latest) return
-      if (after[account] !== undefined) leave(account)
+      if ((after[account] ?? NOWHERE) !== NOWHERE) leave(account)
       link(latest, account)
       link(account, 0)
     },
@@ -131,7 +133,7 @@ function createQuietness() {
     shift(): number {
       const account = after[0] ?? 0
       leave(account)
-      delete after[account]
+      after[account] = NOWHERE
       return account
     },
   }
