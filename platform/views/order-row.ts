@@ -1,7 +1,8 @@
 // Order row: one order as views know it, and how events change it.
 //
 // Rows are immutable: every change makes a new one, so that whoever was given a row may keep it.
-// INV-06: size = traded + remaining + what was reduced or cancelled. Nothing here looks at a clock or a book.
+// INV-06: size = traded + remaining + what was reduced or cancelled. Nothing here looks at a clock
+// or a book.
 
 import type { OrderExtra, OrderType, SelfTrade, Side, TimeInForce } from '#engine/command.ts'
 import type {
