@@ -13,8 +13,9 @@ import { isFinished, type OrderRow } from '../order-row.ts'
 import { createOrderIndex, type OrderIndex } from './order-index.ts'
 import { createAccountChains, createFinishedQueue } from './order-links.ts'
 import { createNameKeys, type NameKeys } from './order-names.ts'
-import { createOrderSlab, FINISHED, NONE, OPEN, PAGE_BITS } from './order-slab.ts'
+import { createOrderSlab, FINISHED, OPEN, PAGE_BITS } from './order-slab.ts'
 import * as packed from './packed-order.ts'
+import { NONE } from './places.ts'
 
 /** What names an order and says whether it is over. */
 export type OrderHead = {

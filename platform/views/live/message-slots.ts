@@ -13,6 +13,7 @@ import type { FillRow } from '../fill-row.ts'
 import type { OrderRow } from '../order-row.ts'
 import type { LiveOrders } from './live-orders.ts'
 import { createOrderPage, fieldAt, type OrderPage, unpackOrder } from './packed-order.ts'
+import { createPlaces } from './places.ts'
 
 type Numbered = { readonly account: AccountId; readonly accountSeq: number; readonly at: number }
 
@@ -37,31 +38,12 @@ type SlotPage = OrderPage & {
 }
 
 const PAGE_BITS = 12
-const PAGE_ROWS = 2 ** PAGE_BITS
 const BALANCE_NUMBERS = 3
 
-/** Slots are counted from 0. */
 export function createMessageSlots() {
-  const pages: SlotPage[] = []
-  const free: number[] = []
-  let end = 0
-  const pageOf = (slot: number): SlotPage => {
-    const page = pages[slot >>> PAGE_BITS]
-    if (page === undefined) assert(false, `there is no slot ${slot}`)
-    return page
-  }
-  const rowOf = (slot: number): number => slot & (PAGE_ROWS - 1)
+  const { take, give, pageOf, rowOf } = createPlaces(PAGE_BITS, createSlotPage)
   return {
-    take(): number {
-      const left = free.pop()
-      if (left !== undefined) return left
-      if (end >>> PAGE_BITS >= pages.length) pages.push(createSlotPage())
-      end += 1
-      return end - 1
-    },
-    give(slot: number): void {
-      free.push(slot)
-    },
+    ...{ take, give },
     putOrder(slot: number, orders: LiveOrders, place: number): void {
       const [page, row] = [pageOf(slot), rowOf(slot)]
       page.kinds[row] = ORDER
@@ -86,13 +68,13 @@ export function createMessageSlots() {
   }
 }
 
-function createSlotPage(): SlotPage {
+function createSlotPage(rows: number): SlotPage {
   return {
-    ...createOrderPage(PAGE_ROWS),
-    kinds: new Uint8Array(PAGE_ROWS),
-    balances: new Float64Array(PAGE_ROWS * BALANCE_NUMBERS),
-    assets: new Uint8Array(PAGE_ROWS),
-    fills: new Array<undefined>(PAGE_ROWS).fill(undefined),
+    ...createOrderPage(rows),
+    kinds: new Uint8Array(rows),
+    balances: new Float64Array(rows * BALANCE_NUMBERS),
+    assets: new Uint8Array(rows),
+    fills: new Array<undefined>(rows).fill(undefined),
   }
 }
 

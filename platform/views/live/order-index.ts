@@ -5,8 +5,9 @@
 import type { OrderId } from '#kernel/ids.ts'
 import { createNumberTable } from './number-table.ts'
 import { createOrderNames } from './order-names.ts'
-import { FREE, NONE, type OrderSlab } from './order-slab.ts'
+import { FREE, type OrderSlab } from './order-slab.ts'
 import * as packed from './packed-order.ts'
+import { NONE } from './places.ts'
 
 const ROOM_MIN = 16_384
 

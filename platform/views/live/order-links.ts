@@ -3,8 +3,9 @@
 // The links stand beside the orders in the slab.
 
 import { type AccountId, asId } from '#kernel/ids.ts'
-import { NONE, type OrderSlab } from './order-slab.ts'
+import type { OrderSlab } from './order-slab.ts'
 import { fieldAt } from './packed-order.ts'
+import { NONE } from './places.ts'
 
 /** The orders of each account, linked in the order in which they came. */
 export function createAccountChains({ pageOf, rowOf }: OrderSlab) {

@@ -1,14 +1,10 @@
-// Order slab: places for orders, in pages that are used again.
+// Order slab: places for orders, with what finds each of them beside it.
 //
-// Places are counted from 1; 0 is none. Beside its order each place has what finds it: the key of
-// its name and the places that it is linked to. INV-17: as many as are open, and as many as the
-// projector may be behind; memory stays at the most that there ever were.
+// That is the key of its name and the places that it is linked to. INV-17: as many as are open, and
+// as many as the projector may be behind.
 
-import { assert } from '#kernel/assert.ts'
 import { createOrderPage, type OrderPage } from './packed-order.ts'
-
-/** No place. */
-export const NONE = 0
+import { createPlaces, type Places } from './places.ts'
 
 /** Open or finished orders have a place; a free one says nothing. */
 export const FREE = 0
@@ -27,15 +23,7 @@ export type SlabPage = OrderPage & {
   readonly next: Int32Array
 }
 
-export type OrderSlab = {
-  /** A free place. */
-  take(): number
-  give(place: number): void
-  pageOf(place: number): SlabPage
-  rowOf(place: number): number
-  /** Places that are not free. */
-  count(): number
-}
+export type OrderSlab = Places<SlabPage>
 
 /**
  * Places of a page: 2^19, about 160 MB. The machine gives memory only to what is written to, but
@@ -44,30 +32,14 @@ export type OrderSlab = {
 export const PAGE_BITS = 19
 
 export function createOrderSlab(bits = PAGE_BITS): OrderSlab {
-  const rows = 2 ** bits
-  const pages: SlabPage[] = []
-  const free: number[] = []
-  let end = 1
-  const pageOf = (place: number): SlabPage => {
-    const page = pages[place >>> bits]
-    if (page === undefined) assert(false, `there is no place ${place}`)
-    return page
-  }
+  const places = createPlaces(bits, createSlabPage)
+  const { pageOf, rowOf, give } = places
   return {
-    take: () => {
-      const left = free.pop()
-      if (left !== undefined) return left
-      if (end >>> bits >= pages.length) pages.push(createSlabPage(rows))
-      end += 1
-      return end - 1
-    },
+    ...places,
     give: (place) => {
-      pageOf(place).states[place & (rows - 1)] = FREE
-      free.push(place)
+      pageOf(place).states[rowOf(place)] = FREE
+      give(place)
     },
-    pageOf,
-    rowOf: (place) => place & (rows - 1),
-    count: () => end - 1 - free.length,
   }
 }
 
