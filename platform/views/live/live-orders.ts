@@ -57,7 +57,7 @@ function createKeeper(pageBits: number) {
   const slab = createOrderSlab(pageBits)
   const { pageOf, rowOf } = slab
   const chains = createAccountChains(slab)
-  const index = createOrderIndex(slab, chains.all)
+  const index = createOrderIndex(slab)
   const finished = createFinishedQueue(slab)
   return {
     ...{ slab, index, chains, finished },

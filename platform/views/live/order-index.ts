@@ -13,11 +13,13 @@ const ROOM_MIN = 16_384
 
 export type OrderIndex = ReturnType<typeof createOrderIndex>
 
-/** Of the orders in a slab; `all` answers the places of those that are here. */
-export function createOrderIndex({ pageOf, rowOf }: OrderSlab, all: () => number[]) {
+/** Of the orders in a slab. */
+export function createOrderIndex({ pageOf, rowOf, count }: OrderSlab) {
   const isHere = (place: number): boolean => pageOf(place).states[rowOf(place)] !== FREE
+  const idOf = (place: number): OrderId => packed.fieldAt.id(pageOf(place), rowOf(place))
   const names = createOrderNames({
     isHere,
+    keyOf: (place) => pageOf(place).keys[rowOf(place)] ?? 0,
     is: (place, account, text) => {
       const [page, row] = [pageOf(place), rowOf(place)]
       if (page.states[row] === FREE || packed.fieldAt.account(page, row) !== account) return false
@@ -33,23 +35,22 @@ export function createOrderIndex({ pageOf, rowOf }: OrderSlab, all: () => number
     byId(id: OrderId): number {
       const place = ids.get(id)
       if (place === NONE || !isHere(place)) return NONE
-      return packed.fieldAt.id(pageOf(place), rowOf(place)) === id ? place : NONE
+      return idOf(place) === id ? place : NONE
     },
     enter(place: number, key: number): void {
-      ids.set(packed.fieldAt.id(pageOf(place), rowOf(place)), place)
+      ids.set(idOf(place), place)
       if (key > 0) names.enter(key, place)
     },
-    /** Before an order comes: everything is entered anew when it is crowded, which is seldom. */
+    /** Before an order comes: what is here moves to larger tables when they are crowded. */
     makeRoom(): void {
       if (!ids.isCrowded() && !names.isCrowded()) return
-      const here = all()
-      const keyOf = (place: number): number => pageOf(place).keys[rowOf(place)] ?? 0
-      const led = here.filter((place) => keyOf(place) > 0 && names.leadsTo(keyOf(place), place))
-      const room = Math.max(ROOM_MIN, here.length * 4)
-      ids = createNumberTable(room)
+      const room = Math.max(ROOM_MIN, count() * 2)
+      const next = createNumberTable(room)
+      ids.forEach((id, place) => {
+        if (isHere(place) && idOf(place) === id) next.set(id, place)
+      })
+      ids = next
       names.clear(room)
-      for (const place of here) ids.set(packed.fieldAt.id(pageOf(place), rowOf(place)), place)
-      for (const place of led) names.enter(keyOf(place), place)
     },
   }
 }

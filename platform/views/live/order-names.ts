@@ -18,6 +18,8 @@ export type NameKeys = {
 export type Named = {
   is(number: number, account: AccountId, clientOrderId: string): boolean
   isHere(number: number): boolean
+  /** Of one that is here. */
+  keyOf(number: number): number
   /** Of two that are here. */
   areSame(number: number, other: number): boolean
 }
@@ -25,17 +27,52 @@ export type Named = {
 export type OrderNames = {
   /** The number of an order; 0 when none has the name, whose key is given. */
   find(key: number, account: AccountId, clientOrderId: string): number
-  /** Whether the name of an order leads to it and not to a later one. */
-  leadsTo(key: number, number: number): boolean
   /** An order that is here by now, by the key of its name. */
   enter(key: number, number: number): void
   isCrowded(): boolean
-  /** Forgets all; then there is room for so many. */
+  /** Forgets what has left; then there is room for so many. */
   clear(room: number): void
 }
 
 export function createOrderNames(named: Named): OrderNames {
   let table = createNumberTable(0)
+
+  function enter(ownKey: number, number: number): void {
+    let key = ownKey
+    let free = 0
+    let isKnown = false
+    for (let other = table.get(key); other !== 0; other = table.get(key)) {
+      // A number that is used again leads to its new order already.
+      const isLeft = other === number || !named.isHere(other)
+      if (!isLeft && named.areSame(other, number)) {
+        // All of them, or a later one that leaves would lead to an earlier one.
+        table.set(key, number)
+        isKnown = true
+      } else if (isLeft && free === 0) free = key
+      key += 1
+    }
+    if (!isKnown) table.set(free === 0 ? key : free, number)
+  }
+
+  /** Numbers that do not stand at the key of their names, but behind others. */
+  function behindOthers(): number[] {
+    const numbers: number[] = []
+    table.forEach((key, number) => {
+      if (named.isHere(number) && isFoundAt(key, number)) numbers.push(number)
+    })
+    return numbers
+  }
+
+  function isFoundAt(last: number, number: number): boolean {
+    const own = named.keyOf(number)
+    if (own === 0 || own >= last) return false
+    for (let key = own; key < last; key += 1) {
+      const other = table.get(key)
+      if (other === 0 || (named.isHere(other) && named.areSame(other, number))) return false
+    }
+    return true
+  }
+
   return {
     find: (ownKey, account, clientOrderId) => {
       let key = ownKey
@@ -45,33 +82,16 @@ export function createOrderNames(named: Named): OrderNames {
       }
       return 0
     },
-    leadsTo: (ownKey, own) => {
-      let key = ownKey
-      for (let number = table.get(key); number !== 0; number = table.get(key)) {
-        if (named.isHere(number) && named.areSame(number, own)) return number === own
-        key += 1
-      }
-      return false
-    },
-    enter: (ownKey, number) => {
-      let key = ownKey
-      let free = 0
-      let isKnown = false
-      for (let other = table.get(key); other !== 0; other = table.get(key)) {
-        // A number that is used again leads to its new order already.
-        const isLeft = other === number || !named.isHere(other)
-        if (!isLeft && named.areSame(other, number)) {
-          // All of them, or a later one that leaves would lead to an earlier one.
-          table.set(key, number)
-          isKnown = true
-        } else if (isLeft && free === 0) free = key
-        key += 1
-      }
-      if (!isKnown) table.set(free === 0 ? key : free, number)
-    },
+    enter,
     isCrowded: () => table.isCrowded(),
     clear: (room) => {
-      table = createNumberTable(room)
+      const behind = behindOthers()
+      const next = createNumberTable(room)
+      table.forEach((key, number) => {
+        if (named.isHere(number) && named.keyOf(number) === key) next.set(key, number)
+      })
+      table = next
+      for (const number of behind) enter(named.keyOf(number), number)
     },
   }
 }
