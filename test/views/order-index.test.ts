@@ -22,7 +22,7 @@ test('a number table answers what a Map does, also for keys of 53 bits', () => {
         assert.equal(table.get(own), model.get(own) ?? 0)
       }
       const seen = new Map<number, number>()
-      table.forEach((own, value) => seen.set(own, value))
+      table.forEach((own, value) => void seen.set(own, value))
       assert.equal(seen.size, model.size)
       for (const [own, value] of seen) assert.equal(value, model.get(own))
       assert.equal(table.isCrowded(), false)
