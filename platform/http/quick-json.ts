@@ -142,7 +142,7 @@ function readRecord(input: Input, plan: Plan): unknown {
     if (field === undefined || (given & field.bit) !== 0) return DECLINED
     const value = readValue(input, field.plan)
     if (value === DECLINED) return DECLINED
-    record[field.text] = value
+    field.put(record, value)
     given |= field.bit
     count += 1
     skipSpace(input)

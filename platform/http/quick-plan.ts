@@ -25,7 +25,12 @@ export type Plan = {
 
 /** A text, and its bytes with the quote that ends it. */
 export type Word = { readonly text: string; readonly bytes: Uint8Array }
-export type Field = Word & { readonly bit: number; readonly plan: Plan }
+export type Field = Word & {
+  readonly bit: number
+  readonly plan: Plan
+  /** Sets this field of a record. */
+  readonly put: (record: Record<string, unknown>, value: unknown) => void
+}
 
 type Bounds = 'Length' | 'Items' | 'Properties'
 type Rules = {
@@ -121,9 +126,18 @@ function recordPlan(rules: Rules): Plan {
   const { additionalProperties, maxProperties: max = names.length } = rules
   assert(additionalProperties === false && names.length <= FIELDS_MAX, 'an object is closed')
   const all = Object.entries(properties).map(([name, field], at) => {
-    return { ...wordOf(name), bit: 1 << at, plan: planOfRules(field) }
+    return { ...wordOf(name), bit: 1 << at, plan: planOfRules(field), put: putter(name) }
   })
   const bits = all.filter(({ text }) => required.includes(text)).reduce((sum, f) => sum | f.bit, 0)
   const fields = new Map(all.map((field) => [field.text, field]))
   return { ...BLANK, kind: 'record', min, max, fields, required: bits, usual: [...all] }
+}
+
+/**
+ * Code of its own for each field: where many set theirs in one place, each is looked for, which is
+ * a third of what reading a message takes.
+ */
+function putter(name: string): Field['put'] {
+  assert(/^[A-Za-z]+$/.test(name), `${name} is no plain name`)
+  return new Function('record', 'value', `record.${name} = value`) as Field['put'] // As it says.
 }
