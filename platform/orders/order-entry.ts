@@ -108,13 +108,14 @@ function enter(
   deps: OrderEntryDeps,
   principal: Principal,
   items: readonly BatchItem[],
-  { session = 0, answers: _answers, ...limits }: Arrival = {},
+  { session = 0, notAfter }: Arrival = {},
 ): Entered {
   const origin = originOf(session, principal.keyNumber ?? 0)
   const turn = { deps, caller: { principal, origin, now: deps.clock() } }
   const steps: Step[] = []
   const submissions: Submission[] = []
   for (const item of items) steps.push(stepOf(turn, item, submissions))
+  const limits = notAfter === undefined ? {} : { notAfter }
   return { turn, steps, replies: deps.sequencer.submitAll(submissions, limits) }
 }
 

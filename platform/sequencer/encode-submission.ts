@@ -8,8 +8,10 @@
 import { hash } from 'node:crypto'
 import { COMMAND_TYPE } from '#engine/codec/choices.ts'
 import {
+  CANCEL_CELLS,
   EXTENDED_PLACE_CELLS,
   PLACE_CELLS,
+  putCancel,
   putPlace,
   SENT_AT_GIVEN,
   WORD,
@@ -44,6 +46,7 @@ export type Stamp = { readonly seq: number; readonly time: Micros }
 
 /** Cells that a submission will take. */
 export function submissionCells(body: Submission): number {
+  if (body.kind === 'cancel') return CANCEL_CELLS
   if (body.kind !== 'place') return commandCells(bodyOf(body))
   return body.extra === undefined ? PLACE_CELLS : EXTENDED_PLACE_CELLS
 }
@@ -51,6 +54,7 @@ export function submissionCells(body: Submission): number {
 /** Writes a submission without its stamp and answers its cells; the caller has made room. */
 export function encodeSubmission(body: Submission, into: Cells, at: number): number {
   if (body.kind === 'place') return putPlace(body, into, at)
+  if (body.kind === 'cancel') return putCancel(body, into, at)
   const command: Command = { ...bodyOf(body), seq: 0, time: NEVER }
   if (!('requestId' in command) || command.requestId === '') {
     return encodeCommand(command, into, at)
