@@ -12,6 +12,7 @@ import type { Clock, Micros } from '#kernel/time.ts'
 import type { Principal } from '#platform/auth/port.ts'
 import {
   eventsOf,
+  type GroupReplies,
   type GroupReply,
   groupReply,
   type Sequencer,
@@ -100,7 +101,7 @@ type Entered = {
   readonly turn: Turn
   readonly steps: readonly Step[]
   /** One for each step that was submitted, in their order. */
-  readonly replies: Promise<readonly GroupReply[]>
+  readonly replies: Promise<GroupReplies>
 }
 
 /** Nothing is awaited before the sequencer has the commands. */
@@ -121,37 +122,37 @@ function enter(
 
 const NOT_ASKED = groupReply({ seq: 0, code: null, duplicate: false, events: [] })
 
-function outcomesOf({ turn, steps }: Entered, replies: readonly GroupReply[]) {
+function outcomesOf({ turn, steps }: Entered, replies: GroupReplies) {
   let next = 0
   const outcomes: Later<Outcome>[] = []
   for (const step of steps) {
-    const reply = step.isSubmitted ? replies[next] : NOT_ASKED
+    const reply = step.isSubmitted ? replies.at(next) : NOT_ASKED
     if (step.isSubmitted) next += 1
-    outcomes.push(reply === undefined ? refuse('unknown') : step.answer(turn, reply, step.row))
+    outcomes.push(step.answer(turn, reply, step.row))
   }
   return allOf(outcomes)
 }
 
 /** Acknowledgements when every command was done, as nearly always; undefined when one was not. */
-function allDone({ steps }: Entered, replies: readonly GroupReply[]): string | undefined {
-  if (steps.length === 0 || replies.length < steps.length) return undefined
+function allDone({ steps }: Entered, replies: GroupReplies): string | undefined {
+  if (steps.length === 0 || replies.count < steps.length) return undefined
   let end = 0
   for (let i = 0; i < steps.length; i += 1) {
-    const [step, reply] = [steps[i], replies[i]]
-    if (step === undefined || reply === undefined || reply.code !== null) return undefined
-    end = step.row === null ? putAck(end, 201, reply.seq) : putAck(end, 200, step.row.id)
+    const row = steps[i]?.row
+    if (row === undefined || replies.codeAt(i) !== null) return undefined
+    end = row === null ? putAck(end, 201, replies.seqAt(i)) : putAck(end, 200, row.id)
   }
   return takeAcks(end)
 }
 
 /** A JSON array of acknowledgements: what was done needs no look at the order. */
-async function acksOf({ turn, steps }: Entered, replies: readonly GroupReply[]): Promise<string> {
+async function acksOf({ turn, steps }: Entered, replies: GroupReplies): Promise<string> {
   let next = 0
   const acks: Later<string>[] = []
   for (const step of steps) {
-    const reply = step.isSubmitted ? replies[next] : NOT_ASKED
+    const reply = step.isSubmitted ? replies.at(next) : NOT_ASKED
     if (step.isSubmitted) next += 1
-    acks.push(reply === undefined ? outcomeAck(refuse('unknown')) : ackOf(turn, step, reply))
+    acks.push(ackOf(turn, step, reply))
   }
   return `[${(await allOf(acks)).join(',')}]`
 }

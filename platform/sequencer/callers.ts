@@ -12,9 +12,9 @@ import { refusalOf } from '#kernel/refusals.ts'
 import { ANSWER, ANSWER_NUMBERS, answerAt } from './answers.ts'
 import { createCommitTimes } from './commit-times.ts'
 import type { Receiver } from './outbox.ts'
-import type { EventBatch, Follower, GroupReply, SequencerStatus } from './port.ts'
+import type { EventBatch, Follower, GroupReplies, Reply, SequencerStatus } from './port.ts'
 
-export type Replies = (replies: readonly GroupReply[]) => void
+export type Replies = (replies: GroupReplies) => void
 
 export type Callers = Receiver & {
   follow(follower: Follower): void
@@ -28,7 +28,7 @@ export type Callers = Receiver & {
 /** What was released before anybody could follow. */
 export type Opened = { readonly releasedSeq: number; readonly releasedEventNo: number }
 
-type Caller = { readonly count: number; resolve: Replies; replies: GroupReply[] }
+type Caller = { readonly count: number; resolve: Replies }
 
 const NO_CELLS: Stretch = { window: createCells(0), from: 0, to: 0 }
 
@@ -40,19 +40,21 @@ export function createCallers({ releasedSeq, releasedEventNo }: Opened): Callers
   const times = createCommitTimes()
   let waiting = 0
 
+  /** A group is written in one turn, so its rows stand together. */
   function answer(rows: Float64Array, events: Stretch): void {
-    for (let at = 0; at < rows.length; at += ANSWER_NUMBERS) {
+    for (let at = 0; at < rows.length; ) {
       const ticket = answerAt(rows, at)
       const caller = callers.get(ticket)
       assert(caller !== undefined, 'every answer is to a command that was handed in')
-      const { count, replies, resolve } = caller
-      if (replies.push(replyOf(rows, at, events)) < count) continue
+      const { count, resolve } = caller
+      const end = at + count * ANSWER_NUMBERS
+      assert(answerAt(rows, end - ANSWER_NUMBERS) === ticket, 'a group is answered as a whole')
       callers.delete(ticket)
       // A table that a Map has left behind keeps what was in it until the whole heap is collected.
-      caller.replies = []
       caller.resolve = nobody
       waiting -= count
-      resolve(replies)
+      resolve(repliesOf(rows, at, count, events))
+      at = end
     }
   }
 
@@ -60,7 +62,7 @@ export function createCallers({ releasedSeq, releasedEventNo }: Opened): Callers
     follow: (follower) => void followers.push(follower),
     wait(ticket, { count, resolve }) {
       waiting += count
-      callers.set(ticket, { count, resolve, replies: [] })
+      callers.set(ticket, { count, resolve })
     },
     released(release) {
       assert(release.lastSeq >= lastSeq, 'released in order')
@@ -93,15 +95,29 @@ export function createCallers({ releasedSeq, releasedEventNo }: Opened): Callers
 function nobody(): void {}
 
 /** The events of a repetition stand behind those of the release. */
-function replyOf(rows: Float64Array, at: number, { window, from: first }: Stretch): GroupReply {
-  const from = first + answerAt(rows, at + ANSWER.from)
-  const to = first + answerAt(rows, at + ANSWER.to)
+function repliesOf(
+  rows: Float64Array,
+  first: number,
+  count: number,
+  { window, from: start }: Stretch,
+): GroupReplies {
+  const numberAt = (nth: number, which: number): number => {
+    assert(nth < count, 'a group has a reply for each of its commands')
+    return answerAt(rows, first + nth * ANSWER_NUMBERS + which)
+  }
+  const seqAt = (nth: number): number => numberAt(nth, ANSWER.seq)
+  const codeAt = (nth: number): Reply['code'] => codeOf(numberAt(nth, ANSWER.code))
   return {
-    seq: answerAt(rows, at + ANSWER.seq),
-    code: codeOf(answerAt(rows, at + ANSWER.code)),
-    duplicate: answerAt(rows, at + ANSWER.duplicate) === 1,
-    firstEventNo: to > from ? recordNumber(window, from) : 0,
-    ...{ cells: window, from, to },
+    ...{ count, seqAt, codeAt },
+    at: (nth) => {
+      const from = start + numberAt(nth, ANSWER.from)
+      const to = start + numberAt(nth, ANSWER.to)
+      return {
+        ...{ seq: seqAt(nth), code: codeAt(nth), cells: window, from, to },
+        duplicate: numberAt(nth, ANSWER.duplicate) === 1,
+        firstEventNo: to > from ? recordNumber(window, from) : 0,
+      }
+    },
   }
 }
 
@@ -116,7 +132,7 @@ export function eventBatch(stretch: Stretch): EventBatch {
   return { cells, from, to, firstEventNo, lastEventNo, lastSeq }
 }
 
-function codeOf(number: number): GroupReply['code'] {
+function codeOf(number: number): Reply['code'] {
   if (number === 0) return null
   const code = refusalOf(number)
   assert(code !== undefined, `the engine refused with the unknown number ${number}`)

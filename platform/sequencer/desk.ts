@@ -12,7 +12,8 @@ import {
   decodedReply,
   type EventBatch,
   GROUP_MAX,
-  groupReply,
+  groupReplies,
+  type Reply,
   type Sequencer,
   type Submission,
   type SubmitLimits,
@@ -24,7 +25,7 @@ export type Pace = (commands: number, send: () => void) => void
 
 type DeskOrder = { readonly callers: Callers; readonly press: Press; readonly pace: Pace }
 
-const FULL = groupReply({ seq: 0, code: 'capacity.exhausted', duplicate: false, events: [] })
+const FULL: Reply = { seq: 0, code: 'capacity.exhausted', duplicate: false, events: [] }
 
 /** For a press in the same thread. */
 export const AT_ONCE: Pace = (_commands, send) => send()
@@ -44,7 +45,7 @@ export function createDesk({ callers, press, pace }: DeskOrder): Sequencer {
     const isFull = isClosing || callers.waiting() + bodies.length > SUBMIT_QUEUE_MAX
     tickets += 1
     if (isFull || !addGroup(draft, bodies, { ticket: tickets, notAfter })) {
-      resolve(bodies.map(() => FULL))
+      resolve(groupReplies(bodies.map(() => FULL)))
       return
     }
     callers.wait(tickets, { count: bodies.length, resolve })
@@ -60,11 +61,11 @@ export function createDesk({ callers, press, pace }: DeskOrder): Sequencer {
   return {
     submit: (body, limits = {}) =>
       new Promise((resolve) => {
-        enter([body], limits, ([reply = FULL]) => resolve(decodedReply(reply)))
+        enter([body], limits, (replies) => resolve(decodedReply(replies.at(0))))
       }),
     submitAll(bodies, limits = {}) {
       assert(bodies.length <= GROUP_MAX, `INV-17: a group has at most ${GROUP_MAX} commands`)
-      if (bodies.length === 0) return Promise.resolve([])
+      if (bodies.length === 0) return Promise.resolve(groupReplies([]))
       return new Promise((resolve) => enter(bodies, limits, resolve))
     },
     follow(follower) {

@@ -44,6 +44,14 @@ export type GroupReply = Omit<Reply, 'events'> & {
   readonly to: number
 }
 
+/** What the commands of a group came to, by their places in it: a reply is made for who asks. */
+export type GroupReplies = {
+  readonly count: number
+  seqAt(nth: number): number
+  codeAt(nth: number): Reply['code']
+  at(nth: number): GroupReply
+}
+
 /** The events of a reply, decoded. */
 export function eventsOf({ cells, from, to }: GroupReply): readonly Event[] {
   const events: Event[] = []
@@ -55,6 +63,26 @@ export function eventsOf({ cells, from, to }: GroupReply): readonly Event[] {
 export function decodedReply(reply: GroupReply): Reply {
   const { seq, code, duplicate } = reply
   return { seq, code, duplicate, events: eventsOf(reply) }
+}
+
+/** The same replies as those of a group. */
+export function groupReplies(replies: readonly Reply[]): GroupReplies {
+  const at = (nth: number): Reply => {
+    const reply = replies[nth]
+    if (reply === undefined) assert(false, `a group of ${replies.length} has no reply ${nth}`)
+    return reply
+  }
+  return {
+    count: replies.length,
+    seqAt: (nth) => at(nth).seq,
+    codeAt: (nth) => at(nth).code,
+    at: (nth) => groupReply(at(nth)),
+  }
+}
+
+/** All replies of a group, decoded. */
+export function decodedReplies(replies: GroupReplies): readonly Reply[] {
+  return Array.from({ length: replies.count }, (_, nth) => decodedReply(replies.at(nth)))
 }
 
 /** The same reply as one of a group. */
@@ -113,7 +141,7 @@ export type Sequencer = {
    * between. Each has its own reply, and all resolve at once. None is done when there is no room,
    * or when it is too late for them.
    */
-  submitAll(bodies: readonly Submission[], limits?: SubmitLimits): Promise<readonly GroupReply[]>
+  submitAll(bodies: readonly Submission[], limits?: SubmitLimits): Promise<GroupReplies>
   /** Called synchronously at release, in the order of registration, before the reply resolves. */
   follow(follower: Follower): void
   /** Released events after eventNo, from the segments on disk, up to what is released now. */

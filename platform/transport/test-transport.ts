@@ -5,8 +5,8 @@
 // failure can be seen again. It never loses or repeats a command by itself.
 
 import {
-  decodedReply,
-  groupReply,
+  decodedReplies,
+  groupReplies,
   type Reply,
   type Sequencer,
   type Submission,
@@ -51,7 +51,7 @@ export function createTestTransport(order: TestTransportOrder): Sequencer {
       // One message carries them all, so they are lost together.
       const lost = isLost()
       await pause()
-      return replies.map((reply) => groupReply(lost ? LOST : wire.reply(decodedReply(reply))))
+      return groupReplies(decodedReplies(replies).map((reply) => (lost ? LOST : wire.reply(reply))))
     },
   }
 }

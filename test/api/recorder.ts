@@ -5,7 +5,13 @@
 
 import type { Event } from '#engine/event.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
-import { groupReply, type Reply, type Sequencer, type Submission } from '#sequencer/port.ts'
+import {
+  decodedReplies,
+  groupReplies,
+  type Reply,
+  type Sequencer,
+  type Submission,
+} from '#sequencer/port.ts'
 
 type Answer = { readonly code?: RefusalCode; readonly events?: readonly Event[] }
 
@@ -31,9 +37,8 @@ export function createRecorder() {
       groups.push(bodies.length)
       const own = bodies.map(instead)
       const asked = bodies.filter((_, i) => own[i] === undefined)
-      const replies = [...(await sequencer.submitAll(asked, limits))]
-      const next = () => replies.shift() ?? groupReply(FULL)
-      return own.map((reply) => (reply === undefined ? next() : groupReply(reply)))
+      const replies = [...decodedReplies(await sequencer.submitAll(asked, limits))]
+      return groupReplies(own.map((reply) => reply ?? replies.shift() ?? FULL))
     },
   })
   return {

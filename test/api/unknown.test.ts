@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { groupReply, type Reply, type Sequencer } from '#sequencer/port.ts'
+import { groupReplies, type Reply, type Sequencer } from '#sequencer/port.ts'
 import { PROJECTOR_BACKLOG_MAX } from '#views/projector.ts'
 import { createCustomer, createExchange } from './exchange.ts'
 
@@ -26,9 +26,9 @@ function inWeather(sequencer: Sequencer): Sequencer {
       return weather.now === 'fine' ? reply : LOST
     },
     submitAll: async (bodies) => {
-      if (weather.now === 'full') return bodies.map(() => groupReply(FULL))
+      if (weather.now === 'full') return groupReplies(bodies.map(() => FULL))
       const replies = await sequencer.submitAll(bodies)
-      return weather.now === 'fine' ? replies : bodies.map(() => groupReply(LOST))
+      return weather.now === 'fine' ? replies : groupReplies(bodies.map(() => LOST))
     },
   }
 }

@@ -13,7 +13,7 @@ import { cellCount, decodeEvent } from '#engine/codec.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { asMicros } from '#kernel/time.ts'
 import { SUBMIT_QUEUE_MAX } from '#sequencer/limits.ts'
-import { decodedReply, GROUP_MAX, type Sequencer } from '#sequencer/port.ts'
+import { decodedReplies, GROUP_MAX, type Sequencer } from '#sequencer/port.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { startSequencer } from '#sequencer/thread.ts'
 import { flow, open, order as plainOrder, readAll, said, temporaryFolder } from './sequencers.ts'
@@ -107,7 +107,7 @@ test('a repetition gets the same answer in flight, after release and restart', a
   const { start, sequencer } = await opened(t)
   const body = order('a')
   const [first, inFlight] = await Promise.all([sequencer.submit(body), sequencer.submit(body)])
-  const [own, again] = (await sequencer.submitAll([order('b'), body])).map(decodedReply)
+  const [own, again] = decodedReplies(await sequencer.submitAll([order('b'), body]))
   const other = await sequencer.submit({ ...body, clientOrderId: 'a', postOnly: true })
   await sequencer.close()
   const restarted = await start()
@@ -138,7 +138,7 @@ test('a command that is too late for its sender does not happen', async (t) => {
   const { releasedSeq } = sequencer.status()
   const late = await sequencer.submitAll([order('a'), order('b')], { notAfter: asMicros(1) })
   assert.deepEqual(
-    late.map(({ seq, code }) => [seq, code]),
+    decodedReplies(late).map(({ seq, code }) => [seq, code]),
     [
       [0, 'auth.expired'],
       [0, 'auth.expired'],
