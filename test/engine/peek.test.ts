@@ -115,11 +115,13 @@ test('every field that is peeked at is the one that is decoded', () => {
       )
       const fields = { ...READ, balance: peek.balance }[event.kind]
       for (const [name, read] of Object.entries(fields)) {
-        if (['idLength', 'idByte', 'triggerPrice', 'reason'].includes(name)) continue
+        if (['idLength', 'idByte', 'triggerPrice', 'reason', 'lots'].includes(name)) continue
         const value: unknown = read(cells as never, AT)
         assert.equal(value, whole[name as keyof typeof whole], name)
       }
+      if (event.kind === 'rested') assert.equal(peek.rested.lots(cells, AT), event.shown)
       if (event.kind === 'cancelled') {
+        assert.equal(peek.cancelled.lots(cells, AT), 0 - event.shown)
         assert.equal(peek.cancelled.reason(cells, AT), REFUSALS[event.reason].number)
       }
       if (event.kind !== 'accepted') return

@@ -64,8 +64,9 @@ export const rested = {
   market: (from: Words, at: number): MarketId => asId(word(from, at, RESTED.market)),
   side: (from: Words, at: number): Side => choice(SIDES, small(from, at)),
   price: (from: Words, at: number): PriceTicks => asUnit(word(from, at, RESTED.price)),
-  shown: (from: Words, at: number): SizeLots =>
-    asUnit(long(from, at, cellsAt(from, at) === 2 ? RESTED.shown : RESTED.remaining)),
+  /** Lots that its level gains. */
+  lots: (from: Words, at: number): number =>
+    long(from, at, cellsAt(from, at) === 2 ? RESTED.shown : RESTED.remaining),
   bookNumber: (from: Words, at: number): number => long(from, at, RESTED.bookNumber),
 }
 
@@ -78,12 +79,12 @@ export const cancelled = {
     asId((word(from, at, CANCELLED.packed) >>> 16) & 0xff),
   side: (from: Words, at: number): Side => choice(SIDES, small(from, at) & 1),
   price: (from: Words, at: number): PriceTicks => asUnit(word(from, at, CANCELLED.price)),
-  /** Lots that its level showed of it. */
-  shown: (from: Words, at: number): SizeLots => {
-    if (cellsAt(from, at) === 2) return asUnit(long(from, at, CANCELLED.shown))
-    if (cancelled.bookNumber(from, at) === 0) return asUnit(0)
+  /** Lots that its level gains: it loses what it showed of it. */
+  lots: (from: Words, at: number): number => {
+    if (cellsAt(from, at) === 2) return 0 - long(from, at, CANCELLED.shown)
+    if (cancelled.bookNumber(from, at) === 0) return 0
     const high = word(from, at, CANCELLED.packed) >>> 24
-    return asUnit(high * TWO_32 + (word(from, at, CANCELLED.remaining) >>> 0))
+    return 0 - (high * TWO_32 + (word(from, at, CANCELLED.remaining) >>> 0))
   },
   /** The number of the refusal that says why. */
   reason: (from: Words, at: number): number => small(from, at) >>> 1,

@@ -3,6 +3,8 @@
 // A level of a book changes, an order changes, a private message takes its number. The state is
 // changed first and told after, and nothing is made for listeners that are not there.
 
+import * as peek from '#engine/codec/peek.ts'
+import type { Cells } from '#engine/codec.ts'
 import type { Side } from '#engine/command.ts'
 import { assert } from '#kernel/assert.ts'
 import type { AccountId, MarketId, OrderId } from '#kernel/ids.ts'
@@ -21,24 +23,30 @@ type BookEvent = {
 }
 
 const NO_LEVELS: readonly Level[] = []
+const NO_STEPS: readonly BookStep[] = []
 
-/** One number of the book by one step, as nearly every change is: nothing is made in vain. */
-export function stepBook(
-  state: LiveState,
-  { market, bookNumber: number, time: at }: BookEvent,
-  { side, price, lots }: BookStep,
-): void {
-  const { book } = state.markets.get(market)
-  const size = book.change(side, price, lots)
-  book.advance(number, at)
-  if (state.listeners.book.length === 0) return
-  const levels: readonly Level[] = [[price, size]]
-  const isBuy = side === 'buy'
-  const [bids, asks] = [isBuy ? levels : NO_LEVELS, isBuy ? NO_LEVELS : levels]
-  for (const hear of state.listeners.book) hear({ market, number, bids, asks, at })
+/** Where an event says how it changes one level of a book: peek.rested or peek.cancelled. */
+type StepPeek = {
+  readonly [F in 'market' | 'bookNumber' | 'side' | 'price' | 'lots']: (typeof peek.rested)[F]
 }
 
-/** One number of the book that changes no level, or one of each side. */
+/** One number of the book by the event at a cell, as nearly every one is: nothing is made of it. */
+export function stepBook(state: LiveState, cells: Cells, at: number, of: StepPeek): void {
+  const market = of.market(cells, at)
+  const bookNumber = of.bookNumber(cells, at)
+  const time = peek.time(cells, at)
+  const [side, price, lots] = [of.side(cells, at), of.price(cells, at), of.lots(cells, at)]
+  if (state.listeners.book.length > 0) {
+    const steps = lots === 0 ? NO_STEPS : [{ side, price, lots }]
+    changeBook(state, { market, bookNumber, time }, steps)
+    return
+  }
+  const { book } = state.markets.get(market)
+  if (lots !== 0) book.change(side, price, lots)
+  book.advance(bookNumber, time)
+}
+
+/** One number of the book that changes no level, one, or one of each side. */
 export function changeBook(
   state: LiveState,
   { market, bookNumber: number, time: at }: BookEvent,

@@ -37,7 +37,7 @@ type Fold<K extends EventKind> = (state: LiveState, event: Of<K>, goesOn: () => 
 
 const FOLDS: { readonly [K in ReadKind]: Fold<K> } = {
   exitOpened: (state, event) => putOrder(state, openedExit(event), event.accountSeq),
-  refreshed: (state, event) => stepBook(state, event, stepOf(event, event.added)),
+  refreshed: (state, event) => changeBook(state, event, [stepOf(event, event.added)]),
   fill: foldFill,
   reduced: (state, event) => changeOrder(state, event, reducedOrder, stepOf(event, -event.by)),
   triggered: (state, event) => {
@@ -85,7 +85,7 @@ const FOLDS: { readonly [K in ReadKind]: Fold<K> } = {
 export function foldEvent(state: LiveState, cells: Cells, at: number, goesOn: () => boolean): void {
   const type = peek.type(cells, at)
   if (type === peek.TYPE.accepted) foldAccepted(state, cells, at)
-  else if (type === peek.TYPE.rested) foldRested(state, cells, at)
+  else if (type === peek.TYPE.rested) stepBook(state, cells, at, peek.rested)
   else if (type === peek.TYPE.cancelled) foldCancelled(state, cells, at)
   else if (type === peek.TYPE.balance) foldBalance(state, cells, at)
   else if (type !== peek.TYPE.posting) {
@@ -101,32 +101,9 @@ function foldAccepted(state: LiveState, cells: Cells, at: number): void {
   tellOrder(state, account, peek.accepted.accountSeq(cells, at), place)
 }
 
-function foldRested(state: LiveState, cells: Cells, at: number): void {
-  const event = {
-    market: peek.rested.market(cells, at),
-    bookNumber: peek.rested.bookNumber(cells, at),
-    time: peek.time(cells, at),
-  }
-  const step = {
-    side: peek.rested.side(cells, at),
-    price: peek.rested.price(cells, at),
-    lots: peek.rested.shown(cells, at),
-  }
-  stepBook(state, event, step)
-}
-
 function foldCancelled(state: LiveState, cells: Cells, at: number): void {
-  const event = {
-    market: peek.cancelled.market(cells, at),
-    bookNumber: peek.cancelled.bookNumber(cells, at),
-    time: peek.time(cells, at),
-  }
-  const step = {
-    side: peek.cancelled.side(cells, at),
-    price: peek.cancelled.price(cells, at),
-    lots: -peek.cancelled.shown(cells, at),
-  }
-  changeLevel(state, event, step)
+  const stood = peek.cancelled.bookNumber(cells, at) !== 0
+  if (stood) stepBook(state, cells, at, peek.cancelled)
   const account = peek.cancelled.account(cells, at)
   const place = state.orders.cancel(cells, at)
   tellOrder(state, account, peek.cancelled.accountSeq(cells, at), place)
@@ -142,15 +119,13 @@ function foldBalance(state: LiveState, cells: Cells, at: number): void {
 
 function nothing(): void {}
 
-const NO_STEPS: readonly BookStep[] = []
-
 type AtLevel = { readonly side: BookStep['side']; readonly price: number }
 
 function stepOf({ side, price }: AtLevel, lots: number): BookStep {
   return { side, price, lots }
 }
 
-type AtBook = Parameters<typeof stepBook>[1]
+type AtBook = Parameters<typeof changeBook>[1]
 type OrderEvent = EventHeader &
   AtBook & {
     readonly orderId: OrderId
@@ -160,8 +135,7 @@ type OrderEvent = EventHeader &
 /** The number of its book that an event takes: 0 when its order did not stand there. */
 function changeLevel(state: LiveState, event: AtBook, step: BookStep): void {
   if (event.bookNumber === 0) return
-  if (step.lots === 0) changeBook(state, event, NO_STEPS)
-  else stepBook(state, event, step)
+  changeBook(state, event, step.lots === 0 ? [] : [step])
 }
 
 function changeOrder<E extends OrderEvent>(
