@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { createDatabase, type Database } from '#database/connection.ts'
+import { putDatabase } from './template.ts'
 
 const databases: Database[] = []
 const folders: string[] = []
@@ -37,8 +38,9 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** An embedded database, closed after the tests of the file. */
+/** An embedded database with nothing in it, closed after the tests of the file. */
 export async function temporaryDatabase(dataFolder: string = temporaryFolder()): Promise<Database> {
+  await putDatabase(dataFolder)
   const database = await createDatabase({ dataFolder })
   databases.push(database)
   return database

@@ -13,7 +13,12 @@ const ORDERS = 500
 test('the views of a folder are folded again to the same tables', async () => {
   const folder = temporaryFolder()
   const clock = () => asMicros(START_US)
-  const sequencer = await createSequencer({ folder, clock, report: () => {} })
+  const sequencer = await createSequencer({
+    folder,
+    clock,
+    report: () => {},
+    segmentBytes: 1 << 20,
+  })
   const orders = Array.from({ length: ORDERS }, (_, i) =>
     limit(i % 2 === 0 ? 'buy' : 'sell', { account: 16 + (i % 3), price: 95 + (i % 10) }),
   )
@@ -34,7 +39,12 @@ test('the views of a folder are folded again to the same tables', async () => {
 test('a folder that is in use is left alone', async () => {
   const folder = temporaryFolder()
   const clock = () => asMicros(START_US)
-  const sequencer = await createSequencer({ folder, clock, report: () => {} })
+  const sequencer = await createSequencer({
+    folder,
+    clock,
+    report: () => {},
+    segmentBytes: 1 << 20,
+  })
   await assert.rejects(rebuildFolder(folder, undefined), { name: 'StartError' })
   await sequencer.close()
 })

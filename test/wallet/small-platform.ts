@@ -18,6 +18,7 @@ import { asMicros, type Clock } from '#kernel/time.ts'
 import { assetId, faucetAmounts, openExchange } from '#scripts/demo/genesis.ts'
 import type { Sequencer } from '#sequencer/port.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
+import { putDatabase } from '#test/database/template.ts'
 import { createLiveViews, type LiveViews } from '#views/live/live-views.ts'
 
 export const MNEMONIC =
@@ -46,6 +47,7 @@ export type SmallPlatform = {
 export async function createSmallPlatform(): Promise<SmallPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'crossbook-test-'))
   chmodSync(folder, 0o711)
+  await putDatabase(folder)
   const database = await createDatabase({ dataFolder: folder })
   const newest: Newest = { close: async () => {}, before: [] }
   after(async () => {
@@ -72,7 +74,7 @@ async function open(at: {
   readonly newest: Newest
 }): Promise<SmallPlatform> {
   const { folder, pool, newest } = at
-  const sequencer = await createSequencer({ folder, clock, fatal: rethrow })
+  const sequencer = await createSequencer({ folder, clock, fatal: rethrow, segmentBytes: 1 << 20 })
   newest.close = sequencer.close
   const views = createLiveViews(sequencer.image())
   sequencer.follow(views.apply)
