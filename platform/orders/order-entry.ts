@@ -109,15 +109,14 @@ function enter(
   deps: OrderEntryDeps,
   principal: Principal,
   items: readonly BatchItem[],
-  { session = 0, notAfter }: Arrival = {},
+  arrival: Arrival = {},
 ): Entered {
-  const origin = originOf(session, principal.keyNumber ?? 0)
+  const origin = originOf(arrival.session ?? 0, principal.keyNumber ?? 0)
   const turn = { deps, caller: { principal, origin, now: deps.clock() } }
   const steps: Step[] = []
   const submissions: Submission[] = []
   for (const item of items) steps.push(stepOf(turn, item, submissions))
-  const limits = notAfter === undefined ? {} : { notAfter }
-  return { turn, steps, replies: deps.sequencer.submitAll(submissions, limits) }
+  return { turn, steps, replies: deps.sequencer.submitAll(submissions, arrival) }
 }
 
 const NOT_ASKED = groupReply({ seq: 0, code: null, duplicate: false, events: [] })

@@ -19,6 +19,7 @@ type Anywhere =
   | 'selfTrade'
   | 'feeIn'
   | 'triggerBy'
+  | 'reduceOnly'
   | 'stays'
 type Field = Exclude<keyof PlaceBody, Anywhere>
 type Time = NonNullable<PlaceBody['timeInForce']>
@@ -34,7 +35,7 @@ type Shape = {
 
 const FIELD_BITS: { readonly [F in Field]: number } = {
   ...{ price: 1, size: 2, quoteAmount: 4, triggerPrice: 8, stopPrice: 16, takeProfitPrice: 32 },
-  ...{ displaySize: 64, trail: 128, trailBps: 256, postOnly: 512, slide: 1_024, reduceOnly: 2_048 },
+  ...{ displaySize: 64, trail: 128, trailBps: 256, postOnly: 512, slide: 1_024 },
 }
 
 const RESTS: readonly Time[] = ['GTC', 'GTD', 'DAY']
@@ -44,36 +45,36 @@ const MAKER: readonly Field[] = ['postOnly', 'slide']
 const SHAPES = {
   limit: shape({
     needs: ['price', 'size'],
-    may: [...MAKER, 'displaySize', 'reduceOnly'],
+    may: [...MAKER, 'displaySize'],
     times: [...RESTS, ...AT_ONCE],
   }),
   market: shape({
     needs: [],
     oneOf: ['size', 'quoteAmount'],
-    may: ['reduceOnly'],
+    may: [],
     times: AT_ONCE,
   }),
-  stop: shape({ needs: ['size', 'triggerPrice'], may: ['reduceOnly'], times: RESTS }),
+  stop: shape({ needs: ['size', 'triggerPrice'], may: [], times: RESTS }),
   'stop-limit': shape({
     needs: ['size', 'triggerPrice', 'price'],
-    may: ['reduceOnly'],
+    may: [],
     times: RESTS,
   }),
-  'take-profit': shape({ needs: ['size', 'triggerPrice'], may: ['reduceOnly'], times: RESTS }),
+  'take-profit': shape({ needs: ['size', 'triggerPrice'], may: [], times: RESTS }),
   'take-profit-limit': shape({
     needs: ['size', 'triggerPrice', 'price'],
-    may: ['reduceOnly'],
+    may: [],
     times: RESTS,
   }),
   'trailing-stop': shape({
     needs: ['size'],
     oneOf: ['trail', 'trailBps'],
-    may: ['reduceOnly'],
+    may: [],
     times: RESTS,
   }),
   oco: shape({
     needs: ['price', 'size', 'triggerPrice'],
-    may: [...MAKER, 'stopPrice', 'reduceOnly'],
+    may: [...MAKER, 'stopPrice'],
     times: RESTS,
   }),
 } as const satisfies Record<PlaceBody['type'], unknown>
@@ -81,12 +82,12 @@ const SHAPES = {
 const BRACKETS = {
   limit: shape({
     needs: ['price', 'size', 'takeProfitPrice', 'triggerPrice'],
-    may: [...MAKER, 'displaySize', 'stopPrice', 'reduceOnly'],
+    may: [...MAKER, 'displaySize', 'stopPrice'],
     times: [...RESTS, ...AT_ONCE],
   }),
   market: shape({
     needs: ['size', 'takeProfitPrice', 'triggerPrice'],
-    may: ['stopPrice', 'reduceOnly'],
+    may: ['stopPrice'],
     times: AT_ONCE,
   }),
 } as const
@@ -119,7 +120,6 @@ function givenIn(body: PlaceBody): number {
   if (body.trailBps !== undefined) given |= FIELD_BITS.trailBps
   if (body.postOnly !== undefined) given |= FIELD_BITS.postOnly
   if (body.slide !== undefined) given |= FIELD_BITS.slide
-  if (body.reduceOnly !== undefined) given |= FIELD_BITS.reduceOnly
   return given
 }
 

@@ -102,7 +102,7 @@ function repliesOf(
   { window, from: start }: Stretch,
 ): GroupReplies {
   const numberAt = (nth: number, which: number): number => {
-    assert(nth < count, 'a group has a reply for each of its commands')
+    assert(nth >= 0 && nth < count, 'a group has a reply for each of its commands')
     return answerAt(rows, first + nth * ANSWER_NUMBERS + which)
   }
   const seqAt = (nth: number): number => numberAt(nth, ANSWER.seq)

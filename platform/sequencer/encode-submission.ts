@@ -8,7 +8,6 @@
 import { hash } from 'node:crypto'
 import { COMMAND_TYPE } from '#engine/codec/choices.ts'
 import {
-  CANCEL_CELLS,
   EXTENDED_PLACE_CELLS,
   PLACE_CELLS,
   putCancel,
@@ -46,7 +45,6 @@ export type Stamp = { readonly seq: number; readonly time: Micros }
 
 /** Cells that a submission will take. */
 export function submissionCells(body: Submission): number {
-  if (body.kind === 'cancel') return CANCEL_CELLS
   if (body.kind !== 'place') return commandCells(bodyOf(body))
   return body.extra === undefined ? PLACE_CELLS : EXTENDED_PLACE_CELLS
 }

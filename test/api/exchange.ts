@@ -22,6 +22,7 @@ import type { Fill, Order } from '#platform/orders/port.ts'
 import type { Sequencer } from '#sequencer/port.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { putDatabase } from '#test/database/template.ts'
+import { SMALL_FILES } from '#test/sequencer/sequencers.ts'
 
 export const PASSWORD = 'correct horse battery'
 export const FAUCET = [
@@ -71,9 +72,6 @@ export type Answer = {
   readonly headers: Readonly<Record<string, unknown>>
 }
 
-/** Files of 64 MB would take a second to be written and removed again. */
-const SEGMENT_BYTES = 1 << 20
-
 const clock: Clock = () => asMicros(Math.floor(performance.timeOrigin + performance.now()) * 1_000)
 
 /** Starts everything; it is closed after the tests of the file. */
@@ -81,7 +79,7 @@ export async function createExchange(options: ExchangeOptions = {}) {
   const { wrap = (one) => one, serve = {}, emails = 'optional', newcomers } = options
   const folder = mkdtempSync(join(tmpdir(), 'crossbook-test-'))
   chmodSync(folder, 0o711)
-  const journal = await createSequencer({ folder, clock, fatal: fail, segmentBytes: SEGMENT_BYTES })
+  const journal = await createSequencer({ folder, clock, fatal: fail, ...SMALL_FILES })
   await putDatabase(folder)
   const database = await createDatabase({ dataFolder: folder })
   const base = { database, image: journal.image(), clock, dataFolder: folder, version: '0.1.0' }

@@ -1,9 +1,11 @@
 // Database template: a cluster with every table and nothing in it, made once and copied.
 //
 // One takes two seconds to make and another two to remove, because all of it was synced; a copy
-// takes a tenth of that. It stands in .tools under a name that tells what it was made of, and gets
-// the name when it is whole: of two who make it at once the second throws his away.
+// takes a tenth of that. It stands in .tools, in a folder of its user, under a name that tells what
+// it was made of, and gets the name when it is whole: of two who make it at once the second throws
+// his away.
 
+import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
@@ -12,18 +14,21 @@ import { join, resolve } from 'node:path'
 import { createDatabase } from '#database/connection.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const TEMPLATES = join(ROOT, '.tools', 'test-databases')
+const TEMPLATES = join(ROOT, '.tools', 'test-databases', `${process.getuid?.()}`)
 const MADE_OF = ['package-lock.json', 'platform/database/*.ts', 'platform/database/migrations/**/*']
+const OLD_MS = 24 * 60 * 60 * 1_000
 
 /** Puts a cluster into a data folder that has none; the next start finds it as it was left. */
 export async function putDatabase(dataFolder: string): Promise<void> {
   const template = join(TEMPLATES, templateName())
   if (!fs.existsSync(template)) await makeTemplate(template)
-  copy(template, join(dataFolder, 'postgres'))
+  const target = join(dataFolder, 'postgres')
+  assert.ok(!fs.existsSync(target), `${target} is there already`)
+  copy(template, target)
 }
 
 function templateName(): string {
-  const sum = createHash('sha256').update(`${process.getuid?.()}`)
+  const sum = createHash('sha256').update(`${process.platform} ${process.arch}`)
   for (const file of fs.globSync(MADE_OF, { cwd: ROOT }).sort()) {
     const path = join(ROOT, file)
     if (fs.statSync(path).isFile()) sum.update(file).update(fs.readFileSync(path))
@@ -32,22 +37,31 @@ function templateName(): string {
 }
 
 async function makeTemplate(template: string): Promise<void> {
-  for (const old of fs.globSync(join(TEMPLATES, '*'))) {
-    if (!old.startsWith(template)) fs.rmSync(old, { recursive: true, force: true })
-  }
+  fs.mkdirSync(TEMPLATES, { recursive: true })
+  removeOld()
+  const unfinished = fs.mkdtempSync(join(TEMPLATES, 'unfinished-'))
   // PostgreSQL's user may enter the temporary folder, and perhaps not ours.
   const folder = fs.mkdtempSync(join(tmpdir(), 'crossbook-template-'))
   fs.chmodSync(folder, 0o711)
-  await (await createDatabase({ dataFolder: folder })).close()
-  fs.mkdirSync(TEMPLATES, { recursive: true })
-  const unfinished = `${template}.${process.pid}`
-  copy(join(folder, 'postgres'), unfinished)
-  fs.rmSync(folder, { recursive: true, force: true })
   try {
-    fs.renameSync(unfinished, template)
+    await (await createDatabase({ dataFolder: folder })).close()
+    copy(join(folder, 'postgres'), join(unfinished, 'postgres'))
+    fs.renameSync(join(unfinished, 'postgres'), template)
   } catch (error) {
     if (!fs.existsSync(template)) throw error
-    fs.rmSync(unfinished, { recursive: true, force: true })
+  } finally {
+    for (const one of [folder, unfinished]) fs.rmSync(one, { recursive: true, force: true })
+  }
+}
+
+/** Nobody copies those any more. One that is half removed has no name that is asked for. */
+function removeOld(): void {
+  for (const name of fs.readdirSync(TEMPLATES)) {
+    const path = join(TEMPLATES, name)
+    if (fs.statSync(path).mtimeMs > Date.now() - OLD_MS) continue
+    const gone = fs.mkdtempSync(join(TEMPLATES, 'gone-'))
+    fs.renameSync(path, join(gone, name))
+    fs.rmSync(gone, { recursive: true, force: true })
   }
 }
 

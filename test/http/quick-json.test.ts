@@ -27,7 +27,7 @@ function quickly(bytes: Buffer): unknown {
   return body.ok && isCheckedBatch(body.value) ? body.value : quickOrders(bytes)
 }
 
-/** Whether it was read quickly. An order has its fields in order: a refusal names the first. */
+/** Whether it was read quickly; the fields of an order keep their order. */
 function isAsSlow(bytes: Buffer): boolean {
   const quick = quickly(bytes)
   if (quick !== undefined) assert.equal(textOf(quick), textOf(slowly(bytes)), bytes.toString())

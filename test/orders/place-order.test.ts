@@ -8,7 +8,7 @@ import { asMicros } from '#kernel/time.ts'
 import { ORDER_EXAMPLES } from '#platform/orders/examples.ts'
 import { originOf } from '#platform/orders/order-extra.ts'
 import { placeSubmission } from '#platform/orders/place-order.ts'
-import type { PlaceBody } from '#platform/orders/port.ts'
+import { type PlaceBody, PlaceBody as PlaceBodySchema } from '#platform/orders/port.ts'
 import { BTC_USDC } from './market.ts'
 
 const NOWHERE = { session: 0, key: 0 }
@@ -113,6 +113,32 @@ test('what a kind of order does not have is refused, not left out', () => {
   ] as const) {
     assert.equal(whyNot({ ...body, [field]: value }), `${body.type}: has no ${field}`)
   }
+})
+
+test('every field of an order is wanted or refused by some kind, or means something to all', () => {
+  const TO_ALL = ['clientOrderId', 'sentAt', 'account', 'market', 'side', 'type', 'timeInForce']
+  const MORE = ['expireAt', 'selfTrade', 'feeIn', 'triggerBy', 'stays', 'reduceOnly']
+  const examples: readonly PlaceBody[] = Object.values(ORDER_EXAMPLES)
+  for (const field of Object.keys(PlaceBodySchema.properties)) {
+    if ([...TO_ALL, ...MORE].includes(field)) continue
+    const value = examples.find((body) => field in body)?.[field as keyof PlaceBody] ?? true
+    const judged = examples.flatMap((body) => {
+      const { [field as keyof PlaceBody]: _left, ...without } = body
+      return [{ ...body, [field]: value }, without].map((one) => whyNot(one as PlaceBody))
+    })
+    const named = new RegExp(`: (needs|has no|either) .*\\b${field}\\b`)
+    assert.ok(
+      judged.some((why) => named.test(String(why))),
+      field,
+    )
+  }
+})
+
+test('all that an order lacks is named, and all that it should not have', () => {
+  const { market, side, type } = LIMIT
+  assert.equal(whyNot({ market, side, type }), 'limit: needs price, size')
+  const more = { ...STOP, postOnly: true, displaySize: '0.001' }
+  assert.equal(whyNot(more), 'stop: has no displaySize, postOnly')
 })
 
 test('of two fields that exclude each other exactly one is given', () => {

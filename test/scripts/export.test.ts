@@ -9,7 +9,13 @@ import { gunzipSync } from 'node:zlib'
 import { createDiskStorage } from '#journal/storage.ts'
 import { orderLines } from '#scripts/export.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
-import { flow, manualClock, open, temporaryFolder } from '#test/sequencer/sequencers.ts'
+import {
+  flow,
+  manualClock,
+  open,
+  SMALL_FILES,
+  temporaryFolder,
+} from '#test/sequencer/sequencers.ts'
 
 const CLI = resolve(import.meta.dirname, '../../scripts/cli.ts')
 const ORDERS = 4_000
@@ -25,7 +31,7 @@ async function folderWith(t: Parameters<typeof temporaryFolder>[0], orders: numb
   const folder = temporaryFolder(t)
   const clock = manualClock()
   const sequencer = await createSequencer({
-    ...{ folder, storage: createDiskStorage(), clock: clock.now, segmentBytes: 1 << 20 },
+    ...{ folder, storage: createDiskStorage(), clock: clock.now, ...SMALL_FILES },
     ...{ snapshotEvery: Number.POSITIVE_INFINITY, report: () => {} },
   })
   await open(sequencer)

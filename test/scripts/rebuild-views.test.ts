@@ -6,6 +6,7 @@ import { asMicros } from '#kernel/time.ts'
 import { rebuildFolder } from '#scripts/rebuild-views.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { temporaryFolder } from '../database/temporary.ts'
+import { SMALL_FILES } from '../sequencer/sequencers.ts'
 import { limit, opening, START_US } from '../support/commands.ts'
 
 const ORDERS = 500
@@ -17,7 +18,7 @@ test('the views of a folder are folded again to the same tables', async () => {
     folder,
     clock,
     report: () => {},
-    segmentBytes: 1 << 20,
+    ...SMALL_FILES,
   })
   const orders = Array.from({ length: ORDERS }, (_, i) =>
     limit(i % 2 === 0 ? 'buy' : 'sell', { account: 16 + (i % 3), price: 95 + (i % 10) }),
@@ -43,7 +44,7 @@ test('a folder that is in use is left alone', async () => {
     folder,
     clock,
     report: () => {},
-    segmentBytes: 1 << 20,
+    ...SMALL_FILES,
   })
   await assert.rejects(rebuildFolder(folder, undefined), { name: 'StartError' })
   await sequencer.close()

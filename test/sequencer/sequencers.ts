@@ -12,6 +12,9 @@ import { createSequencer, type SequencerOrder } from '#sequencer/sequencer.ts'
 import { createSimulatedStorage } from '#test/journal/simulated-storage.ts'
 import { limit, opening, START_US } from '#test/support/commands.ts'
 
+/** Files of a journal on disk: those of 64 MB take a second to be written and removed again. */
+export const SMALL_FILES = { segmentBytes: 1 << 20 } as const
+
 type Order = Extract<Submission, { kind: 'place' }>
 
 export type ManualClock = { at: number; now: () => ReturnType<typeof asMicros> }

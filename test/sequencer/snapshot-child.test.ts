@@ -7,13 +7,14 @@ import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { asMicros } from '#kernel/time.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
-import { open, temporaryFolder } from './sequencers.ts'
+import { open, SMALL_FILES, temporaryFolder } from './sequencers.ts'
 
 const CHILD = resolve('platform/sequencer/snapshot-child.ts')
 
 test('a snapshot child whose parent was killed leaves nothing in the folder', async (t) => {
   const folder = temporaryFolder(t)
-  const sequencer = await createSequencer({ folder, clock: () => asMicros(Date.now() * 1_000) })
+  const clock = () => asMicros(Date.now() * 1_000)
+  const sequencer = await createSequencer({ folder, clock, ...SMALL_FILES })
   await open(sequencer)
   const { releasedSeq } = sequencer.status()
   await sequencer.close()

@@ -16,11 +16,18 @@ import { SUBMIT_QUEUE_MAX } from '#sequencer/limits.ts'
 import { decodedReplies, GROUP_MAX, type Sequencer } from '#sequencer/port.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { startSequencer } from '#sequencer/thread.ts'
-import { flow, open, order as plainOrder, readAll, said, temporaryFolder } from './sequencers.ts'
+import {
+  flow,
+  open,
+  order as plainOrder,
+  readAll,
+  SMALL_FILES,
+  said,
+  temporaryFolder,
+} from './sequencers.ts'
 
 const CHILD = fileURLToPath(new URL('./thread-child.ts', import.meta.url))
 const FLOW = 400
-const SMALL = { segmentBytes: 1 << 20 }
 const clock = () => asMicros(Date.now() * 1_000)
 
 /** Sent now: the thread goes by the machine's clock. */
@@ -34,7 +41,7 @@ function place(t: TestContext) {
   t.after(() => Promise.all(open.map((sequencer) => sequencer.close())))
   const folder = temporaryFolder(t)
   const start = async () => {
-    const sequencer = await startSequencer({ folder, ...SMALL })
+    const sequencer = await startSequencer({ folder, ...SMALL_FILES })
     open.push(sequencer)
     return sequencer
   }
@@ -61,14 +68,14 @@ async function drive(sequencer: Sequencer): Promise<void> {
 test('what comes in is the same state, image and folder as in one thread', async (t) => {
   const { folder, start } = place(t)
   const threaded = await start()
-  const inOne = await createSequencer({ folder: temporaryFolder(t), clock, ...SMALL })
+  const inOne = await createSequencer({ folder: temporaryFolder(t), clock, ...SMALL_FILES })
   await Promise.all([drive(threaded), drive(inOne)])
   const [one, other] = [await threaded.digest(), await inOne.digest()]
   assert.deepEqual([one.seq, one.business], [other.seq, other.business])
   const { eventDigest } = await threaded.eventDigest()
   await threaded.close()
   await inOne.close()
-  const again = await createSequencer({ folder, clock, ...SMALL })
+  const again = await createSequencer({ folder, clock, ...SMALL_FILES })
   assert.deepEqual(await again.digest(), one)
   assert.equal((await again.eventDigest()).eventDigest, eventDigest)
   const image = again.image()
@@ -188,7 +195,7 @@ for (const lost of ['journal', 'events']) {
     const [, after = ''] = answers.split('lost\n')
     const last = Number(after.trim().split('\n').at(-1))
     renameSync(join(folder, 'lost'), join(folder, lost))
-    const again = await createSequencer({ folder, clock, ...SMALL })
+    const again = await createSequencer({ folder, clock, ...SMALL_FILES })
     assert.ok(again.status().releasedSeq >= last, 'what was answered is there')
     assert.equal(last > 0, lost === 'journal', 'and what could not be read was not answered')
     await again.close()

@@ -209,6 +209,28 @@ test('more finished orders than a page holds are kept, and left pages are used a
   assert.equal(live.finishedCount(), 0)
 })
 
+test('names that share keys are found after their tables have moved', () => {
+  const [sample] = fc.sample(anyRow, { numRuns: 1, seed: 7 })
+  assert.ok(sample)
+  const live = createLiveOrders(shared, 3)
+  const account = asId<AccountId>(1)
+  // Half of those that leave do so before the first tables are full, which is at 512.
+  const last = 900
+  const isLeft = (id: number) => id % 3 === 0
+  for (let id = 1; id <= last; id += 1) {
+    const own = { ...sample, account, id: asId<never>(id), clientOrderId: `c${id}`, eventNo: id }
+    live.put(own)
+    if (isLeft(id)) live.put({ ...own, status: 'filled', remaining: asUnit(0) })
+    if (id === last / 2) live.forgetUpTo(id)
+  }
+  live.forgetUpTo(last)
+  for (let id = 1; id <= last; id += 1) {
+    const expected = isLeft(id) ? undefined : id
+    assert.equal(live.rows.orderByClientId(account, `c${id}`)?.id, expected)
+    assert.equal(live.rows.order(asId(id))?.id, expected)
+  }
+})
+
 test('an order does not end twice', () => {
   const [row] = fc.sample(anyRow, { numRuns: 1, seed: 7 })
   assert.ok(row)

@@ -19,6 +19,7 @@ import { assetId, faucetAmounts, openExchange } from '#scripts/demo/genesis.ts'
 import type { Sequencer } from '#sequencer/port.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { putDatabase } from '#test/database/template.ts'
+import { SMALL_FILES } from '#test/sequencer/sequencers.ts'
 import { createLiveViews, type LiveViews } from '#views/live/live-views.ts'
 
 export const MNEMONIC =
@@ -74,7 +75,7 @@ async function open(at: {
   readonly newest: Newest
 }): Promise<SmallPlatform> {
   const { folder, pool, newest } = at
-  const sequencer = await createSequencer({ folder, clock, fatal: rethrow, segmentBytes: 1 << 20 })
+  const sequencer = await createSequencer({ folder, clock, fatal: rethrow, ...SMALL_FILES })
   newest.close = sequencer.close
   const views = createLiveViews(sequencer.image())
   sequencer.follow(views.apply)

@@ -27,7 +27,6 @@ const BODY_HASH_BYTES = 24
 
 export const PLACE_CELLS = 2
 export const EXTENDED_PLACE_CELLS = 3
-export const CANCEL_CELLS = 1
 
 /** Words within a place, cancel or amend record. */
 export const WORD = {
@@ -108,10 +107,10 @@ export function takePlace(from: Words, at: number): PlaceOrder {
 /** Writes a cancel command without seq and time. */
 export function putCancel(command: CancelOrder, into: Words, at: number): number {
   const word = at * CELL_WORDS
-  putHeader(into, at, COMMAND_TYPE.cancel, CANCEL_CELLS)
+  putHeader(into, at, COMMAND_TYPE.cancel, 1)
   put64(into.i32, word + WORD.orderId, command.orderId)
   put32(into.i32, word + WORD.account, command.account)
-  return CANCEL_CELLS
+  return 1
 }
 
 /** Reads a cancel command. */

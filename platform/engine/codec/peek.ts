@@ -1,8 +1,8 @@
 // Peek: single fields of the events that come most often, read where they stand.
 //
 // For followers that keep a few numbers of an event and need no object of it; decodeEvent reads the
-// rest. Each reads what the take function of its kind in events.ts reads: a test holds them
-// together.
+// rest. Each reads what the take function of its kind in events.ts reads, `lots` with the sign of
+// what its level gains: a test holds them together.
 
 import { type Amount, asUnit, type PriceTicks, type SizeLots } from '#kernel/amount.ts'
 import { type AccountId, type AssetId, asId, type MarketId, type OrderId } from '#kernel/ids.ts'

@@ -25,10 +25,8 @@ type BookEvent = {
 const NO_LEVELS: readonly Level[] = []
 const NO_STEPS: readonly BookStep[] = []
 
-/** Where an event says how it changes one level of a book: peek.rested or peek.cancelled. */
-type StepPeek = {
-  readonly [F in 'market' | 'bookNumber' | 'side' | 'price' | 'lots']: (typeof peek.rested)[F]
-}
+/** Where an event says how it changes one level of a book. */
+type StepPeek = typeof peek.rested | typeof peek.cancelled
 
 /** One number of the book by the event at a cell, as nearly every one is: nothing is made of it. */
 export function stepBook(state: LiveState, cells: Cells, at: number, of: StepPeek): void {
@@ -53,12 +51,14 @@ export function changeBook(
   steps: readonly BookStep[],
 ): void {
   const { book } = state.markets.get(market)
+  const isHeard = state.listeners.book.length > 0
   let bids = NO_LEVELS
   let asks = NO_LEVELS
   for (const { side, price, lots } of steps) {
-    const levels: readonly Level[] = [[price, book.change(side, price, lots)]]
-    if (side === 'buy') bids = levels
-    else asks = levels
+    const size = book.change(side, price, lots)
+    if (!isHeard) continue
+    if (side === 'buy') bids = [[price, size]]
+    else asks = [[price, size]]
   }
   book.advance(number, at)
   for (const hear of state.listeners.book) hear({ market, number, bids, asks, at })

@@ -35,8 +35,7 @@ export function createNumberTable(room: number): NumberTable {
 
   /** Where the key stands, or would. */
   const wordOf = (key: number): number => {
-    const high = (key / TWO_32) | 0
-    const low = (key - high * TWO_32) | 0
+    const [high, low] = [highOf(key), lowOf(key)]
     const run = Math.imul((low >>> RUN_BITS) ^ high, GOLDEN) >>> shift
     let at = (run * RUN + (low & (RUN - 1))) * WORDS
     while (words[at + 2] !== 0 && (words[at] !== low || words[at + 1] !== high)) {
@@ -50,8 +49,8 @@ export function createNumberTable(room: number): NumberTable {
       const at = wordOf(key)
       if (words[at + 2] === 0) {
         used += 1
-        words[at + 1] = (key / TWO_32) | 0
-        words[at] = key | 0
+        words[at] = lowOf(key)
+        words[at + 1] = highOf(key)
       }
       words[at + 2] = value
     },
@@ -63,4 +62,12 @@ export function createNumberTable(room: number): NumberTable {
     },
     isCrowded: () => used * 2 >= places,
   }
+}
+
+function highOf(key: number): number {
+  return (key / TWO_32) | 0
+}
+
+function lowOf(key: number): number {
+  return (key - highOf(key) * TWO_32) | 0
 }

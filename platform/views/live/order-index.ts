@@ -41,7 +41,7 @@ export function createOrderIndex({ pageOf, rowOf, count }: OrderSlab) {
       ids.set(idOf(place), place)
       if (key > 0) names.enter(key, place)
     },
-    /** Before an order comes: what is here moves to larger tables when they are crowded. */
+    /** Before an order comes: what is here moves to other tables when these are crowded. */
     makeRoom(): void {
       if (!ids.isCrowded() && !names.isCrowded()) return
       const room = Math.max(ROOM_MIN, count() * 2)
@@ -50,7 +50,7 @@ export function createOrderIndex({ pageOf, rowOf, count }: OrderSlab) {
         if (isHere(place) && idOf(place) === id) next.set(id, place)
       })
       ids = next
-      names.clear(room)
+      names.moveTo(room)
     },
   }
 }

@@ -30,8 +30,8 @@ export type OrderNames = {
   /** An order that is here by now, by the key of its name. */
   enter(key: number, number: number): void
   isCrowded(): boolean
-  /** Forgets what has left; then there is room for so many. */
-  clear(room: number): void
+  /** Goes to a table with room for so many, without what has left. */
+  moveTo(room: number): void
 }
 
 export function createOrderNames(named: Named): OrderNames {
@@ -84,7 +84,7 @@ export function createOrderNames(named: Named): OrderNames {
     },
     enter,
     isCrowded: () => table.isCrowded(),
-    clear: (room) => {
+    moveTo: (room) => {
       const behind = behindOthers()
       const next = createNumberTable(room)
       table.forEach((key, number) => {

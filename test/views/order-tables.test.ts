@@ -84,7 +84,7 @@ test('names lead to the last order that entered, however often their table is ma
   const step = fc.oneof(
     fc.record({ kind: fc.constant('enter' as const), number, name: fc.constantFrom(...NAMES) }),
     fc.record({ kind: fc.constant('leave' as const), number, name: fc.constant('') }),
-    fc.record({ kind: fc.constant('clear' as const), number, name: fc.constant('') }),
+    fc.record({ kind: fc.constant('move' as const), number, name: fc.constant('') }),
   )
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
@@ -92,7 +92,7 @@ test('names lead to the last order that entered, however often their table is ma
       for (const { kind, number: own, name } of steps) {
         if (kind === 'enter') model.enter(own, name)
         else if (kind === 'leave') model.leave(own)
-        else model.names.clear(0)
+        else model.names.moveTo(0)
         model.check()
       }
     }),
