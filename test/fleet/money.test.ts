@@ -68,7 +68,7 @@ test('stopping cancels, closes positions if asked, and gives the money back', as
   const before = await total('ETH')
   const account = await deploy('stops')
   await until(
-    () => ethOf(account) > 0 && openOrders(account).length === 1,
+    () => ethOf(account) > 0 && openOrders(account).length === 1 && pidOf('stops') > 0,
     () => `it has bought: ${deployments.find('stops')?.why}`,
   )
   const pid = pidOf('stops')
