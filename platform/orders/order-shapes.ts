@@ -29,7 +29,7 @@ type Shape = {
   readonly needs: readonly Field[]
   /** Exactly one of them. */
   readonly oneOf?: readonly Field[]
-  readonly may: readonly Field[]
+  readonly may?: readonly Field[]
   readonly times: readonly Time[]
 }
 
@@ -48,30 +48,12 @@ const SHAPES = {
     may: [...MAKER, 'displaySize'],
     times: [...RESTS, ...AT_ONCE],
   }),
-  market: shape({
-    needs: [],
-    oneOf: ['size', 'quoteAmount'],
-    may: [],
-    times: AT_ONCE,
-  }),
-  stop: shape({ needs: ['size', 'triggerPrice'], may: [], times: RESTS }),
-  'stop-limit': shape({
-    needs: ['size', 'triggerPrice', 'price'],
-    may: [],
-    times: RESTS,
-  }),
-  'take-profit': shape({ needs: ['size', 'triggerPrice'], may: [], times: RESTS }),
-  'take-profit-limit': shape({
-    needs: ['size', 'triggerPrice', 'price'],
-    may: [],
-    times: RESTS,
-  }),
-  'trailing-stop': shape({
-    needs: ['size'],
-    oneOf: ['trail', 'trailBps'],
-    may: [],
-    times: RESTS,
-  }),
+  market: shape({ needs: [], oneOf: ['size', 'quoteAmount'], times: AT_ONCE }),
+  stop: shape({ needs: ['size', 'triggerPrice'], times: RESTS }),
+  'stop-limit': shape({ needs: ['size', 'triggerPrice', 'price'], times: RESTS }),
+  'take-profit': shape({ needs: ['size', 'triggerPrice'], times: RESTS }),
+  'take-profit-limit': shape({ needs: ['size', 'triggerPrice', 'price'], times: RESTS }),
+  'trailing-stop': shape({ needs: ['size'], oneOf: ['trail', 'trailBps'], times: RESTS }),
   oco: shape({
     needs: ['price', 'size', 'triggerPrice'],
     may: [...MAKER, 'stopPrice'],
@@ -153,7 +135,7 @@ function shapeOf({ type, takeProfitPrice }: PlaceBody): KnownShape {
   return isBracket ? BRACKETS[type] : SHAPES[type]
 }
 
-function shape({ needs: all, oneOf: one = [], may, times }: Shape) {
+function shape({ needs: all, oneOf: one = [], may = [], times }: Shape) {
   const [needs, oneOf] = [bitsOf(all), bitsOf(one)]
   return { needs, oneOf, fields: needs | oneOf | bitsOf(may), times }
 }

@@ -4,12 +4,13 @@
 // parent, because a program that was only spawned would outlive a parent that is killed. It ends
 // anvil with SIGTERM, which makes it write its state, into a file beside the one that is renamed
 // only when all of it is there. Its clock goes on where the saved chain's stood, if that was ahead.
+// The states of past blocks, which it would leave in its user's home, end with it.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { arch, platform } from 'node:os'
-import { dirname } from 'node:path'
+import { arch, platform, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { readHead } from '#connectors/evm/heads.ts'
 import { createRpc, read } from '#connectors/evm/provider.ts'
 import { type ChainMessage, type ChainSettings, PUBLIC_MNEMONIC } from './settings.ts'
@@ -31,7 +32,9 @@ async function run(settings: ChainSettings): Promise<void> {
   const { stateFile } = settings
   if (stateFile !== undefined) mkdirSync(dirname(stateFile), { recursive: true, mode: 0o700 })
   // In a group of its own, so that Ctrl-C does not end it before its state is wanted.
-  const child = spawn(programOf(), argumentsOf(settings), {
+  const past = mkdtempSync(join(tmpdir(), 'crossbook-anvil-'))
+  process.once('exit', () => rmSync(past, { recursive: true, force: true }))
+  const child = spawn(programOf(), [...argumentsOf(settings), '--cache-path', past], {
     ...{ stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   })
   const end = () => void child.kill('SIGTERM')

@@ -1,8 +1,9 @@
 // A data folder for one test file, and the database in it.
 //
-// The folder lies under the system's temporary folder, which PostgreSQL's user may enter. After the
-// tests of the file databases are closed first and folders removed last. What a file wants closed
-// before them it says before it asks for the first: hooks run in the order in which they were set.
+// The folder lies under the system's temporary folder, which PostgreSQL's user may enter, and is
+// removed when the process ends. Databases are closed after the tests of the file. What a file wants
+// closed before them it says before it asks for the first: hooks run in the order in which they
+// were set, and one that is set within a test runs after that test.
 
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,16 +21,19 @@ function closeAfterTests(): void {
   after(async () => {
     for (const end of users.reverse()) await end()
     await Promise.all(databases.map((database) => database.close()))
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   })
 }
+
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
 
 /** Ends what uses a database of this file before the database is closed. */
 export function beforeDatabasesClose(end: () => Promise<void>): void {
   users.push(end)
 }
 
-/** A new folder, removed after the tests of the file. */
+/** A new folder, removed when the process ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'crossbook-test-'))
   chmodSync(folder, 0o711)
