@@ -1,9 +1,9 @@
 // A data folder for one test file, and the database in it.
 //
-// The folder lies under the system's temporary folder, which PostgreSQL's user may enter, and is
-// removed when the process ends. Databases are closed after the tests of the file. What a file wants
-// closed before them it says before it asks for the first: hooks run in the order in which they
-// were set, and one that is set within a test runs after that test.
+// The folder lies under the system's temporary folder, which PostgreSQL's user may enter, and goes
+// when the process ends. Databases are closed after the tests of the file. What a file wants closed
+// before them it says before it asks for the first: hooks run in the order in which they were set,
+// and one that is set within a test runs after that test.
 
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
