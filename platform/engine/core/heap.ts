@@ -1,7 +1,8 @@
 // Heap: what falls due at a time, the earliest first; what no longer does is taken out anywhere.
 //
-// A binary heap of entries: a time, a number that decides among equal times, a row of some other
-// table. A second table says where in the heap a row stands.
+// A heap of entries: a time, a number that decides among equal times, a row of some other table. A
+// second table says where in the heap a row stands. An entry has four below it, which stand side by
+// side: of a hundred thousand the first leaves over half as many cold lines as of two.
 
 import { allocate, moved } from './memory.ts'
 
@@ -25,6 +26,8 @@ class Entry {
 
 const ENTRY_BYTES: usize = 24
 const FIRST_ROWS: u32 = 64
+/** Entries below one. */
+const ARITY: u32 = 4
 
 export function createHeap(heap: Heap): void {
   heap.entryRows = FIRST_ROWS
@@ -75,25 +78,32 @@ export function removeDue(heap: Heap, row: u32): void {
 function sink(heap: Heap, from: u32, at: i64, tie: i64): u32 {
   let hole = from
   while (true) {
-    let child = hole * 2 + 1
-    if (child >= heap.count) return hole
-    const right = child + 1
-    if (right < heap.count) {
-      const other = entryAt(heap, right)
-      if (isEarlier(other.at, other.tie, entryAt(heap, child))) child = right
-    }
+    const first = hole * ARITY + 1
+    if (first >= heap.count) return hole
+    const child = earliest(heap, first)
     if (isEarlier(at, tie, entryAt(heap, child))) return hole
     put(heap, hole, entryAt(heap, child))
     hole = child
   }
 }
 
+/** Of the children that begin at a place. */
+function earliest(heap: Heap, first: u32): u32 {
+  const end = min(first + ARITY, heap.count)
+  let child = first
+  for (let place = first + 1; place < end; place += 1) {
+    const other = entryAt(heap, place)
+    if (isEarlier(other.at, other.tie, entryAt(heap, child))) child = place
+  }
+  return child
+}
+
 /** Moves the hole up past everything that is later, and fills it. */
 function rise(heap: Heap, from: u32, at: i64, tie: i64, row: u32): void {
   let hole = from
-  while (hole > 0 && isEarlier(at, tie, entryAt(heap, (hole - 1) >> 1))) {
-    put(heap, hole, entryAt(heap, (hole - 1) >> 1))
-    hole = (hole - 1) >> 1
+  while (hole > 0 && isEarlier(at, tie, entryAt(heap, (hole - 1) / ARITY))) {
+    put(heap, hole, entryAt(heap, (hole - 1) / ARITY))
+    hole = (hole - 1) / ARITY
   }
   const entry = entryAt(heap, hole)
   entry.at = at
