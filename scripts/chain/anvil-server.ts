@@ -31,9 +31,9 @@ process.on('SIGINT', () => {})
 async function run(settings: ChainSettings): Promise<void> {
   const { stateFile } = settings
   if (stateFile !== undefined) mkdirSync(dirname(stateFile), { recursive: true, mode: 0o700 })
-  // In a group of its own, so that Ctrl-C does not end it before its state is wanted.
   const past = mkdtempSync(join(tmpdir(), 'crossbook-anvil-'))
   process.once('exit', () => rmSync(past, { recursive: true, force: true }))
+  // In a group of its own, so that Ctrl-C does not end it before its state is wanted.
   const child = spawn(programOf(), [...argumentsOf(settings), '--cache-path', past], {
     ...{ stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   })
