@@ -105,6 +105,17 @@ test('the names of tests are sentences', () => {
   none(findings, 'Say what holds: "a cancelled order releases exactly its remaining hold".')
 })
 
+test('a test file waits for nothing after its first test', () => {
+  const findings = tests.flatMap(({ path, lines }) => {
+    const first = lines.findIndex((line) => /^(await )?test\w*\(/.test(line))
+    const later = lines.findIndex(
+      (line, index) => index > first && /^(?=\S).*\bawait /.test(codeOf(line)),
+    )
+    return first === -1 || later === -1 ? [] : [`${path}:${later + 1}: ${lines[later]}`]
+  })
+  none(findings, 'Wait first: when the tests known so far are done, node:test closes all.')
+})
+
 test('every refusal code is produced by some test', () => {
   const untested = Object.keys(REFUSALS).filter((refusal) => {
     return !tests.some(({ text }) => new RegExp(`['"\`]${refusal}['"\`]`).test(text))

@@ -17,19 +17,20 @@ import {
 
 const LIMIT = { market: 'BTC-USDC', side: 'buy', type: 'limit', price: '100.0', size: '0.1' }
 
-/** Runs the suite; `begin` is called once the customers are there. */
-export async function testOrders(
-  name: string,
-  options: ExchangeOptions,
-  begin: () => void,
-): Promise<void> {
-  const exchange = await createExchange(options)
-  const [{ patient: ada, ...adas }, { patient: bob, ...bobs }] = [
-    await createCustomer(exchange, 'ada'),
-    await createCustomer(exchange, 'bob'),
-  ]
-  begin()
-  const isLossy = options.wrap !== undefined
+export type Traders = Awaited<ReturnType<typeof createTraders>>
+
+/** An exchange and two customers with coins; `wrap` is what loses replies. */
+export async function createTraders(wrap?: ExchangeOptions['wrap']) {
+  const exchange = await createExchange(wrap === undefined ? {} : { wrap })
+  const ada = await createCustomer(exchange, 'ada')
+  const bob = await createCustomer(exchange, 'bob')
+  return { exchange, ada, bob, isLossy: wrap !== undefined }
+}
+
+/** Defines the tests. It waits for nothing: node:test closes what is open after the last one. */
+export function testOrders(name: string, { exchange, isLossy, ...traders }: Traders): void {
+  const { patient: ada, ...adas } = traders.ada
+  const { patient: bob, ...bobs } = traders.bob
 
   async function place(customer: Customer['patient'], order: object) {
     const body = { clientOrderId: randomUUID(), ...order }

@@ -1,11 +1,12 @@
 // The orders suite, near and far.
 
 import { createFarAway } from './far-away.ts'
-import { testOrders } from './orders-suite.ts'
-
-await testOrders('in process', {}, () => {})
+import { createTraders, testOrders } from './orders-suite.ts'
 
 const { state, wrap } = createFarAway(7)
-await testOrders('far away', { wrap }, () => {
-  state.isFar = true
-})
+const near = await createTraders()
+const far = await createTraders(wrap)
+state.isFar = true
+
+testOrders('in process', near)
+testOrders('far away', far)
