@@ -1,4 +1,4 @@
-// npm test: the checks, every test/**/*.test.ts in a process of its own, then the Solidity tests.
+// npm test: the checks, the Solidity tests, every test/**/*.test.ts in a process of its own.
 //
 // npm test [-- PART_OF_A_PATH ...]     with parts: only the test files whose path contains one
 // Two files run at a time; those named *.alone.test.ts run afterwards, one by one. The last line is
@@ -27,13 +27,10 @@ const together: Part[] = [
     const { name, ok, seconds, output } = await runCheck(check)
     return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [], seconds, output }
   }),
+  ...(hasSolidity ? [runSolidityTests] : []),
   ...files.filter((file) => !isAlone(file)).map((file) => () => runTestFile(file)),
 ]
-// Hardhat compiles while it tests, so nobody else may use the artifacts then.
-const alone: Part[] = [
-  ...(hasSolidity ? [runSolidityTests] : []),
-  ...files.filter(isAlone).map((file) => () => runTestFile(file)),
-]
+const alone: Part[] = files.filter(isAlone).map((file) => () => runTestFile(file))
 
 async function told(part: Part): Promise<Tally> {
   const tally = await part()

@@ -39,6 +39,7 @@ export type ExchangeOptions = {
   readonly emails?: 'required' | 'optional'
   readonly newcomers?: readonly Capability[]
   readonly serve?: Partial<ServeOptions>
+  readonly clock?: Clock
 }
 
 /** Every field that a test reads of some answer; which are there the test knows. */
@@ -72,11 +73,13 @@ export type Answer = {
   readonly headers: Readonly<Record<string, unknown>>
 }
 
-const clock: Clock = () => asMicros(Math.floor(performance.timeOrigin + performance.now()) * 1_000)
+const wallClock: Clock = () =>
+  asMicros(Math.floor(performance.timeOrigin + performance.now()) * 1_000)
 
 /** Starts everything; it is closed after the tests of the file. */
 export async function createExchange(options: ExchangeOptions = {}) {
   const { wrap = (one) => one, serve = {}, emails = 'optional', newcomers } = options
+  const { clock = wallClock } = options
   const folder = mkdtempSync(join(tmpdir(), 'crossbook-test-'))
   chmodSync(folder, 0o711)
   const journal = await createSequencer({ folder, clock, fatal: fail, ...SMALL_FILES })
@@ -186,10 +189,16 @@ export function signedCall(
   app: FastifyInstance,
   key: Customer['key'],
   request: { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; url: string; body?: unknown },
+  nowMs: () => number = Date.now,
 ): Promise<Answer> {
   const [path = '', query = ''] = request.url.split('?')
   const body = request.body === undefined ? '' : JSON.stringify(request.body)
-  const proof = keyAuthorization(key).headers({ method: request.method, path, query, body })
+  const proof = keyAuthorization(key, { nowMs }).headers({
+    method: request.method,
+    path,
+    query,
+    body,
+  })
   const type = body === '' ? {} : { 'content-type': 'application/json' }
   const headers = { ...proof, ...type }
   const payload = body === '' ? {} : { payload: body }

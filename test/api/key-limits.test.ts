@@ -2,21 +2,26 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { asMicros } from '#kernel/time.ts'
 import { type Answer, createCustomer, createExchange, signedCall } from './exchange.ts'
 
-const slow = { ms: 0 }
+/** The time that a request takes on its way, such as behind a stalled process, passes at once. */
+const way = { us: 0, passedUs: 0 }
+const passWay = (): void => {
+  way.passedUs += way.us
+  way.us = 0
+}
+const nowMs = () => Date.now() + way.passedUs / 1_000
 const exchange = await createExchange({
+  clock: () => asMicros(nowMs() * 1_000),
   wrap: (sequencer) => ({
     ...sequencer,
-    // A request that waits on its way, such as behind a stalled process.
-    submit: async (body, limits) => {
-      if (slow.ms > 0) await sleep(slow.ms)
+    submit: (body, limits) => {
+      passWay()
       return sequencer.submit(body, limits)
     },
-    submitAll: async (bodies, limits) => {
-      if (slow.ms > 0) await sleep(slow.ms)
+    submitAll: (bodies, limits) => {
+      passWay()
       return sequencer.submitAll(bodies, limits)
     },
   }),
@@ -39,7 +44,7 @@ type Key = Parameters<typeof signedCall>[1]
 const by =
   (key: Key) =>
   (method: Method, url: string, body?: unknown): Promise<Answer> =>
-    signedCall(exchange.app, key, { method, url, body })
+    signedCall(exchange.app, key, { method, url, body }, nowMs)
 
 test('a key of some markets trades there and changes nothing elsewhere', async () => {
   const ask = by(await keyOf({ markets: ['BTC-USDC'] }))
@@ -99,18 +104,18 @@ test('no key reaches what takes a person, whatever its scopes', async () => {
 test('a request that grew old on its way is refused when it is sequenced', async () => {
   const key = await keyOf({})
   const before = exchange.sequencer.status().releasedSeq
-  slow.ms = 5_100
-  const late = await by(key)('POST', '/v1/orders', { ...ORDER, clientOrderId: 'late' })
-  slow.ms = 0
+  const overdue = (ask: () => Promise<Answer>) => {
+    way.us = 5_100_000
+    return ask()
+  }
+  const order = { ...ORDER, clientOrderId: 'late' }
+  const late = await overdue(() => by(key)('POST', '/v1/orders', order))
   assert.deepEqual([late.status, late.body.code], [401, 'auth.expired'])
   assert.equal(exchange.sequencer.status().releasedSeq, before)
   assert.equal((await ada.get('/v1/orders/by-client-id/late')).status, 404)
-  slow.ms = 5_100
-  const [orders, all] = await Promise.all([
-    by(key)('POST', '/v1/orders/batch', { orders: [{ place: ORDER }, { place: ORDER }] }),
-    by(key)('DELETE', '/v1/orders'),
-  ])
-  slow.ms = 0
+  const batch = { orders: [{ place: ORDER }, { place: ORDER }] }
+  const orders = await overdue(() => by(key)('POST', '/v1/orders/batch', batch))
+  const all = await overdue(() => by(key)('DELETE', '/v1/orders'))
   const { results } = JSON.parse(orders.text)
   assert.deepEqual(
     results.map((one: { code: string }) => one.code),

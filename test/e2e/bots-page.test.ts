@@ -60,11 +60,11 @@ const { page } = desk
 page.setDefaultTimeout(WAIT_MS)
 const modal = page.locator('.modal')
 
-/** A bot of the box that bob has deployed; by the end of the file its averages have settled. */
+/** A bot of the box, with averages of few bars: exponential ones of seconds settle after 50. */
 const CROSS = readFileSync(
   resolve(import.meta.dirname, '../../bots/strategies/ema-cross.ts'),
   'utf8',
-)
+).replaceAll(/\bbars\.(ema|atr)\(/g, 'bars.sma(')
 const crossing = await bob.ask('POST', '/v1/bots', {
   ...{ id: 'cross', requestId: 'cross-1', source: CROSS.replace('ctx.plot(', `${EXTRA}$&`) },
   params: { interval: '1s', fast: 2, slow: 3, atrBars: 2 },

@@ -11,14 +11,18 @@ export const PICTURES = resolve(import.meta.dirname, 'pictures')
 const WAIT_MS = 20_000
 /** Playwright says headless itself; nobody keeps a browser of one process working. */
 const UNWANTED = /^--(headless|single-process)/
+/** A page without WebGL is drawn faster by the processor itself than by one that plays a GPU. */
+const WANTED = '--disable-gpu'
 
 /** Closed after the tests of the file. */
 export async function openBrowser(): Promise<Browser> {
   // The package unpacks its own system libraries when it takes itself for a cloud function.
   process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs24.x'
+  sparticuz.setGraphicsMode = false
+  const args = sparticuz.args.filter((one) => !UNWANTED.test(one))
   const server = await chromium.launchServer({
     executablePath: await sparticuz.executablePath(),
-    args: sparticuz.args.filter((one) => !UNWANTED.test(one)),
+    args: [...args, WANTED],
     headless: true,
   })
   // Asked to close, a browser on a busy machine may stay for ever.

@@ -10,7 +10,10 @@ export function isAlike(found: unknown, expected: unknown): boolean {
   if (found === null || expected === null) return false
   if (Array.isArray(found)) {
     if (!Array.isArray(expected) || found.length !== expected.length) return false
-    return found.every((item, at) => isAlike(item, expected[at]))
+    for (let at = 0; at < found.length; at += 1) {
+      if (!isAlike(found[at], expected[at])) return false
+    }
+    return true
   }
   if (Array.isArray(expected)) return false
   return haveSameFields(found as Fields, expected as Fields)

@@ -241,7 +241,9 @@ function hashOf(text: string): string {
   let hash = 2_166_136_261
   let digits = ''
   for (let round = 0; round < 3; round += 1) {
-    for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 16_777_619) >>> 0
+    for (let at = 0; at < text.length; at += 1) {
+      hash = Math.imul(hash ^ text.charCodeAt(at), 16_777_619) >>> 0
+    }
     digits += hash.toString(36).padStart(8, '0').slice(-8)
   }
   return digits

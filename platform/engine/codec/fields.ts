@@ -95,14 +95,20 @@ export const flag: Field<boolean> = {
   read: (from) => byteAt(from.bytes, from.at++) === 1,
 }
 
-/** A text of at most 65,535 UTF-8 bytes. */
+function isAscii(value: string): boolean {
+  for (let i = 0; i < value.length; i += 1) if (value.charCodeAt(i) > 127) return false
+  return true
+}
+
+/** A text of at most 65,535 UTF-8 bytes. Most are ASCII, which needs no encoder. */
 export const text: Field<string> = {
-  size: (value) => 2 + ENCODER.encode(value).length,
+  size: (value) => 2 + (isAscii(value) ? value : ENCODER.encode(value)).length,
   write: (to, value) => {
-    const utf8 = ENCODER.encode(value)
+    const utf8 = isAscii(value) ? value : ENCODER.encode(value)
     assert(utf8.length <= TEXT_BYTES_MAX, 'a text of a record has at most 65,535 bytes')
     putBytes(to, utf8.length, 2)
-    to.bytes.set(utf8, to.at)
+    if (typeof utf8 === 'string') putLatin1(to.bytes, to.at, utf8)
+    else to.bytes.set(utf8, to.at)
     to.at += utf8.length
   },
   read: (from) => {

@@ -35,6 +35,7 @@ function setUp(limits: Partial<typeof LIMITS> = {}) {
   const prices = { btc: 100 }
   const told: (string | undefined)[] = []
   const halts: string[] = []
+  const clock = { aheadUs: 0, stepUs: 0 }
   const wished: { actions: Action[]; prefix: string } = { actions: [], prefix: '' }
   const account: { tell: (change: AccountChange) => void } = { tell: () => {} }
   const startChild: StartStrategyChild = ({ onHandled }) => ({
@@ -73,7 +74,10 @@ function setUp(limits: Partial<typeof LIMITS> = {}) {
     store: openStateStore(join(folder, randomUUID())),
     priceOf: (asset) => (asset === 'BTC' ? prices.btc : 1),
     onHalt: (code) => void halts.push(code),
-    now: () => Math.floor(performance.now() * 1_000),
+    now() {
+      clock.aheadUs += clock.stepUs
+      return Math.floor(performance.now() * 1_000) + clock.aheadUs
+    },
   })
   const ask = async (...requests: Partial<OrderRequest>[]) => {
     for (const changes of requests) {
@@ -94,12 +98,18 @@ function setUp(limits: Partial<typeof LIMITS> = {}) {
     wished.actions.push({ kind: 'amend', venue: 'internal', id, amendment })
     return look()
   }
+  /** Orders here never end: the seconds that a stop waits for them pass as often as it looks. */
+  const end = () => {
+    clock.stepUs = 1_000_000
+    return runner.stop()
+  }
   const codes = () => told.flatMap((code) => code ?? [])
-  return { fake, prices, halts, account, runner, ask, amend, codes, prefix: () => wished.prefix }
+  const prefix = () => wished.prefix
+  return { fake, prices, halts, account, runner, ask, amend, codes, end, prefix }
 }
 
 test('an id that is not of this bot, is out already or is too long never leaves', async () => {
-  const { fake, runner, ask, codes, prefix } = setUp()
+  const { fake, runner, end, ask, codes, prefix } = setUp()
   await runner.start()
   await ask({ clientOrderId: 'of-another-1' })
   assert.deepEqual(codes(), ['gate.client_id'])
@@ -112,11 +122,11 @@ test('an id that is not of this bot, is out already or is too long never leaves'
   }
   assert.equal(codes().length, 3, '36 characters are the most')
   assert.equal(fake.placed.length, 3)
-  await runner.stop()
+  await end()
 })
 
 test('of a paused bot only what protects its position rests', async () => {
-  const { fake, account, runner, ask, codes, prefix } = setUp()
+  const { fake, account, runner, end, ask, codes, prefix } = setUp()
   await runner.start()
   await runner.pause()
   account.tell({ kind: 'fill', fill: BOUGHT })
@@ -135,11 +145,11 @@ test('of a paused bot only what protects its position rests', async () => {
     fake.placed.map(({ clientOrderId }) => clientOrderId),
     [`${prefix()}3`],
   )
-  await runner.stop()
+  await end()
 })
 
 test('of a halted bot only what brings its position to nothing leaves', async () => {
-  const { fake, prices, halts, account, runner, ask, codes, prefix } = setUp()
+  const { fake, prices, halts, account, runner, end, ask, codes, prefix } = setUp()
   await runner.start()
   await sleep(250)
   account.tell({ kind: 'fill', fill: BOUGHT })
@@ -161,11 +171,11 @@ test('of a halted bot only what brings its position to nothing leaves', async ()
   assert.equal(fake.placed.length, 1)
   runner.resume()
   assert.equal(runner.figures().halted, null)
-  await runner.stop()
+  await end()
 })
 
 test('an amend is judged as the order it becomes, in the place of the one it is', async () => {
-  const { fake, runner, ask, amend, codes, prefix } = setUp({ openNotional: 200 })
+  const { fake, runner, end, ask, amend, codes, prefix } = setUp({ openNotional: 200 })
   await runner.start()
   const quote = { timeInForce: 'GTC', limitPrice: '80' } as const
   await ask(
@@ -181,11 +191,11 @@ test('an amend is judged as the order it becomes, in the place of the one it is'
   await amend({ size: '1' })
   await amend({ size: '9' }, 3)
   assert.equal(codes().length, 2, 'of an order that is not there nothing is told')
-  await runner.stop()
+  await end()
 })
 
 test('until its amend is answered an order counts as the larger of what it may be', async () => {
-  const { fake, runner, ask, amend, codes, prefix } = setUp({ openNotional: 200 })
+  const { fake, runner, end, ask, amend, codes, prefix } = setUp({ openNotional: 200 })
   await runner.start()
   const quote = { timeInForce: 'GTC', limitPrice: '80' } as const
   await ask({ ...quote, clientOrderId: `${prefix()}1` })
@@ -200,11 +210,11 @@ test('until its amend is answered an order counts as the larger of what it may b
   await ask({ ...quote, clientOrderId: `${prefix()}3` })
   assert.deepEqual(codes().slice(2), ['funds.insufficient'])
   await runner.pause()
-  await runner.stop()
+  await end()
 })
 
 test('of a paused bot no order is amended, and every amend counts as an order', async () => {
-  const { runner, ask, amend, codes, prefix } = setUp({ ordersPerSecond: 3 })
+  const { runner, end, ask, amend, codes, prefix } = setUp({ ordersPerSecond: 3 })
   await runner.start()
   const stop = { type: 'stop', triggerPrice: '90', side: 'sell', timeInForce: 'GTC' } as const
   await ask({ ...stop, clientOrderId: `${prefix()}1` })
@@ -216,5 +226,5 @@ test('of a paused bot no order is amended, and every amend counts as an order', 
   await runner.pause()
   await amend({ size: '1' })
   assert.deepEqual(codes(), ['gate.order_rate', 'gate.paused'])
-  await runner.stop()
+  await end()
 })
