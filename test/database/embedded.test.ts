@@ -11,13 +11,14 @@ import { fileURLToPath } from 'node:url'
 import { createDatabase, type Database } from '#database/connection.ts'
 import { findRunning } from '#database/postmaster.ts'
 import { StartError } from '#kernel/start-error.ts'
-import { temporaryDatabase, temporaryFolder } from './temporary.ts'
+import { beforeDatabasesClose, temporaryFolder } from './temporary.ts'
 
 const HOLDER = fileURLToPath(new URL('./hold-database.ts', import.meta.url))
 
-// For the tests that neither stop the server nor mind what is in it.
+// For the tests that neither stop the server nor mind what is in it; made, not copied.
 const sharedFolder = temporaryFolder()
-const shared = await temporaryDatabase(sharedFolder)
+const shared = await createDatabase({ dataFolder: sharedFolder })
+beforeDatabasesClose(shared.close)
 
 function clusterOf(folder: string): string {
   return join(folder, 'postgres', 'cluster')

@@ -11,11 +11,16 @@ import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createDatabase } from '#database/connection.ts'
+import { createDatabase, type Database } from '#database/connection.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const TEMPLATES = join(ROOT, '.tools', 'test-databases', `${process.getuid?.()}`)
-const MADE_OF = ['package-lock.json', 'platform/database/*.ts', 'platform/database/migrations/**/*']
+const MADE_OF = [
+  'package-lock.json',
+  'platform/database/*.ts',
+  'platform/database/migrations/**/*',
+  'test/database/template.ts',
+]
 const OLD_MS = 24 * 60 * 60 * 1_000
 
 /** Puts a cluster into a data folder that has none; the next start finds it as it was left. */
@@ -44,7 +49,9 @@ async function makeTemplate(template: string): Promise<void> {
   const folder = fs.mkdtempSync(join(tmpdir(), 'crossbook-template-'))
   fs.chmodSync(folder, 0o711)
   try {
-    await (await createDatabase({ dataFolder: folder })).close()
+    const database = await createDatabase({ dataFolder: folder })
+    await dropOthers(database)
+    await database.close()
     copy(join(folder, 'postgres'), join(unfinished, 'postgres'))
     fs.renameSync(join(unfinished, 'postgres'), template)
   } catch (error) {
@@ -52,6 +59,13 @@ async function makeTemplate(template: string): Promise<void> {
   } finally {
     for (const one of [folder, unfinished]) fs.rmSync(one, { recursive: true, force: true })
   }
+}
+
+/** Two of three files belong to databases that new ones would be made of; here none is made. */
+async function dropOthers(database: Database): Promise<void> {
+  const pool = database.pool('template', 1)
+  await pool.query('UPDATE pg_database SET datistemplate = false')
+  for (const name of ['template0', 'template1']) await pool.query(`DROP DATABASE ${name}`)
 }
 
 /** Nobody copies those any more. One that is half removed has no name that is asked for. */
