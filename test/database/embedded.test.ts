@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { createDatabase, type Database } from '#database/connection.ts'
 import { findRunning } from '#database/postmaster.ts'
 import { StartError } from '#kernel/start-error.ts'
+import { putDatabase } from './template.ts'
 import { beforeDatabasesClose, temporaryFolder } from './temporary.ts'
 
 const HOLDER = fileURLToPath(new URL('./hold-database.ts', import.meta.url))
@@ -19,6 +20,13 @@ const HOLDER = fileURLToPath(new URL('./hold-database.ts', import.meta.url))
 const sharedFolder = temporaryFolder()
 const shared = await createDatabase({ dataFolder: sharedFolder })
 beforeDatabasesClose(shared.close)
+
+/** For those that ask what becomes of a server, not of its folder. */
+async function folderWithCluster(): Promise<string> {
+  const folder = temporaryFolder()
+  await putDatabase(folder)
+  return folder
+}
 
 function clusterOf(folder: string): string {
   return join(folder, 'postgres', 'cluster')
@@ -117,13 +125,13 @@ test('sessions speak UTC and commit to disk unless their pool says otherwise', a
 })
 
 test('after a kill -9 of its owner the server stops by itself', async () => {
-  const { holder, server } = await hold(temporaryFolder())
+  const { holder, server } = await hold(await folderWithCluster())
   await killHard(holder)
   await until(() => !isRunning(server))
 })
 
 test('a server that outlived its owner is stopped and replaced at the next start', async () => {
-  const folder = temporaryFolder()
+  const folder = await folderWithCluster()
   const { holder, server } = await hold(folder)
   process.kill(watcherOf(server), 'SIGKILL')
   await killHard(holder)
@@ -139,7 +147,7 @@ test('a server that outlived its owner is stopped and replaced at the next start
 test('a server that dies under us is started again and the pools find it', async () => {
   const lines: string[] = []
   const log = (line: string) => lines.push(line)
-  const database = await createDatabase({ dataFolder: temporaryFolder(), log })
+  const database = await createDatabase({ dataFolder: await folderWithCluster(), log })
   const pool = database.pool('test', 2)
   await pool.query(`INSERT INTO records.positions VALUES ('kept', '1', 1)`)
   const killed = serverOf(database)
@@ -183,8 +191,7 @@ test('a first start that was killed half way does not stand in the way', async (
 })
 
 test('a cluster of another version, or without its password, refuses the start', async () => {
-  const folder = temporaryFolder()
-  await (await createDatabase({ dataFolder: folder })).close()
+  const folder = await folderWithCluster()
   fs.writeFileSync(join(clusterOf(folder), 'PG_VERSION'), '17\n')
   await assert.rejects(
     createDatabase({ dataFolder: folder }),
