@@ -211,3 +211,19 @@ test('a proposal that nobody decides is over after a day', async () => {
   await restarted.again.close()
   await app.close()
 })
+
+test('a number of an older row that no record holds ends as refused', async () => {
+  const deps = { store: createActionStore(database), listing: views.listing, now: exchange.clock }
+  const actions = createAdminActions({ ...deps, sequencer })
+  const proposal = { kind: 'account.cancel_orders', reason: 'old', proposedBy: people.ada.id }
+  const proposed = await actions.propose({ ...proposal, params: { account: 2 ** 32 } })
+  assert.ok(proposed.ok)
+  const decided = await deps.store.decide({
+    ...{ id: proposed.value.id, by: people.bob.id, now: exchange.clock(), status: 'approved' },
+  })
+  assert.equal(decided?.status, 'approved')
+  assert.equal(await actions.resume(), 1)
+  const action = await actions.find(proposed.value.id)
+  assert.deepEqual([action?.status, action?.code], ['refused', 'request.malformed'])
+  assert.equal(await actions.resume(), 0)
+})

@@ -22,6 +22,7 @@ export type NumberField = {
 
 type Schema = {
   readonly type?: string
+  readonly const?: unknown
   readonly enum?: readonly unknown[]
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
@@ -70,29 +71,34 @@ type Field = Omit<NumberField, 'method' | 'path'>
 
 function fieldsOf({ parameters = [], requestBody }: Described): Field[] {
   const content = requestBody?.content['application/json']
-  const samples = content === undefined ? [undefined] : samplesOf(content)
+  const shapes = content === undefined ? [] : shapesOf(content)
   const outside = parameters
     .filter(({ schema }) => isNumber(schema))
     .map(({ in: where, name, schema }) => ({
-      ...{ where, name: [name], isInteger: false, edges: edgesOf(schema), body: samples[0] },
+      ...{ where, name: [name], isInteger: false, edges: edgesOf(schema) },
+      body: shapes[0]?.samples[0],
     }))
-  if (content === undefined) return outside
-  const inside = numbersOf(content.schema).flatMap(({ name, schema }) =>
-    samples
-      .filter((body, at) => at === 0 || hasPlace(body, name))
-      .map((body) => ({
-        ...{ where: 'body' as const, name, isInteger: schema.type === 'integer' },
-        ...{ edges: edgesOf(schema), body },
-      })),
+  const inside = shapes.flatMap(({ schema, samples }) =>
+    numbersOf(schema).flatMap(({ name, schema: number }) =>
+      samples
+        .filter((body, at) => at === 0 || hasPlace(body, name))
+        .map((body) => ({
+          ...{ where: 'body' as const, name, isInteger: number.type === 'integer' },
+          ...{ edges: edgesOf(number), body },
+        })),
+    ),
   )
   return [...outside, ...inside]
 }
 
-function samplesOf({ schema, example, examples = {} }: Content): unknown[] {
+type Shape = { readonly schema: Schema; readonly samples: readonly unknown[] }
+
+/** Without examples each alternative of a body is a shape with a sample of its own. */
+function shapesOf({ schema, example, examples = {} }: Content): Shape[] {
   const given = [...Object.values(examples).map(({ value }) => value), example]
-  const known = given.filter((one) => one !== undefined)
-  if (known.length > 0) return known
-  return (schema.anyOf ?? [schema]).map(leastOf)
+  const samples = given.filter((one) => one !== undefined)
+  if (samples.length > 0) return [{ schema, samples }]
+  return (schema.anyOf ?? [schema]).map((one) => ({ schema: one, samples: [leastOf(one)] }))
 }
 
 type Named = { readonly name: readonly string[]; readonly schema: Schema }
@@ -123,6 +129,7 @@ function edgesOf({ minimum, maximum }: Schema): number[] {
 /** The least that a schema takes, more or less: what is refused for its text is refused too. */
 function leastOf(schema: Schema): unknown {
   const { type, enum: choices, anyOf, properties = {}, required = [], items } = schema
+  if (schema.const !== undefined) return schema.const
   if (choices !== undefined) return choices[0]
   if (anyOf !== undefined) return leastOf(anyOf[0] ?? {})
   if (type === 'object') {
