@@ -34,6 +34,7 @@ const UPGRADE =
 
 async function serve(beatMs: number) {
   const app = Fastify()
+  closeInTime(app, 60_000)
   void app.register(streamRoute({ ...FEEDS, ...ORDERS, bots: null, beatMs }))
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
@@ -41,7 +42,7 @@ async function serve(beatMs: number) {
   socket.write(UPGRADE)
   const [head] = await once(socket, 'data')
   assert.match(String(head), /^HTTP\/1.1 101 /)
-  return { app, socket }
+  return { app, socket, port }
 }
 
 test('closing takes about a second with a reader that never answers', async () => {
@@ -60,6 +61,19 @@ test('a reader that answers no ping is cut off after two beats', async () => {
   await once(socket, 'close')
   assert.ok(performance.now() - start < 2_000)
   await app.close()
+})
+
+test('closing does not wait for a reader that comes back meanwhile', async () => {
+  const { app, socket, port } = await serve(60_000)
+  socket.on('error', () => {})
+  const closing = app.close()
+  const late = connect(port, '127.0.0.1')
+  late.on('error', () => {})
+  late.write(UPGRADE)
+  late.resume()
+  await once(late, 'close')
+  await closing
+  socket.destroy()
 })
 
 test('closing does not wait for a connection that has never asked anything', async () => {
