@@ -11,6 +11,7 @@ const SCALE = 0.02
 /** Commands, ticks included, and events of each storm at that scale. */
 const EXPECTED: Readonly<Record<string, readonly [number, number]>> = {
   filling: [2_000, 6_000],
+  forgetting: [800, 2_000],
   'deep-book': [800, 2_000],
   'cancel-storm': [2_000, 4_000],
   'one-tick-ladder': [40, 7_360],

@@ -217,7 +217,7 @@ export function restoreOutcome(who: u32, seq: f64, time: f64, code: i32): void {
 
 /** Counts of the oldest remembered outcome and of the next to come. */
 export function outcomesFirst(): u32 {
-  return tables.outcomesLeft
+  return outcomes.firstKnown()
 }
 
 export function outcomesNext(): u32 {

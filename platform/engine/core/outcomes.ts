@@ -43,9 +43,12 @@ class Memory {
   isBeyond: u32
   /** The greatest number of an account that was not open when an id of it was remembered. */
   unopened: u32
+  spare: u32
+  /** Outcomes that came before this time are forgotten, whether their rows are free yet or not. */
+  forgottenBefore: i64
 }
 
-export const asked = changetype<Memory>(memory.data(24, 8))
+export const asked = changetype<Memory>(memory.data(32, 8))
 
 export const ORDER_CLASS: u32 = 0
 export const REQUEST_CLASS: u32 = 1
@@ -56,6 +59,8 @@ const FIRST_ROWS: u32 = 1024
 const DOUBLING_MAX: u32 = 65_536
 /** A row has the id and the hash in the order in which a place command has them from here on. */
 const NAME_AT: usize = 64
+/** Rows that a command frees: more than the one it may take, and few enough to be quick. */
+const FREED_MAX: u32 = 8
 /** Outcomes of an account that may wait to enter the index: what one look back costs at most. */
 const WAITING_MAX: u32 = 1024
 const GOLDEN: u32 = 0x9e3779b1
@@ -102,13 +107,28 @@ function isBeyond(account: i32, asking: Asking): bool {
   return bswap<u64>(asking.name3) > row.greatest3
 }
 
-/** Lets go of outcomes that no retry may name any more. */
+/** Forgets outcomes that no retry may name any more; after a quiet time their rows last longer. */
 export function forgetOld(time: i64): void {
-  const before = time - OUTCOME_WINDOW_US - SENT_AHEAD_US
-  while (tables.outcomesLeft !== tables.outcomesCame) {
-    if (outcomeAt(tables.outcomesLeft).time >= before) return
-    forgetFirst()
+  asked.forgottenBefore = time - OUTCOME_WINDOW_US - SENT_AHEAD_US
+  for (let freed: u32 = 0; freed < FREED_MAX; freed += 1) {
+    if (tables.outcomesLeft === tables.outcomesCame || !isForgotten(firstRow())) return
+    freeFirst()
   }
+}
+
+/** The count of the oldest outcome that is not forgotten. */
+export function firstKnown(): u32 {
+  let count = tables.outcomesLeft
+  while (count !== tables.outcomesCame && isForgotten(outcomeAt(count))) count += 1
+  return count
+}
+
+function isForgotten(row: Outcome): bool {
+  return row.time < asked.forgottenBefore
+}
+
+function firstRow(): Outcome {
+  return outcomeAt(tables.outcomesLeft)
 }
 
 /** What the asking caller's id came to; null when it is not remembered. */
@@ -121,7 +141,8 @@ export function recall(asking: Asking): Outcome | null {
   for (let word = tagAt(at); word !== 0; word = tagAt(at)) {
     if ((word & ~ROW_MASK) === tag) {
       const row = rowAt((word & ROW_MASK) - 1)
-      if (row.who === asked.who && hasName(row, asking)) return row
+      const isIt = row.who === asked.who && hasName(row, asking)
+      if (isIt && !isForgotten(row)) return row
     }
     at = (at + 1) & tables.tagsMask
   }
@@ -212,12 +233,12 @@ function makeRoom(): void {
     growOutcomes(tables.outcomeRows < DOUBLING_MAX ? tables.outcomeRows * 2 : u32(OUTCOMES_MAX))
     return
   }
-  const sentAt = outcomeAt(tables.outcomesLeft).sentAt
-  asked.evictedSentAt = max(asked.evictedSentAt, sentAt)
-  forgetFirst()
+  // It is not forgotten yet: those that are were freed before, faster than new ones come.
+  asked.evictedSentAt = max(asked.evictedSentAt, firstRow().sentAt)
+  freeFirst()
 }
 
-function forgetFirst(): void {
+function freeFirst(): void {
   const count = tables.outcomesLeft
   const row = outcomeAt(count)
   keepName(row, count)

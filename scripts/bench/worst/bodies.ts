@@ -17,7 +17,7 @@ import { asId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
 
 const MARKET = asId<never>(0)
-/** When the stage begins; its storms are over before anything is too old. */
+/** When the stage begins, and orders with an id were sent unless they say when. */
 export const SENT_AT_US = 1_700_000_000_000_000
 
 type Terms = {
@@ -28,19 +28,20 @@ type Terms = {
   readonly type?: OrderType
   readonly timeInForce?: TimeInForce
   readonly clientOrderId?: string
+  readonly sentAt?: number | undefined
   readonly extra?: Partial<Record<keyof OrderExtra, number | string>>
 }
 
 /** A limit order that rests, unless the terms say something else. */
 export function place(terms: Terms): CommandBody {
   const { account, side, price, size = 1, type = 'limit', timeInForce = 'GTC', extra } = terms
-  const { clientOrderId = '' } = terms
+  const { clientOrderId = '', sentAt = SENT_AT_US } = terms
   return {
     ...{ kind: 'place', account: asId(account), market: MARKET, side, type, timeInForce },
     ...{ postOnly: false, selfTrade: 'cancel-taker', quoteAmount: asUnit(0) },
     ...{ price: asUnit(price), size: asUnit(size), clientOrderId },
     ...{
-      sentAt: asMicros(clientOrderId === '' ? 0 : SENT_AT_US),
+      sentAt: asMicros(clientOrderId === '' ? 0 : sentAt),
       sentAtGiven: false,
       bodyHash: '',
     },

@@ -3,6 +3,8 @@
 // Each gets a stage of its own, fills it quietly and lets the storm loose. Resting orders belong to
 // accounts with as many as one may have; takers have accounts of their own.
 
+import { OUTCOME_WINDOW_US } from '#engine/limits.ts'
+
 import * as bodies from './bodies.ts'
 import { FIRST_ACCOUNT, type Stage } from './stage.ts'
 
@@ -23,6 +25,11 @@ export function warmUp({ quietly }: Stage): void {
     quietly(bodies.place({ account: FIRST_ACCOUNT + i, side: 'sell', price: MIDDLE }))
   }
   quietly(bodies.take(TAKER, 'buy', FILLS))
+  // The second one's id is not beyond the first one's, so it is looked for.
+  for (const clientOrderId of ['w2', 'w1']) {
+    const terms = { account: TAKER, side: 'buy', price: 1, clientOrderId } as const
+    quietly(bodies.place({ ...terms, timeInForce: 'IOC' }))
+  }
 }
 
 /** The owner of the order with a number: a thousand orders each. */
@@ -59,6 +66,26 @@ const filling: Scenario = (stage) => {
   for (let i = 0; i < stage.some(OPEN); i += 1) {
     const price = MIDDLE - (i % levels)
     stage.send(bodies.place({ account: ownerOf(i), side: 'buy', price, clientOrderId: `f-${i}` }))
+  }
+}
+
+/** After a quiet quarter of an hour all that was remembered is too old in one moment. */
+const forgetting: Scenario = (stage) => {
+  const levels = stage.some(LEVELS)
+  const ask = (id: string, i: number, sentAt?: number) => {
+    const price = MIDDLE - (i % levels)
+    const order = { account: ownerOf(i), side: 'buy', price, clientOrderId: id, sentAt } as const
+    return bodies.place(order)
+  }
+  const orders = Array.from({ length: stage.some(OPEN) }, (_, i) => ({
+    owner: ownerOf(i),
+    id: stage.quietly(ask(`f-${i}`, i)),
+  }))
+  stage.wait(2 * OUTCOME_WINDOW_US)
+  const later = stage.now()
+  for (const [i, { owner, id }] of orders.slice(0, stage.some(20_000)).entries()) {
+    stage.send(bodies.cancel(owner, id))
+    stage.send(ask(`g-${i}`, i, later))
   }
 }
 
@@ -234,6 +261,7 @@ const fillOrKill: Scenario = (stage) => {
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   filling,
+  forgetting,
   'deep-book': deepBook,
   'cancel-storm': cancelStorm,
   'one-tick-ladder': oneTickLadder,
