@@ -1,8 +1,8 @@
 // Order shapes: which fields an order of each kind must and may have, one row a kind.
 //
 // What a field means and how they fit together is the engine's to say (docs/rules/orders.md); here
-// is only what a body can be refused for before it is a command. Iceberg and bracket are rows of
-// their own because a field more makes them.
+// is only what a body can be refused for before it is a command (and in order-prices.ts, for prices
+// in the wrong order). Iceberg and bracket are rows of their own because a field more makes them.
 
 import type { PlaceBody } from './port.ts'
 

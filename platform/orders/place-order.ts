@@ -1,7 +1,8 @@
 // Place order: the body of an order as a command.
 //
-// What is refused here was never journaled and is not remembered: a shape that no order has, and
-// amounts that the market's scales cannot hold exactly. Every other rule is the engine's.
+// What is refused here was never journaled and is not remembered: a shape that no order has,
+// amounts that the market's scales cannot hold exactly, and prices of an oco or a bracket in an
+// order that the engine would call malformed. Every other rule is the engine's.
 
 import type { PlaceOrder } from '#engine/command.ts'
 import type { AccountId } from '#kernel/ids.ts'
@@ -10,6 +11,7 @@ import { asMicros } from '#kernel/time.ts'
 import type { Market } from '#views/listing.ts'
 import { isRefused, lotsOf, quoteOf, ticksOf } from '#views/market-units.ts'
 import { extraOf, type Origin } from './order-extra.ts'
+import { wrongPrice } from './order-prices.ts'
 import { timeInForceOf, wrongShape } from './order-shapes.ts'
 import type { PlaceBody } from './port.ts'
 
@@ -38,6 +40,10 @@ export function placeSubmission(body: PlaceBody, context: PlaceContext): Result<
   if (isRefused(quoteAmount)) return quoteAmount
   const extra = extraOf(body, market, context.origin)
   if (!extra.ok) return extra
+  if (extra.value !== undefined) {
+    const misplaced = wrongPrice(body, price, extra.value)
+    if (misplaced !== undefined) return refuse('request.malformed', misplaced)
+  }
   const submission: Changeable<PlaceSubmission> = {
     kind: 'place',
     account,

@@ -1,35 +1,36 @@
-// The ticket in a browser: every kind of order is written, said by its button and sent as the API
-// has it. Pictures show the kinds with the most fields, and a market in an auction.
+// The ticket in a browser: every kind of order is written, said by its button, sent as the API has
+// it, and taken by the exchange. Pictures show the kinds with the most fields, and a market in an
+// auction.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { asUnit } from '#kernel/amount.ts'
+import { asId } from '#kernel/ids.ts'
 import { KINDS } from '#platform/web/model/ticket-kinds.ts'
 import { openBrowser, visit } from './browser.ts'
 import { createExchangeWithPage } from './exchange-with-page.ts'
 
 const exchange = await createExchangeWithPage()
+/** Orders that trade at the market once triggered need a collar. */
+await exchange.sequencer.submit({
+  ...{ kind: 'setMarket', market: asId(0), minNotional: asUnit(1_000_000), collarBps: 500 },
+  ...{ bandBps: 0, bandWindowUs: 0, haltUs: 0, auctionUs: 0, sessionOpenUs: 0, sessionCloseUs: 0 },
+})
 const browser = await openBrowser()
 const desk = await visit(browser, exchange.url)
 const { page } = desk
 
 type Sent = Readonly<Record<string, string>>
 const sent: Sent[] = []
+const statuses: number[] = []
 
-/** As the platform would answer an order that it accepted, without one that knows every kind. */
+/** The exchange itself answers; what was sent, and how that ended, is remembered. */
 await page.route('**/v1/orders', async (route) => {
   if (route.request().method() !== 'POST') return route.continue()
-  const body: Sent = route.request().postDataJSON()
-  sent.push(body)
-  const { market, side, type, price = null, size, clientOrderId, ...more } = body
-  const order = {
-    ...{ id: 4_000 + sent.length, clientOrderId, account: 16, market, side, type },
-    ...{ timeInForce: 'GTC', price, size, filled: '0.00000', remaining: size },
-    ...{ quoteFilled: '0.000000', averagePrice: null, fee: '0.000000', feeAsset: 'USDC' },
-    ...{ status: 'open', createdAt: Date.now() * 1_000, updatedAt: Date.now() * 1_000 },
-  }
-  const { sentAt: _sentAt, postOnly: _postOnly, ...terms } = more
-  const json = { order: { ...order, ...terms }, fills: [] }
-  return route.fulfill({ status: 201, json })
+  const response = await route.fetch()
+  sent.push(route.request().postDataJSON())
+  statuses.push(response.status())
+  return route.fulfill({ response })
 })
 
 await page.getByRole('button', { name: 'Register', exact: true }).click()
@@ -58,7 +59,8 @@ async function send(words: string): Promise<Sent> {
   const button = page.locator('.send')
   await button.filter({ hasText: words }).waitFor()
   await button.click()
-  for (let turn = 0; turn < 200 && sent.length === before; turn += 1) await page.waitForTimeout(10)
+  for (let turn = 0; turn < 6_000 && sent.length === before; turn += 1)
+    await page.waitForTimeout(10)
   const { clientOrderId: _id, sentAt: _at, market: _market, ...said } = sent.at(-1) ?? {}
   await button.filter({ hasText: /^(Buy|Sell) BTC$/ }).waitFor()
   return said
@@ -117,7 +119,7 @@ const EVERY_KIND = [
   },
 ] as const
 
-test('every kind is written, said by the button and sent', async () => {
+test('every kind is written, said by the button, sent, and taken by the exchange', async () => {
   assert.deepEqual(
     EVERY_KIND.map(({ name }) => name),
     KINDS.map(({ name }) => name),
@@ -128,6 +130,7 @@ test('every kind is written, said by the button and sent', async () => {
     if (name === 'OCO' || name === 'Bracket') await desk.picture(`desktop-ticket-${said.type}`)
     const body = await send(words)
     assert.deepEqual(body, { side: 'buy', size: '0.01', ...said }, name)
+    assert.equal(statuses.at(-1), 201, name)
   }
 })
 
@@ -163,6 +166,36 @@ test('open orders say their kind, what they wait for and what they show', async 
   }
   await desk.picture('desktop-orders-kinds')
   assert.deepEqual(desk.errors, [])
+})
+
+test('a refusal is shown beside a field that the kind has, with what is wrong', async () => {
+  const refused = async (label: string, text: RegExp): Promise<void> => {
+    const field = page.locator('.ticket-field.refused').filter({ hasText: text })
+    await field.waitFor()
+    assert.equal(await field.locator('label').textContent(), label)
+  }
+  await choose('Stop')
+  await write({ Trigger: '999999999999', ...SIZE })
+  await page.locator('.send').click()
+  await refused('Trigger', /The price is out of bounds.*order.price_out_of_band/)
+  await choose('OCO')
+  await write({ Price: '48000', Trigger: '45000', ...SIZE })
+  await page.locator('.send').click()
+  await refused('Trigger', /The trigger price of an OCO that buys must be above its price/)
+  await choose('Bracket')
+  await write({ Price: '45000', 'Take profit': '44900', Trigger: '44000', ...SIZE })
+  await page.locator('.send').click()
+  await refused('Take profit', /The take-profit price of a bracket must be above its price/)
+})
+
+test('a stop of 100 % counts with the collar and is taken', async () => {
+  await choose('Stop')
+  await write({ Trigger: '48000' })
+  await page.getByRole('button', { name: '100 %' }).click()
+  await page.locator('.cost-line').filter({ hasText: 'You pay, at most' }).waitFor()
+  await desk.picture('desktop-ticket-stop-all')
+  await send('stop at 48,000')
+  assert.equal(statuses.at(-1), 201)
 })
 
 test('a market in an auction says so first, with what it would trade', async () => {

@@ -171,3 +171,25 @@ test('every price and size is parsed strictly, wherever it stands', () => {
   assert.equal(whyNot({ ...TRAIL, trail: '0.05' }), 'order.price_off_tick')
   assert.equal(whyNot({ ...LIMIT, displaySize: '0.000001' }), 'order.size_off_lot')
 })
+
+test('prices of an oco or a bracket in the wrong order are named, each by a sentence', () => {
+  const buy: PlaceBody = { ...OCO, side: 'buy' }
+  const market: PlaceBody = { ...ORDER_EXAMPLES.market, side: 'buy', size: '0.001' }
+  const exits = (triggerPrice: string, takeProfitPrice: string) =>
+    ({ triggerPrice, takeProfitPrice }) as const
+  for (const [body, where, why] of [
+    [{ ...OCO, triggerPrice: '48000' }, 'triggerPrice', /OCO that sells must be below its price/],
+    [{ ...buy, price: '48000', triggerPrice: '44000' }, 'triggerPrice', /buys must be above its/],
+    [{ ...BRACKET, takeProfitPrice: '45000' }, 'takeProfitPrice', /must be above its price/],
+    [{ ...BRACKET, triggerPrice: '45000' }, 'triggerPrice', /bracket must be below its price/],
+    [{ ...market, ...exits('45000', '44000') }, 'triggerPrice', /below its take-profit price/],
+  ] as const) {
+    const result = submit(body)
+    assert.ok(!result.ok)
+    assert.equal(result.code, 'request.malformed')
+    assert.equal(result.details?.['where'], where)
+    assert.match(String(result.details?.['why']), why)
+  }
+  assert.equal(whyNot({ ...buy, price: '44000', triggerPrice: '48000' }), 'accepted')
+  assert.equal(whyNot({ ...market, ...exits('44000', '48000') }), 'accepted')
+})

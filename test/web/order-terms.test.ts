@@ -14,12 +14,15 @@ import {
   walkBook,
 } from '#platform/web/model/order-terms.ts'
 
+const FEES = { makerFeeBps: 2, takerFeeBps: 5, rules: { collarBps: 500 } }
 const btc = scalesOf({
-  ...{ tickSize: '0.1', lotSize: '0.00001', takerFeeBps: 5, baseScale: 8, quoteScale: 6 },
+  ...{ tickSize: '0.1', lotSize: '0.00001', baseScale: 8, quoteScale: 6 },
+  ...FEES,
 })
 /** A lot of 1 and five digits of price: fewer digits than the quote asset has. */
 const gbp = scalesOf({
-  ...{ tickSize: '0.00001', lotSize: '1', takerFeeBps: 5, baseScale: 6, quoteScale: 6 },
+  ...{ tickSize: '0.00001', lotSize: '1', baseScale: 6, quoteScale: 6 },
+  ...FEES,
 })
 
 function cost(scales: typeof btc, price: string, size: string): string {
@@ -41,6 +44,13 @@ test('a notional beyond 2^53 units is not shown', () => {
 test('a fee is rounded up to the unit', () => {
   assert.equal(feeUp(btc, 4_643_210_000), 2_321_605)
   assert.equal(feeUp(btc, 1), 1)
+})
+
+test('the fee is counted at the higher of both rates, and a rebate as none', () => {
+  const shape = { tickSize: '0.1', lotSize: '0.00001', baseScale: 8, quoteScale: 6 }
+  const rate = (makerFeeBps: number, takerFeeBps: number) =>
+    scalesOf({ ...shape, ...FEES, makerFeeBps, takerFeeBps }).feeRate
+  assert.deepEqual([rate(2, 5), rate(7.25, 5), rate(-1, 0)], [500, 725, 0])
 })
 
 test('the size that a sum pays for is in whole lots and never costs more', () => {

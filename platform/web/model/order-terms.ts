@@ -14,27 +14,39 @@ export type MarketScales = {
   readonly base: number
   readonly quote: number
   readonly lotUnits: number
-  readonly takerRate: number
+  readonly tickUnits: number
+  /** The higher of maker's and taker's, which the engine holds; a rebate counts as 0. */
+  readonly feeRate: number
+  /** How far from its trigger an order without a limit may trade. */
+  readonly collarBps: number
 }
 
 export type ScalesOf = {
   readonly tickSize: string
   readonly lotSize: string
+  readonly makerFeeBps: number
   readonly takerFeeBps: number
+  readonly rules: { readonly collarBps: number }
   readonly baseScale: number
   readonly quoteScale: number
 }
 
-export function scalesOf({ tickSize, lotSize, takerFeeBps, baseScale, quoteScale }: ScalesOf) {
-  const size = decimalsOf(lotSize)
+export function scalesOf({ tickSize, lotSize, baseScale, quoteScale, ...terms }: ScalesOf) {
+  const [price, size] = [decimalsOf(tickSize), decimalsOf(lotSize)]
   return {
-    price: decimalsOf(tickSize),
-    size,
-    base: baseScale,
-    quote: quoteScale,
+    ...{ price, size, base: baseScale, quote: quoteScale },
     lotUnits: unitsOf(lotSize, size) ?? 1,
-    takerRate: Math.round(takerFeeBps * 100),
+    tickUnits: unitsOf(tickSize, price) ?? 1,
+    feeRate: Math.round(feeBpsAtMost(terms) * RATE_PER_BPS),
+    collarBps: terms.rules.collarBps,
   } satisfies MarketScales
+}
+
+const RATE_PER_BPS = 100
+
+/** The most that a fill can cost, whoever comes first. */
+export function feeBpsAtMost(market: Pick<ScalesOf, 'makerFeeBps' | 'takerFeeBps'>): number {
+  return Math.max(market.makerFeeBps, market.takerFeeBps, 0)
 }
 
 /** The integer of a decimal text, or undefined when it is none. */
@@ -71,12 +83,12 @@ export function sizeDown(scales: MarketScales, price: number, quote: number): nu
 
 /** What is left of `quote` when the fee on the rest is kept aside. */
 export function beforeFee(scales: MarketScales, quote: number): number {
-  const rest = mulDivDown(quote, 1_000_000, 1_000_000 + scales.takerRate)
+  const rest = mulDivDown(quote, 1_000_000, 1_000_000 + scales.feeRate)
   return Math.max(0, rest - 1)
 }
 
 export function feeUp(scales: MarketScales, notional: number): number {
-  return feeRoundedUp(notional, scales.takerRate)
+  return feeRoundedUp(notional, scales.feeRate)
 }
 
 export type Walk = { readonly size: number; readonly notional: number; readonly isWhole: boolean }

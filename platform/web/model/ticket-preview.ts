@@ -1,6 +1,7 @@
 // Ticket preview: size and total kept in step, shares of the balance, and the cost in words.
 //
-// It reads the ticket's texts and writes only the one that the person did not write.
+// It reads the ticket's texts and writes only the one that the person did not write. A buy is
+// counted at the worst price that it may trade at, for so much is held.
 
 import { effect } from '@preact/signals'
 import {
@@ -13,7 +14,11 @@ import {
   unitsOf,
   walkBook,
 } from './order-terms.ts'
-import type { TicketDeps, TicketState } from './ticket-state.ts'
+import type { PriceDeps, TicketState } from './ticket-state.ts'
+import { isCollared } from './worst-price.ts'
+
+/** The engine holds it beside notional and fee, for what fees of many fills are rounded up by. */
+const HELD_MORE = 1
 
 export type Preview = {
   /** In base and quote; null while the fields do not say enough. */
@@ -23,6 +28,8 @@ export type Preview = {
   /** Paid with fee, or received after it. */
   readonly total: string
   readonly averagePrice: number
+  /** It may trade for less: this is what is held for it. */
+  readonly isAtMost: boolean
   /** Of what is paid with, afterwards; negative when it does not suffice. */
   readonly remains: string | null
   readonly isShort: boolean
@@ -35,7 +42,7 @@ export function linkTotal(state: TicketState): void {
   effect(() => {
     const scales = state.scales.value
     if (scales === undefined || state.kind.value.type === 'market') return
-    const price = unitsOf(state.expected.value, scales.price)
+    const price = state.counted.value
     if (state.written.value === 'size') {
       const size = unitsOf(state.size.value, scales.size)
       const cost = price && size ? notionalUp(scales, price, size) : undefined
@@ -48,7 +55,7 @@ export function linkTotal(state: TicketState): void {
 }
 
 /** Fills in a share of what is available, so that the fee can still be paid. */
-export function fillShare(deps: TicketDeps, state: TicketState, percent: number): void {
+export function fillShare(deps: PriceDeps, state: TicketState, percent: number): void {
   const market = deps.listing.market.peek()
   const scales = state.scales.peek()
   if (market === undefined || scales === undefined) return
@@ -70,19 +77,21 @@ export function fillShare(deps: TicketDeps, state: TicketState, percent: number)
   const best = deps.data.book.peek()?.asks[0]?.[0] ?? ''
   const isPriced = state.kind.peek().fields.includes('price')
   if (isPriced && state.price.peek() === '') state.price.value = best
-  const price = unitsOf(state.expected.peek(), scales.price) ?? 0
   state.written.value = 'size'
-  state.size.value = textOf(sizeDown(scales, price, beforeFee(scales, spend)), scales.size)
+  const size = sizeDown(scales, state.counted.peek() ?? 0, beforeFee(scales, spend))
+  state.size.value = textOf(size, scales.size)
 }
 
-export function previewOf(deps: TicketDeps, state: TicketState): Preview | null {
+export function previewOf(deps: PriceDeps, state: TicketState): Preview | null {
   const market = deps.listing.market.value
   const scales = state.scales.value
   const met = meets(deps, state)
   if (market === undefined || scales === undefined || met === undefined) return null
   const fee = feeUp(scales, met.notional)
   const isBuy = state.side.value === 'buy'
+  const { type } = state.kind.value
   const total = isBuy ? met.notional + fee : Math.max(0, met.notional - fee)
+  const more = isBuy && type !== 'market' ? HELD_MORE : 0
   const paid = isBuy
     ? { asset: market.quote, scale: scales.quote, units: total }
     : {
@@ -98,18 +107,19 @@ export function previewOf(deps: TicketDeps, state: TicketState): Preview | null 
     fee: textOf(fee, scales.quote),
     total: textOf(total, scales.quote),
     averagePrice: met.notional / 10 ** scales.quote / (met.size / 10 ** scales.size),
+    isAtMost: isBuy && isCollared(type),
     remains: remains === undefined ? null : textOf(remains, paid.scale),
-    isShort: remains !== undefined && remains < 0,
+    isShort: remains !== undefined && remains < more,
     isThin: !met.isWhole,
   }
 }
 
-function meets({ data }: TicketDeps, state: TicketState) {
+function meets({ data }: PriceDeps, state: TicketState) {
   const scales = state.scales.value
   if (scales === undefined) return undefined
   const size = unitsOf(state.size.value, scales.size)
   if (state.kind.value.type !== 'market') {
-    const price = unitsOf(state.expected.value, scales.price)
+    const price = state.counted.value
     const notional = price && size ? notionalUp(scales, price, size) : undefined
     return notional && size ? { size, notional, isWhole: true } : undefined
   }

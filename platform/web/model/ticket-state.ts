@@ -7,9 +7,10 @@ import type { Client } from '#client/client.ts'
 import type { Listing } from './listing.ts'
 import type { MarketData } from './market-data.ts'
 import type { Notices } from './notices.ts'
-import { type MarketScales, scalesOf } from './order-terms.ts'
+import { type MarketScales, scalesOf, unitsOf } from './order-terms.ts'
 import type { Portfolio } from './portfolio.ts'
 import { type KindField, kindOf } from './ticket-kinds.ts'
+import { countedPrice } from './worst-price.ts'
 
 export type TicketDeps = {
   readonly client: Client
@@ -17,6 +18,13 @@ export type TicketDeps = {
   readonly portfolio: Portfolio
   readonly data: MarketData
   readonly notices: Notices
+}
+
+/** What the prices and costs of an order are made of. */
+export type PriceDeps = {
+  readonly listing: Pick<Listing, 'market' | 'scaleOf'>
+  readonly portfolio: Pick<Portfolio, 'available'>
+  readonly data: Pick<MarketData, 'ticker' | 'book'>
 }
 
 export type Field = KindField | 'size' | 'total' | 'form'
@@ -32,19 +40,35 @@ const emptyFields = () =>
     display: signal(''),
   }) satisfies Record<KindField, Signal<string>>
 
-export function createTicketState({ listing, data }: TicketDeps) {
+export function createTicketState({ listing, data }: PriceDeps) {
   const fields = emptyFields()
+  const side = signal<'buy' | 'sell'>('buy')
   const kindId = signal('limit')
   const kind = computed(() => kindOf(kindId.value))
+  const scales = computed<MarketScales | undefined>(() => {
+    const market = listing.market.value
+    if (market === undefined) return undefined
+    const { base, quote } = market
+    return scalesOf({
+      ...market,
+      ...{ baseScale: listing.scaleOf(base), quoteScale: listing.scaleOf(quote) },
+    })
+  })
   return {
-    ...fields,
-    side: signal<'buy' | 'sell'>('buy'),
-    kindId,
-    kind,
-    /** The price that the order is thought to trade at: its limit, its trigger, or the last one. */
-    expected: computed(() => {
-      const named = (['price', 'trigger'] as const).find((one) => kind.value.fields.includes(one))
-      return named === undefined ? (data.ticker.value?.last ?? '') : fields[named].value
+    ...{ ...fields, side, kindId, kind, scales },
+    /** The price that the order is counted with, in the scale of prices. */
+    counted: computed(() => {
+      const known = scales.value
+      if (known === undefined) return undefined
+      // Nothing is known of a price of 0.
+      const units = (text?: string | null) => unitsOf(text ?? '', known.price) || undefined
+      const written = (field: KindField) =>
+        kind.value.fields.includes(field) ? units(fields[field].value) : undefined
+      return countedPrice(known, {
+        ...{ side: side.value, type: kind.value.type, price: written('price') },
+        ...{ trigger: written('trigger'), stop: written('stop'), trail: written('trail') },
+        last: units(data.ticker.value?.last),
+      })
     }),
     size: signal(''),
     total: signal(''),
@@ -53,13 +77,6 @@ export function createTicketState({ listing, data }: TicketDeps) {
     postOnly: signal(false),
     isSending: signal(false),
     error: signal<FieldError | null>(null),
-    scales: computed<MarketScales | undefined>(() => {
-      const market = listing.market.value
-      if (market === undefined) return undefined
-      const { base, quote } = market
-      const scales = { baseScale: listing.scaleOf(base), quoteScale: listing.scaleOf(quote) }
-      return scalesOf({ ...market, ...scales })
-    }),
   }
 }
 

@@ -4,7 +4,6 @@
 // under its own clientOrderId; refusals come back to the field they belong to.
 
 import { computed, effect } from '@preact/signals'
-import type { Refusal } from '#client/outcome.ts'
 import { REFUSALS, type RefusalCode } from '#kernel/refusals.ts'
 import type { Order } from './account-state.ts'
 import { callerId } from './caller-id.ts'
@@ -14,9 +13,9 @@ import { outcomeText } from './outcome-text.ts'
 import type { Pending } from './portfolio.ts'
 import { KIND_FIELDS, type KindField, kindOf, type PlaceBody } from './ticket-kinds.ts'
 import { fillShare, linkTotal, previewOf } from './ticket-preview.ts'
+import { fieldErrorOf } from './ticket-refusal.ts'
 import {
   createTicketState,
-  type Field,
   type FieldError,
   type TicketDeps,
   type TicketState,
@@ -80,7 +79,7 @@ async function send(deps: TicketDeps, state: TicketState): Promise<void> {
     state.total.value = ''
   } else if (outcome.kind === 'refused') {
     deps.portfolio.dismiss(clientOrderId)
-    state.error.value = errorOf(outcome)
+    state.error.value = fieldErrorOf(state.kind.peek(), outcome)
   } else {
     deps.notices.say(outcomeText(outcome), 'bad')
     void findOut(deps, clientOrderId)
@@ -170,20 +169,4 @@ async function findOut({ client, portfolio, notices }: TicketDeps, id: string): 
   }
   portfolio.dismiss(id)
   notices.say('The order never arrived.', 'bad')
-}
-
-const FIELD_OF: Partial<Record<string, Field>> = {
-  'order.price_off_tick': 'price',
-  'order.would_trigger': 'trigger',
-  'order.no_reference': 'trail',
-  'order.price_out_of_band': 'price',
-  'order.post_only_would_take': 'price',
-  'order.size_off_lot': 'size',
-  'order.notional_too_small': 'size',
-  'order.too_large': 'size',
-  'funds.insufficient': 'size',
-}
-
-function errorOf({ code, message }: Refusal): FieldError {
-  return { field: FIELD_OF[code] ?? 'form', code, text: message }
 }

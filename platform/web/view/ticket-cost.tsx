@@ -1,9 +1,11 @@
 // What the order will cost, before it is sent: value, fee, sum, and what remains.
 //
-// The fee is the taker's, the most that can be asked; what is short is said before anybody sends.
+// The fee is the higher of both, the most that can be asked, and a buy that waits for a trigger is
+// counted at the worst price it may trade at; what is short is said before anybody sends.
 
 import { useApp } from '../app-context.ts'
 import { decimalsOf, fixed, shortened, UNKNOWN } from '../model/numbers.ts'
+import { feeBpsAtMost } from '../model/order-terms.ts'
 
 const QUOTE_DIGITS = 2
 const BASE_DIGITS = 5
@@ -27,11 +29,11 @@ export function TicketCost() {
       )}
       <Line name="Value" value={quoteText(preview?.notional, market?.quote)} />
       <Line
-        name={`Fee, at most ${market?.takerFeeBps ?? UNKNOWN} bps`}
+        name={`Fee, at most ${market === undefined ? UNKNOWN : feeBpsAtMost(market)} bps`}
         value={quoteText(preview?.fee, market?.quote)}
       />
       <Line
-        name={isBuy ? 'You pay' : 'You receive'}
+        name={preview?.isAtMost === true ? 'You pay, at most' : isBuy ? 'You pay' : 'You receive'}
         value={quoteText(preview?.total, market?.quote)}
         isStrong
       />
