@@ -1,8 +1,9 @@
 // npm test: the checks, the Solidity tests, every test/**/*.test.ts in a process of its own.
 //
 // npm test [-- PART_OF_A_PATH ...]     with parts: only the test files whose path contains one
-// Two files run at a time; those named *.alone.test.ts run afterwards, one by one. The last line is
-// "N passed, N failed"; CROSSBOOK_FORBID_SKIP=1 makes a skipped test a failed one.
+// Three files run at a time, for many of them wait; those named *.alone.test.ts run afterwards, one
+// by one. The last line is "N passed, N failed"; CROSSBOOK_FORBID_SKIP=1 makes a skipped test a
+// failed one.
 
 import { globSync } from 'node:fs'
 import { CHECKS, runCheck } from '#scripts/check/checks.ts'
@@ -10,8 +11,9 @@ import { inPool } from '#scripts/test/pool.ts'
 import { runSolidityTests } from '#scripts/test/solidity.ts'
 import { type Tally, tallyReport, totalLine, withoutSkips } from '#scripts/test/tally.ts'
 import { runTestFile } from '#scripts/test/test-file.ts'
+import { browserPath } from '#test/e2e/browser-path.ts'
 
-const AT_A_TIME = 2
+const AT_A_TIME = 3
 const parts = process.argv.slice(2)
 const skipsForbidden = process.env.CROSSBOOK_FORBID_SKIP === '1'
 
@@ -39,6 +41,14 @@ async function told(part: Part): Promise<Tally> {
   return judged
 }
 
+/** Before several files want it; what its package does to the environment is not for all. */
+async function unpackBrowser(): Promise<void> {
+  const before = { ...process.env }
+  await browserPath()
+  process.env = before
+}
+
+if (files.some((file) => file.startsWith('test/e2e/'))) await unpackBrowser()
 const tallies = [
   ...(await inPool(together, { atATime: AT_A_TIME, work: told })),
   ...(await inPool(alone, { atATime: 1, work: told })),

@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { after } from 'node:test'
 import sparticuz from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { browserPath } from './browser-path.ts'
 
 export const PICTURES = resolve(import.meta.dirname, 'pictures')
 
@@ -16,12 +17,10 @@ const WANTED = '--disable-gpu'
 
 /** Closed after the tests of the file. */
 export async function openBrowser(): Promise<Browser> {
-  // The package unpacks its own system libraries when it takes itself for a cloud function.
-  process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs24.x'
-  sparticuz.setGraphicsMode = false
+  const executablePath = await browserPath()
   const args = sparticuz.args.filter((one) => !UNWANTED.test(one))
   const server = await chromium.launchServer({
-    executablePath: await sparticuz.executablePath(),
+    executablePath,
     args: [...args, WANTED],
     headless: true,
   })
