@@ -8,7 +8,7 @@ import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import type { Tally } from '#scripts/test/tally.ts'
 
-const FILE_TIMEOUT_MS = 300_000
+const FILE_TIMEOUT_MS = 600_000
 
 type TestEvent = { readonly type: string; readonly data: object }
 type Counts = { readonly passed: number; readonly failed: number; readonly cancelled: number }

@@ -56,7 +56,13 @@ const BOT = 'my-bot'
 const OF_BOT = /^\/v1\/bots\/\{id\}/
 
 const around = (edge: bigint) => [edge - 1n, edge, edge + 1n]
+/** The same limits in decimals of the market that is traded: a tick is 0.1, a lot 0.00001. */
+const DECIMALS = [
+  ...['214748364.6', '214748364.7', '214748364.8'],
+  ...['9999999.99999', '10000000', '10000000.00001'],
+]
 const EDGES = [
+  ...DECIMALS,
   ...[0n, 1n, ...around(BigInt(PRICE_TICKS_MAX)), ...around(BigInt(SIZE_LOTS_MAX))],
   ...[...around(BigInt(CANCEL_AFTER_MS_MAX)), ...around(2n ** 53n), ...around(2n ** 63n)],
 ].map(String)

@@ -7,13 +7,17 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { asMicros } from '#kernel/time.ts'
 import { createAdminActions } from '#platform/admin/service.ts'
 import { createActionStore } from '#platform/admin/store.ts'
 import { ORDER_EXAMPLES } from '#platform/orders/examples.ts'
 import type { Order } from '#platform/orders/port.ts'
 import { createCustomer, createExchange, signedCall } from './exchange.ts'
 
-const exchange = await createExchange()
+/** What the exchange's clock is ahead of the machine's. */
+const ahead = { ms: 0 }
+const nowMs = () => Date.now() + ahead.ms
+const exchange = await createExchange({ clock: () => asMicros(nowMs() * 1_000) })
 const ada = await createCustomer(exchange, 'ada')
 const bob = await createCustomer(exchange, 'bob')
 const olga = await createCustomer(exchange, 'olga')
@@ -81,6 +85,16 @@ async function tradeAt(price: string): Promise<void> {
   await bob.delete(`/v1/orders/${maker.id}`)
 }
 
+/** No test takes this long, and all of them together less than a session lasts. */
+const LATER_MS = 120_000
+
+/** That time is over at once; the next command finds what fell due by then. */
+async function pass(): Promise<void> {
+  ahead.ms += LATER_MS
+  const { id } = await place(olga, limit('buy', '45000.0', '0.001'))
+  await olga.delete(`/v1/orders/${id}`)
+}
+
 await decide('market.rules', { market: 'BTC-USDC', ...RULES })
 await tradeAt('46500.0')
 await place(bob, limit('buy', '46400.0', '0.5'))
@@ -144,22 +158,22 @@ test('a bracket that bought has an exit that names it', async () => {
 })
 
 test('a GTD order is expired when its time is over', async () => {
-  const expireAt = exchange.clock() + 150_000
+  const expireAt = exchange.clock() + LATER_MS * 1_000
   const { id } = await place(ada, limit('buy', '45000.0', '0.01', { timeInForce: 'GTD', expireAt }))
+  await pass()
   const done = await until(ada, id, ({ status }) => status !== 'open')
   assert.deepEqual([done.status, done.reason], ['expired', 'order.expired'])
 })
 
 test('a dead-man timer cancels what its key placed', async () => {
   const timer = { method: 'POST', url: '/v1/orders/cancel-after' } as const
-  const set = await signedCall(exchange.app, ada.key, { ...timer, body: { cancelAfterMs: 150 } })
+  const ask = (request: Parameters<typeof signedCall>[2]) =>
+    signedCall(exchange.app, ada.key, request, nowMs)
+  const set = await ask({ ...timer, body: { cancelAfterMs: LATER_MS } })
   assert.equal(set.status, 200, set.text)
   const body = limit('buy', '45000.0', '0.01')
-  const placed = await signedCall(exchange.app, ada.key, {
-    method: 'POST',
-    url: '/v1/orders',
-    body,
-  })
+  const placed = await ask({ method: 'POST', url: '/v1/orders', body })
+  await pass()
   const done = await until(ada, placed.body.order.id, ({ status }) => status !== 'open')
   assert.equal(done.reason, 'order.dead_man')
 })
@@ -175,7 +189,7 @@ test('orders end with the connection that asked for it', async () => {
 })
 
 test('an auction collects, tells what it would trade, and uncrosses at one price', async () => {
-  const endsAt = exchange.clock() + 2_500_000
+  const endsAt = exchange.clock() + LATER_MS * 1_000
   await decide('market.rules', { market: 'ETH-USDC', ...RULES })
   await decide('market.phase', { market: 'ETH-USDC', phase: 'auction', endsAt })
   const eth = { market: 'ETH-USDC', type: 'limit', size: '1' }
@@ -187,6 +201,7 @@ test('an auction collects, tells what it would trade, and uncrosses at one price
     await sleep(10)
   }
   assert.deepEqual(told, { price: '3000.00', volume: '1.0000' })
+  await pass()
   for (const [customer, { id }] of [
     [ada, bid],
     [bob, ask],

@@ -54,11 +54,14 @@ async function killHard(process: ChildProcess): Promise<void> {
 /** The shell that stops the server when its owner dies; it shares the server's process group. */
 function watcherOf(server: number): number {
   const found = fs.readdirSync('/proc').find((pid) => {
-    const stat = fs.existsSync(`/proc/${pid}/stat`) && /^\d+$/.test(pid)
-    const fields = stat
-      ? fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')
-      : []
-    return Number(fields?.[2]) === server && fs.readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sh\n'
+    if (!/^\d+$/.test(pid)) return false
+    try {
+      const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')
+      const isOfServer = Number(fields?.[2]) === server
+      return isOfServer && fs.readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sh\n'
+    } catch {
+      return false // It has ended meanwhile.
+    }
   })
   assert.ok(found !== undefined, 'the watcher was found')
   return Number(found)

@@ -72,9 +72,15 @@ async function dropOthers(database: Database): Promise<void> {
 function removeOld(): void {
   for (const name of fs.readdirSync(TEMPLATES)) {
     const path = join(TEMPLATES, name)
-    if (fs.statSync(path).mtimeMs > Date.now() - OLD_MS) continue
+    const stat = fs.statSync(path, { throwIfNoEntry: false })
+    if (stat === undefined || stat.mtimeMs > Date.now() - OLD_MS) continue
     const gone = fs.mkdtempSync(join(TEMPLATES, 'gone-'))
-    fs.renameSync(path, join(gone, name))
+    try {
+      fs.renameSync(path, join(gone, name))
+    } catch (error) {
+      // Somebody else has just removed it.
+      if (fs.existsSync(path)) throw error
+    }
     fs.rmSync(gone, { recursive: true, force: true })
   }
 }

@@ -62,18 +62,26 @@ async function connectAs(customer: typeof ada | null, auth: object = {}) {
     const reply = await ask({ op: 'auth', token: customer.token, ...auth })
     assert.equal(reply.ok, true)
   }
-  /** Until the server has noticed, too. */
   const close = async () => {
     socket.close()
     await once(socket, 'close')
-    await sleep(20)
   }
   return { ask, close }
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 400 && !condition(); turn += 1) await sleep(5)
+  for (let turn = 0; turn < 4_000 && !condition(); turn += 1) await sleep(5)
   assert.ok(condition())
+}
+
+/** What is handed on when the server has noticed, too, that a connection ended. */
+async function takenAtEnd() {
+  const taken = recorder.taken()
+  await until(() => {
+    taken.push(...recorder.taken())
+    return taken.some(({ kind }) => kind === 'cancelSession')
+  })
+  return taken
 }
 
 test('place, cancel and amend answer as REST does, each order with its own result', async () => {
@@ -194,13 +202,14 @@ test('a connection that asked for it takes its orders along when it ends', async
   assert.ok(placed?.kind === 'place' && placed.extra !== undefined && placed.extra.session > 0)
   await close()
   const session = placed.extra.session
-  assert.deepEqual(recorder.taken(), [{ kind: 'cancelSession', account: ada.account, session }])
+  const ended = { kind: 'cancelSession', account: ada.account, session }
+  assert.deepEqual(await takenAtEnd(), [ended])
   const other = await connectAs(ada, { cancelOnDisconnect: true })
   await other.ask({ op: 'order.place', orders: [limit('gone-too')] })
   const [next] = recorder.taken()
   assert.ok(next?.kind === 'place' && next.extra?.session !== session)
   await other.close()
-  assert.equal(recorder.taken().length, 1)
+  assert.equal((await takenAtEnd()).length, 1)
   recorder.answer(null)
 })
 
@@ -211,6 +220,7 @@ test('a connection that did not ask leaves them open', async () => {
   const [placed] = recorder.taken()
   assert.ok(placed?.kind === 'place' && placed.extra === undefined)
   await close()
+  await sleep(100)
   assert.deepEqual(recorder.taken(), [])
   await ada.delete('/v1/orders')
 })

@@ -63,7 +63,7 @@ function start(...args: string[]) {
 }
 
 async function heard(child: ChildProcess, told: { text: string }, what: RegExp): Promise<void> {
-  for (let look = 0; look < 600; look += 1) {
+  for (let look = 0; look < 2_400; look += 1) {
     if (what.test(told.text)) return
     if (child.exitCode !== null) break
     await sleep(25)

@@ -75,7 +75,7 @@ async function connect(connecting: Connecting) {
   const { name, rpc, markets, executor, store, account: signer, nativeToken } = connecting
   const heads = createHeads({ rpc })
   const mirror = createPoolMirror({ rpc, heads, pools: markets })
-  const queue = createNonceQueue({ rpc, store, signer, pollMs: 10, patienceMs: 2_000 })
+  const queue = createNonceQueue({ rpc, store, signer, pollMs: 10, patienceMs: 60_000 })
   const swapper = createSwapper({ rpc, queue, executor })
   const readers = { heads, readBalances: createBalanceReader(rpc), nativeAsset: 'ETH' }
   const account = { account: signer.address, swapper, ...readers }

@@ -35,7 +35,7 @@ function setUp(limits: Partial<typeof LIMITS> = {}) {
   const prices = { btc: 100 }
   const told: (string | undefined)[] = []
   const halts: string[] = []
-  const clock = { aheadUs: 0, stepUs: 0 }
+  const clock = { aheadUs: 0, stepUs: 0, realUs: () => Math.floor(performance.now() * 1_000) }
   const wished: { actions: Action[]; prefix: string } = { actions: [], prefix: '' }
   const account: { tell: (change: AccountChange) => void } = { tell: () => {} }
   const startChild: StartStrategyChild = ({ onHandled }) => ({
@@ -76,7 +76,7 @@ function setUp(limits: Partial<typeof LIMITS> = {}) {
     onHalt: (code) => void halts.push(code),
     now() {
       clock.aheadUs += clock.stepUs
-      return Math.floor(performance.now() * 1_000) + clock.aheadUs
+      return clock.realUs() + clock.aheadUs
     },
   })
   const ask = async (...requests: Partial<OrderRequest>[]) => {
@@ -103,9 +103,14 @@ function setUp(limits: Partial<typeof LIMITS> = {}) {
     clock.stepUs = 1_000_000
     return runner.stop()
   }
+  /** From now on no time passes. */
+  const freeze = () => {
+    const us = clock.realUs()
+    clock.realUs = () => us
+  }
   const codes = () => told.flatMap((code) => code ?? [])
   const prefix = () => wished.prefix
-  return { fake, prices, halts, account, runner, ask, amend, codes, end, prefix }
+  return { fake, prices, halts, account, runner, ask, amend, codes, end, prefix, freeze }
 }
 
 test('an id that is not of this bot, is out already or is too long never leaves', async () => {
@@ -214,8 +219,9 @@ test('until its amend is answered an order counts as the larger of what it may b
 })
 
 test('of a paused bot no order is amended, and every amend counts as an order', async () => {
-  const { runner, end, ask, amend, codes, prefix } = setUp({ ordersPerSecond: 3 })
+  const { runner, end, ask, amend, codes, prefix, freeze } = setUp({ ordersPerSecond: 3 })
   await runner.start()
+  freeze()
   const stop = { type: 'stop', triggerPrice: '90', side: 'sell', timeInForce: 'GTC' } as const
   await ask({ ...stop, clientOrderId: `${prefix()}1` })
   await amend({ size: '2' })

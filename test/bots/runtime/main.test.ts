@@ -95,7 +95,7 @@ function startRunner(): Started {
   return {
     ...{ child, told, tell, ended },
     async heard(kind, count = 1) {
-      for (let look = 0; look < 1_500; look += 1) {
+      for (let look = 0; look < 6_000; look += 1) {
         const found = told.filter((message) => message.kind === kind)
         if (found.length >= count) return found
         await sleep(10)

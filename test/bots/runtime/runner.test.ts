@@ -402,7 +402,8 @@ test('a loss beyond the limit cancels all within a second, flattens and pauses',
   await sleep(250)
   assert.equal(runner.figures().state, 'running')
   prices.btc = 79
-  await sleep(900)
+  // Turns, not a time: what stalls this process stalls both sides.
+  for (let turn = 0; turn < 90 && fake.placed.length < 2; turn += 1) await sleep(10)
   assert.equal(runner.figures().state, 'paused')
   assert.equal(runner.figures().lastAction, 'halted: gate.daily_loss')
   assert.ok(logs.some((line) => line.includes('gate.daily_loss')))

@@ -11,7 +11,7 @@ import { createBalanceReader } from '#connectors/evm/balances.ts'
 import { tokenOf } from '#connectors/evm/deployment.ts'
 import { transferCall } from '#connectors/evm/erc20.ts'
 import { createNonceQueue } from '#connectors/evm/nonce-queue.ts'
-import { createRpc, read } from '#connectors/evm/provider.ts'
+import { createRpc, type Rpc, read } from '#connectors/evm/provider.ts'
 import type { SendOutcome } from '#connectors/evm/send-outcome.ts'
 import { botPolicy } from '#connectors/evm/signer/bot-policy.ts'
 import { createSigner } from '#connectors/evm/signer/signer.ts'
@@ -30,13 +30,25 @@ const usdc = tokenOf(deployment, 'USDC').address
 const readBalances = createBalanceReader(rpc)
 const PAYEES = { next: 0 }
 
+type Scene = {
+  readonly store?: TransactionStore
+  /** How long an answer to a send is waited for: short where none comes. */
+  readonly sendTimeoutMs?: number
+  readonly patienceMs?: number
+}
+
 /** Bot 0's queue over the proxy, with a payee nobody has paid before. */
-function scene(t: { after(end: () => void): void }, store: TransactionStore = createMemoryStore()) {
+function scene(t: { after(end: () => void): void }, options: Scene = {}) {
+  const { store = createMemoryStore(), sendTimeoutMs = 10_000, patienceMs = 60_000 } = options
   proxy.decide = () => 'pass'
-  const faulty = createRpc({ url: proxy.url, chainId: 31_337, timeoutMs: 300 })
+  const through = (timeoutMs: number) => createRpc({ url: proxy.url, chainId: 31_337, timeoutMs })
+  const [sender, reader] = [through(sendTimeoutMs), through(10_000)]
+  const ask: Rpc['ask'] = (method, params) =>
+    (method === 'eth_sendRawTransaction' ? sender : reader).ask(method, params)
+  const faulty = { chainId: reader.chainId, ask }
   const signer = signsAnything(keys.wallet('bots', 0))
   const open = () => {
-    const queue = createNonceQueue({ rpc: faulty, store, signer, patienceMs: 2_000, pollMs: 20 })
+    const queue = createNonceQueue({ rpc: faulty, store, signer, patienceMs, pollMs: 20 })
     t.after(queue.close)
     return queue
   }
@@ -146,7 +158,7 @@ test('a refused send leaves no gap: the next intent takes its nonce', async (t) 
 
 for (const fault of ['lose-request', 'lose-reply', 'silence'] as const) {
   test(`a send with ${fault} is found again and mined once`, async (t) => {
-    const { open, pay, received } = scene(t)
+    const { open, pay, received } = scene(t, { sendTimeoutMs: fault === 'silence' ? 300 : 10_000 })
     proxy.decide = sends(fault, 2)
     const queue = open()
     const outcomes = await Promise.all([queue.submit(pay('lost')), queue.submit(pay('after'))])
@@ -168,7 +180,7 @@ test('a refusal after a lost reply is not believed', async (t) => {
 })
 
 test('while the chain is away the answer is unknown, and the chain tells later', async (t) => {
-  const { open, pay, received } = scene(t)
+  const { open, pay, received } = scene(t, { patienceMs: 2_000 })
   const queue = open()
   let away = false
   proxy.decide = (method) => {
@@ -180,7 +192,9 @@ test('while the chain is away the answer is unknown, and the chain tells later',
   const blocked = await queue.submit(pay('behind'))
   assert.ok(blocked.kind === 'rejected' && blocked.cause === 'queue_blocked')
   proxy.decide = () => 'pass'
-  assert.equal((await queue.broadcast('away')).kind, 'mined')
+  let told = await queue.broadcast('away')
+  while (told.kind === 'unknown') told = await queue.broadcast('away')
+  assert.equal(told.kind, 'mined')
   assert.equal(await received(), USDC)
 })
 
@@ -189,7 +203,7 @@ test('a restart sends the stored bytes again and never signs anew', async (t) =>
   t.after(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'sent.jsonl')
   const first = createFileStore(path)
-  const { open, pay, received } = scene(t, first)
+  const { open, pay, received } = scene(t, { store: first })
   const signed = await open().sign(pay('crash'))
   assert.equal(signed.kind, 'signed')
   first.close()

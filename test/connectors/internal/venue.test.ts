@@ -28,7 +28,7 @@ after(() => sender.close())
 const now = () => Math.floor(performance.timeOrigin + performance.now()) * 1_000
 
 function open(key: typeof ada.key, send: Send = sender.send) {
-  const options = { baseUrl, authorization: keyAuthorization(key), timeoutMs: 1_000 }
+  const options = { baseUrl, authorization: keyAuthorization(key), timeoutMs: 30_000 }
   const client = createClient({ ...options, send, retries: 0 })
   const streams = { url, retryMs: { first: 10, max: 50 } }
   const stream = createStream({ ...streams, onState: (state) => state === 'waiting' && cut() })
@@ -58,7 +58,7 @@ function request(changes: Partial<OrderRequest> = {}): OrderRequest {
 }
 
 async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let turn = 0; turn < 400; turn += 1) {
+  for (let turn = 0; turn < 4_000; turn += 1) {
     if (condition()) return
     await sleep(5)
   }
