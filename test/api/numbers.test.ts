@@ -62,7 +62,6 @@ const DECIMALS = [
   ...['9999999.99999', '10000000', '10000000.00001'],
 ]
 const EDGES = [
-  ...DECIMALS,
   ...[0n, 1n, ...around(BigInt(PRICE_TICKS_MAX)), ...around(BigInt(SIZE_LOTS_MAX))],
   ...[...around(BigInt(CANCEL_AFTER_MS_MAX)), ...around(2n ** 53n), ...around(2n ** 63n)],
 ].map(String)
@@ -74,7 +73,8 @@ const isOfBot = ({ path, name: [first] }: NumberField) =>
   path.startsWith('/v1/bots') && ['limits', 'params'].includes(first ?? '')
 
 function edgesFor(field: NumberField): readonly string[] {
-  return isOfBot(field) ? ['0', '1', String(2n ** 53n), String(2n ** 63n)] : EDGES
+  if (isOfBot(field)) return ['0', '1', String(2n ** 53n), String(2n ** 63n)]
+  return field.path.startsWith('/v1/orders') ? [...EDGES, ...DECIMALS] : EDGES
 }
 
 function request({ method, path, where, name, body }: NumberField, number: string) {
