@@ -7,11 +7,11 @@
 
 import { globSync } from 'node:fs'
 import { CHECKS, runCheck } from '#scripts/check/checks.ts'
+import { browserPath } from '#scripts/test/browser-path.ts'
 import { inPool } from '#scripts/test/pool.ts'
 import { runSolidityTests } from '#scripts/test/solidity.ts'
 import { type Tally, tallyReport, totalLine, withoutSkips } from '#scripts/test/tally.ts'
 import { runTestFile } from '#scripts/test/test-file.ts'
-import { browserPath } from '#test/e2e/browser-path.ts'
 
 const AT_A_TIME = 3
 const parts = process.argv.slice(2)

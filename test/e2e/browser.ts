@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { after } from 'node:test'
 import sparticuz from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { browserPath } from './browser-path.ts'
+import { browserPath } from '#scripts/test/browser-path.ts'
 
 export const PICTURES = resolve(import.meta.dirname, 'pictures')
 
