@@ -22,9 +22,14 @@ test('through reorganisations, lost nonces, drops and replacements each is paid 
   }
   const [reorgs, , drops, replacements] = tallies
   assert.ok((reorgs?.reached.reorganisations ?? 0) > 0)
-  // What a node drops is a matter of moments: in two runs one of these has happened.
+  // What a node drops is a matter of moments: sooner or later one of these happens.
   const faults = ['transactions dropped', 'read lost', 'send: request lost', 'send: answer lost']
-  assert.ok(faults.some((fault) => (drops?.reached[fault] ?? 0) > 0))
+  const isMet = (tally: typeof drops) => faults.some((one) => (tally?.reached[one] ?? 0) > 0)
+  let seen = isMet(drops)
+  for (let seed = 4; !seen && seed < 40; seed += 1) {
+    seen = isMet(await campaignSending({ part: 'drops', runs: RUNS, seed, onWrong }))
+  }
+  assert.ok(seen && told.length === 0, told.join('\n'))
   assert.ok((replacements?.reached['spikes of the base fee'] ?? 0) > 0)
 })
 
