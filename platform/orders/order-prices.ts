@@ -14,10 +14,13 @@ export type WrongPrice = { readonly where: keyof PlaceBody; readonly why: string
 export function wrongPrice(
   { type, side }: Pick<PlaceBody, 'type' | 'side'>,
   price: number,
-  extra: OrderExtra,
+  { triggerPrice, takeProfitPrice }: OrderExtra,
 ): WrongPrice | undefined {
-  const { triggerPrice, takeProfitPrice } = extra
-  if (type === 'oco') return side === 'buy' ? wrongBuy(price, extra) : wrongSale(price, extra)
+  if (type === 'oco') {
+    if (price === 0 || triggerPrice === 0) return undefined
+    if (side === 'buy') return price < triggerPrice ? undefined : BUY_BELOW_PRICE
+    return triggerPrice < price ? undefined : SALE_ABOVE_PRICE
+  }
   if (takeProfitPrice === 0 || side === 'sell') return undefined
   if (price !== 0 && price >= takeProfitPrice) return PROFIT_BELOW_PRICE
   if (triggerPrice === 0) return undefined
@@ -25,35 +28,15 @@ export function wrongPrice(
   return triggerPrice < takeProfitPrice ? undefined : BRACKET_ABOVE_PROFIT
 }
 
-const BUY_BELOW_PRICE: WrongPrice = {
-  where: 'triggerPrice',
-  why: 'The trigger price of an OCO that buys must be above its price.',
-}
-const SALE_ABOVE_PRICE: WrongPrice = {
-  where: 'triggerPrice',
-  why: 'The trigger price of an OCO that sells must be below its price.',
-}
 const PROFIT_BELOW_PRICE: WrongPrice = {
   where: 'takeProfitPrice',
   why: 'The take-profit price of a bracket must be above its price.',
 }
-const BRACKET_ABOVE_PRICE: WrongPrice = {
-  where: 'triggerPrice',
-  why: 'The trigger price of a bracket must be below its price.',
-}
-const BRACKET_ABOVE_PROFIT: WrongPrice = {
-  where: 'triggerPrice',
-  why: 'The trigger price of a bracket must be below its take-profit price.',
-}
+const BUY_BELOW_PRICE = wrongTrigger('an OCO that buys must be above its price')
+const SALE_ABOVE_PRICE = wrongTrigger('an OCO that sells must be below its price')
+const BRACKET_ABOVE_PRICE = wrongTrigger('a bracket must be below its price')
+const BRACKET_ABOVE_PROFIT = wrongTrigger('a bracket must be below its take-profit price')
 
-type Trigger = Pick<OrderExtra, 'triggerPrice'>
-
-function wrongBuy(price: number, { triggerPrice }: Trigger): WrongPrice | undefined {
-  const fits = price === 0 || triggerPrice === 0 || price < triggerPrice
-  return fits ? undefined : BUY_BELOW_PRICE
-}
-
-function wrongSale(price: number, { triggerPrice }: Trigger): WrongPrice | undefined {
-  const fits = price === 0 || triggerPrice === 0 || triggerPrice < price
-  return fits ? undefined : SALE_ABOVE_PRICE
+function wrongTrigger(ofWhat: string): WrongPrice {
+  return { where: 'triggerPrice', why: `The trigger price of ${ofWhat}.` }
 }

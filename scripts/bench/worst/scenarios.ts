@@ -25,11 +25,6 @@ export function warmUp({ quietly }: Stage): void {
     quietly(bodies.place({ account: FIRST_ACCOUNT + i, side: 'sell', price: MIDDLE }))
   }
   quietly(bodies.take(TAKER, 'buy', FILLS))
-  // The second one's id is not beyond the first one's, so it is looked for.
-  for (const clientOrderId of ['w2', 'w1']) {
-    const terms = { account: TAKER, side: 'buy', price: 1, clientOrderId } as const
-    quietly(bodies.place({ ...terms, timeInForce: 'IOC' }))
-  }
 }
 
 /** The owner of the order with a number: a thousand orders each. */
