@@ -1,10 +1,13 @@
 // F1: kill -9 under load. Every acknowledged order is there afterwards, and none is there twice.
 //
 // Real processes and real files. The child writes a line for each reply it got; after each kill the
-// folder is opened here, the answers are asked for again by id, and all events are counted.
+// folder is opened here, and each of those lines is looked for among all events.
 
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -24,10 +27,10 @@ const CHILD = fileURLToPath(new URL('./kill9-child.ts', import.meta.url))
 type Acknowledged = { readonly id: string; readonly seq: number; readonly code: string }
 
 test(`${CYCLES} kills under load lose no acknowledged order and repeat none`, async (t) => {
-  const folder = temporaryFolder(t)
+  const [folder, answers] = [temporaryFolder(t), temporaryFolder(t)]
   const acknowledged: Acknowledged[] = []
   for (let cycle = 0; cycle < CYCLES; cycle += 1) {
-    acknowledged.push(...(await killedRun(folder, `c${cycle}`)))
+    acknowledged.push(...(await killedRun(folder, join(answers, `${cycle}`), `c${cycle}`)))
     const clock = () => asMicros(Date.now() * 1000)
     const sequencer = await createSequencer({ folder, clock, segmentBytes: 1 << 20 })
     await checkEvents(sequencer, acknowledged)
@@ -39,32 +42,21 @@ test(`${CYCLES} kills under load lose no acknowledged order and repeat none`, as
 })
 
 /** Runs a child until it is killed; answers what it said was acknowledged. */
-async function killedRun(folder: string, prefix: string): Promise<Acknowledged[]> {
-  const child = spawn(process.execPath, [CHILD, folder, prefix], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let text = ''
-  child.stdout.on('data', (data: Buffer) => {
-    text += data.toString()
-  })
-  // Its first line says that it is ready.
-  await until(() => text.split('\n').length > ACKNOWLEDGED_MIN + 1, child)
+async function killedRun(folder: string, said: string, prefix: string): Promise<Acknowledged[]> {
+  const child = spawn(process.execPath, [CHILD, folder, prefix, said], { stdio: 'inherit' })
+  const ended = once(child, 'exit')
+  while (child.exitCode === null && wholeLines(said).length < ACKNOWLEDGED_MIN) await sleep(2)
   await sleep(20 + Math.random() * KILL_WITHIN_MS)
-  const ended = new Promise((done) => child.once('close', done))
   child.kill('SIGKILL')
-  await ended
-  const whole = text.slice(0, text.lastIndexOf('\n')).split('\n').slice(1)
-  return whole.map((line) => {
+  assert.deepEqual(await ended, [null, 'SIGKILL'], 'the child ended by itself')
+  return wholeLines(said).map((line) => {
     const [id = '', seq = '', code = ''] = line.split(' ')
     return { id, seq: Number(seq), code }
   })
 }
 
-async function until(isTrue: () => boolean, child: ChildProcess): Promise<void> {
-  while (!isTrue()) {
-    assert.equal(child.exitCode, null, 'the child ended by itself')
-    await sleep(2)
-  }
+function wholeLines(path: string): string[] {
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : []
 }
 
 async function checkEvents(sequencer: Sequencer, acknowledged: readonly Acknowledged[]) {
