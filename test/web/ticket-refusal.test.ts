@@ -39,6 +39,7 @@ test('a refused price is shown at the trigger or distance of a kind without a pr
     assert.equal(fieldOf('trailing-stop', code), 'trail')
     assert.equal(fieldOf('market', code), 'form')
   }
+  assert.equal(fieldOf('bracket', 'order.would_trigger'), 'trigger')
   assert.equal(fieldOf('stop', 'funds.insufficient'), 'size')
   assert.equal(fieldOf('stop', 'market.halted'), 'form')
 })

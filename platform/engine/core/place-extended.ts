@@ -120,8 +120,9 @@ function needsCollar(command: ExtendedPlace): bool {
 
 function triggerRefusal(command: ExtendedPlace): i32 {
   const type: u32 = command.orderType
+  const isBracket = command.takeProfitPrice !== 0
   found.trigger = command.triggerPrice
-  if (type < types.STOP) return 0
+  if (type < types.STOP && !isBracket) return 0
   const by: u32 = command.extraFlags & types.BY_MARK
   if (type === types.TRAILING_STOP) {
     const reference = triggers.priceBy(command.market, by)
@@ -130,7 +131,8 @@ function triggerRefusal(command: ExtendedPlace): i32 {
     found.trigger = values.trailedTrigger(command.side, reference, command.trail, isBps)
     return isPrice(found.trigger) ? 0 : codes.ORDER_PRICE_OUT_OF_BAND
   }
-  const up = triggers.firesUp(type, command.side)
+  // What waits of a bracket is its exit, which sells.
+  const up = !isBracket && triggers.firesUp(type, command.side)
   const isDue = triggers.wouldTrigger(command.market, by, up, found.trigger)
   return isDue ? codes.ORDER_WOULD_TRIGGER : 0
 }

@@ -118,6 +118,54 @@ test('a bracket: the exit grows with the entry, and trading ends the entry', () 
   assert.equal(example.run(cancel(exit)), 'cancelled order cancelled_by_owner')
 })
 
+test('a bracket whose stop is met already is refused, whatever its entry would do', () => {
+  const example = createExample([COLLAR])
+  const bracket = (triggerPrice: number, triggerBy: 'last' | 'mark' = 'last') =>
+    order('buy', { price: 105 }, { takeProfitPrice: 110, triggerPrice, triggerBy })
+  const atMarket = (triggerPrice: number) => {
+    const extra = { takeProfitPrice: 110, triggerPrice }
+    return order('buy', { type: 'market', timeInForce: 'IOC' }, extra)
+  }
+  assert.equal(example.run(bracket(104)), 'accepted, rested 10@105', 'nothing has traded yet')
+  example.run(cancel(example.lastId()))
+  trade(example, 100)
+  assert.equal(example.run(bracket(101)), 'order.would_trigger')
+  assert.equal(example.run(bracket(100)), 'order.would_trigger')
+  assert.equal(example.run(atMarket(100)), 'order.would_trigger')
+  assert.equal(example.run(bracket(101, 'mark')), 'accepted, rested 10@105', 'there is no mark')
+  example.run(mark(101))
+  assert.equal(example.run(bracket(101, 'mark')), 'order.would_trigger')
+  assert.equal(example.run(bracket(100, 'mark')), 'accepted, rested 10@105')
+  assert.equal(example.run(bracket(99)), 'accepted, rested 10@105')
+  const ended = 'accepted, cancelled order no_liquidity'
+  assert.equal(example.run(atMarket(99)), ended)
+})
+
+test('a bracket is refused for its stop before its slide and its value', () => {
+  const example = traded()
+  const due = { takeProfitPrice: 110, triggerPrice: 104 }
+  const place = (more: Parameters<typeof order>[1], extra: object = due) =>
+    example.run(order('buy', { price: 105, ...more }, extra))
+  assert.equal(place({ size: 10 ** 12 }), 'order.would_trigger')
+  assert.equal(place({ size: 10 ** 12 }, { ...due, triggerPrice: 99 }), 'funds.insufficient')
+  const late = { ...due, expireAt: example.now() }
+  assert.equal(place({ timeInForce: 'GTD' }, late as object), 'order.expired')
+  assert.equal(example.run(rules({})), 'marketChanged')
+  assert.equal(place({}), 'market.no_collar')
+  assert.equal(place({}, { ...due, stopPrice: 90 }), 'order.would_trigger')
+})
+
+test('what was touched and is due still refuses a bracket, though the price came back', () => {
+  const example = traded()
+  const bracket = order('buy', { price: 105 }, { takeProfitPrice: 110, triggerPrice: 98 })
+  example.run(order('sell', { type: 'stop' }, { triggerPrice: 98 }))
+  trade(example, 97)
+  trade(example, 103)
+  assert.equal(example.run(bracket), 'order.would_trigger', 'the stop at 98 is due until a tick')
+  example.ticks()
+  assert.equal(example.run(bracket), 'accepted, rested 10@105')
+})
+
 test('what the customer moved away is not covered by an exit', () => {
   const example = traded()
   example.run(limit('sell', { size: 333_333, price: 2_000 }))

@@ -103,6 +103,9 @@ function refuseTime({ time }: World, { request }: Order): RefusalCode | null {
   return timeInForce === 'GTD' && extra.expireAt <= time ? 'order.expired' : null
 }
 
+/** What waits for the trigger of a bracket. */
+const EXIT = { type: 'oco', side: 'sell' } as const
+
 function refuseTrigger(order: Order): RefusalCode | null {
   const { market, request } = order
   if (isTrailing(order)) {
@@ -110,8 +113,9 @@ function refuseTrigger(order: Order): RefusalCode | null {
     beginTrailing(order)
     return isNoPrice(order.trigger) ? 'order.price_out_of_band' : null
   }
-  if (!FIXED_TRIGGERS.includes(request.type)) return null
-  return touches(market, request, order.trigger) ? 'order.would_trigger' : null
+  const waiting: Request = isBracket(request) ? { ...request, ...EXIT } : request
+  if (!FIXED_TRIGGERS.includes(waiting.type)) return null
+  return touches(market, waiting, order.trigger) ? 'order.would_trigger' : null
 }
 
 // Not a refusal, but its place is between two of them.
