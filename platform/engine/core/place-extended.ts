@@ -57,10 +57,15 @@ export function extendedRefusal(market: Market, command: ExtendedPlace): i32 {
   if (isLate) return codes.ORDER_EXPIRED
   const waiting = triggerRefusal(command)
   if (waiting !== 0) return waiting
-  if ((command.extraFlags & types.SLIDE) !== 0 && minds(market)) {
-    command.price = slid(market, command.side, command.price)
-  }
+  if ((command.extraFlags & types.SLIDE) !== 0 && minds(market)) slide(market, command)
   return worthRefusal(market, command)
+}
+
+// The stop of a bracket stays below its price, or it keeps the price and is refused as a taker.
+function slide(market: Market, command: ExtendedPlace): void {
+  const price = slid(market, command.side, command.price)
+  const isBracket = command.takeProfitPrice !== 0
+  if (!isBracket || price > command.triggerPrice) command.price = price
 }
 
 /** The price of a post-only order that may slide: one tick behind what it would take. */

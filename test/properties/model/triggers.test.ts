@@ -155,6 +155,26 @@ test('a bracket is refused for its stop before its slide and its value', () => {
   assert.equal(place({}, { ...due, stopPrice: 90 }), 'order.would_trigger')
 })
 
+test('a bracket slides down to one tick above its stop, and no further', () => {
+  for (const [ask, price] of [
+    [97, 96],
+    [96, null],
+    [95, null],
+    [94, null],
+  ] as const) {
+    const example = traded()
+    example.run(limit('sell', { account: 17, price: ask }))
+    const how = { postOnly: true, price: 100 }
+    const exits = { takeProfitPrice: 110, triggerPrice: 95 }
+    const alone = example.run(order('buy', how, { slide: true }))
+    assert.equal(alone, `accepted, rested 10@${ask - 1}`, 'an order without a stop')
+    const told = example.run(order('buy', how, { ...exits, slide: true }))
+    const rested = `accepted, rested 10@${price}`
+    assert.equal(told, price === null ? 'order.post_only_would_take' : rested, `ask ${ask}`)
+    assert.equal(example.run(order('buy', how, exits)), 'order.post_only_would_take')
+  }
+})
+
 test('what was touched and is due still refuses a bracket, though the price came back', () => {
   const example = traded()
   const bracket = order('buy', { price: 105 }, { takeProfitPrice: 110, triggerPrice: 98 })

@@ -2,6 +2,7 @@
 
 import { PRICE_TICKS_MAX } from '#engine/limits.ts'
 import { bestPrice, opposite, wouldTake } from './book.ts'
+import { isBracket } from './terms.ts'
 import type { Order } from './world.ts'
 
 /** The price that an order asked for, or the one it slides to where it must. */
@@ -11,5 +12,7 @@ export function slidePrice({ market, request }: Order, price: number): number {
   const best = bestPrice(market, opposite(side))
   if (best === undefined || !wouldTake(market, side, price)) return price
   const behind = side === 'buy' ? best - 1 : best + 1
-  return behind >= 1 && behind <= PRICE_TICKS_MAX ? behind : price
+  const isPrice = behind >= 1 && behind <= PRICE_TICKS_MAX
+  const staysAboveStop = !isBracket(request) || behind > extra.triggerPrice
+  return isPrice && staysAboveStop ? behind : price
 }
