@@ -1,4 +1,6 @@
-// The naive model by itself: what one tick does at most, and how much of everything there may be.
+// What one tick does at most, and how much of everything there may be, at the limits' edges.
+//
+// Engine and model go side by side: both answer alike, and are alike when a test ends.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -13,31 +15,32 @@ import {
 } from '#engine/limits.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
-import { limit, opening, stamp } from '#test/support/commands.ts'
+import { limit, opening } from '#test/support/commands.ts'
 import { amend, cancel, order, phase, rules } from '#test/support/example.ts'
-import { createModel } from '#test/support/model/model.ts'
+import { createLockstep } from '#test/support/lockstep.ts'
 
 const TICK: CommandBody = { kind: 'tick' }
 
-/** The model without invariants after every command: here are thousands. */
+/** Without invariants after every command: here are thousands. */
 function createRun(before: readonly CommandBody[] = []) {
-  const model = createModel()
-  let seq = 0
+  const first = [...opening(100_000_000), ...before]
+  const { engine, image, submit } = createLockstep(first)
+  let seq = first.length
   const run = (body: CommandBody) => {
-    seq += 1
-    return model.apply(stamp(body, seq))
+    const answer = submit(body)
+    seq = answer.command.seq
+    return answer
   }
-  for (const body of [...opening(100_000_000), ...before]) run(body)
   const count = (kind: string, body = TICK) =>
     run(body).events.filter((event) => event.kind === kind).length
-  return { model, run, count, seq: () => seq }
+  return { engine, image, run, count, seq: () => seq }
 }
 
 const many = (count: number) => Array.from({ length: count }, (_, nth) => nth)
 
 for (const over of [-1, 0, 1]) {
   test(`${TRIGGERS_PER_COMMAND_MAX + over} due triggers fire in batches of the limit`, () => {
-    const { run, count } = createRun([rules({ collarBps: 100 })])
+    const { image, run, count } = createRun([rules({ collarBps: 100 })])
     run(limit('sell', { account: 17, price: 100, size: 1 }))
     run(limit('buy', { account: 18, price: 100, size: 1 }))
     const total = TRIGGERS_PER_COMMAND_MAX + over
@@ -48,10 +51,11 @@ for (const over of [-1, 0, 1]) {
     assert.equal(count('triggered'), first)
     for (const _ of many(first)) assert.equal(count('cancelled'), 1, 'nobody buys')
     assert.equal(count('triggered'), total - first)
+    image()
   })
 
   test(`an uncross of ${FILLS_PER_COMMAND_MAX + over} pairs stops before one too many`, () => {
-    const { model, run, count, seq } = createRun()
+    const { engine, image, run, count, seq } = createRun()
     const total = FILLS_PER_COMMAND_MAX + over
     const bodies = many(total).map((nth) => limit('sell', { account: 16 + (nth % 2), size: 1 }))
     run(phase('auction'))
@@ -61,18 +65,20 @@ for (const over of [-1, 0, 1]) {
     const { events } = run(TICK)
     const last = events.findLast(({ kind }) => kind === 'fill' || kind === 'phaseChanged')
     assert.equal(last?.kind, over > 0 ? 'fill' : 'phaseChanged', `of command ${seq()}`)
-    assert.equal(model.nextUrgent(), over > 0 ? 0 : Infinity)
+    assert.equal(engine.nextUrgent(), over > 0 ? 0 : Infinity)
     assert.equal(count('fill'), Math.max(0, over))
+    image()
   })
 
   test(`a tick cancels at most ${CANCELS_PER_TICK_MAX} of ${over} more or less`, () => {
-    const { run, count } = createRun()
+    const { image, run, count } = createRun()
     const total = CANCELS_PER_TICK_MAX + over
     for (const nth of many(total)) run(limit('buy', { account: 16 + (nth % 2), size: 2 }))
     run({ kind: 'delistMarket', market: asId(0) })
     const first = Math.min(total, CANCELS_PER_TICK_MAX)
     assert.equal(count('cancelled'), first)
     assert.equal(count('cancelled'), total - first)
+    image()
   })
 
   test(`a market arms no more trailing stops than the limit, and ${over} is told apart`, () => {
@@ -85,16 +91,17 @@ for (const over of [-1, 0, 1]) {
   })
 
   test(`an account sets no more timers than the limit, and ${over} is told apart`, () => {
-    const { run } = createRun()
+    const { image, run } = createRun()
     const codes = many(DEAD_MANS_PER_ACCOUNT_MAX + over).map(
       (nth) =>
         run({ kind: 'cancelAfter', account: asId(16), key: nth + 1, cancelAfterMs: 1_000 }).code,
     )
     assert.equal(codes.at(-1), over > 0 ? 'capacity.exhausted' : null)
+    image()
   })
 
   test(`a schedule has no more tiers than the limit, and ${over} is told apart`, () => {
-    const { run } = createRun()
+    const { image, run } = createRun()
     const rate = asUnit<never>(0)
     const tiers = many(FEE_TIERS_MAX + over).map((nth) => ({
       minNotional: asUnit<never>(nth),
@@ -103,11 +110,12 @@ for (const over of [-1, 0, 1]) {
     }))
     const { code } = run({ kind: 'setFees', market: asId(0), tiers })
     assert.equal(code, over > 0 ? 'market.invalid' : null)
+    image()
   })
 }
 
 test('an order that waits for a tick is cancelled, not amended, and nobody meets it', () => {
-  const { run, seq } = createRun()
+  const { image, run, seq } = createRun()
   const total = FILLS_PER_COMMAND_MAX + 5
   for (const nth of many(total)) run(limit('sell', { account: 17 + (nth % 2), size: 1 }))
   run(limit('buy', { size: total + 10 }))
@@ -115,4 +123,5 @@ test('an order that waits for a tick is cancelled, not amended, and nobody meets
   assert.equal(run(amend(id, { size: 2_000 })).code, 'order.not_amendable')
   run(limit('sell', { account: 17, price: 90, size: 1 }))
   assert.equal(run(cancel(id)).code, null)
+  image()
 })

@@ -1,4 +1,4 @@
-// The naive model by itself: icebergs, collars, amends, reduce-only, slides, ends, timers.
+// Examples for engine and model: icebergs, collars, amends, reduce-only, slides, ends, timers.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,4 +1,4 @@
-// The naive model by itself: phases, halts, auctions, sessions, parameters, marks of accounts.
+// Examples for engine and model: phases, halts, auctions, sessions, parameters, marks of accounts.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,4 +1,4 @@
-// The naive model by itself: stops, trailing stops, one-cancels-other and brackets.
+// Examples for engine and model: stops, trailing stops, one-cancels-other and brackets.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
