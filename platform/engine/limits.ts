@@ -44,6 +44,8 @@ export const FAUCET_ASSETS_MAX = 8
 export const TRIGGERS_PER_COMMAND_MAX = 64
 /** Trailing stops of one market: all of them follow every move of their reference. */
 export const TRAILING_PER_MARKET_MAX = 256
+/** Of them, armed ones of one owner, so that nobody takes all of a market's. */
+export const TRAILING_PER_OWNER_MAX = 32
 /** Orders that one tick cancels: of those that expired, or of a delisted market. */
 export const CANCELS_PER_TICK_MAX = 1_000
 /** Prices with orders on one side of a market; an auction looks at all of them in one command. */

@@ -271,6 +271,7 @@ test('refusals keep their numbers, each its own, and a cancelled event holds it'
 test('the new limits fit the numbers that rest on them', () => {
   assert.ok(30 * limits.DAY_NOTIONAL_MAX <= SAFE && 30 * (limits.DAY_NOTIONAL_MAX + 1) > SAFE)
   assert.ok(limits.TRIGGERS_PER_COMMAND_MAX <= limits.TRAILING_PER_MARKET_MAX)
+  assert.ok(limits.TRAILING_PER_OWNER_MAX < limits.TRAILING_PER_MARKET_MAX)
   assert.ok(limits.CANCELS_PER_TICK_MAX <= limits.OPEN_ORDERS_PER_ACCOUNT_MAX)
   assert.ok(limits.DEAD_MANS_PER_ACCOUNT_MAX <= limits.DEAD_MANS_MAX)
   assert.ok(limits.CANCEL_AFTER_MS_MAX * 1_000 <= limits.PHASE_MAX_US)

@@ -10,6 +10,7 @@ import {
   OPEN_ORDERS_PER_ACCOUNT_MAX,
   SUB_ACCOUNTS_MAX,
   TRAILING_PER_MARKET_MAX,
+  TRAILING_PER_OWNER_MAX,
 } from '#engine/limits.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
@@ -50,7 +51,8 @@ function sub(account: number, id: string): CommandBody {
   return { kind: 'openSubAccount', account: asId(account), ...asking }
 }
 
-// Accounts 20 and 21 are two more customers; their orders are the crowd. 17's stops fire together.
+// Accounts 20 to 27 are more customers; orders of the first two are the crowd. 17's stops fire
+// together.
 function crowd(): CommandBody[] {
   const asks = count(FILLS_PER_COMMAND_MAX + 200).map((nth) =>
     limit('sell', { account: 20 + (nth % 2), price: 100 + (nth % 3), size: 1 }),
@@ -62,19 +64,22 @@ function crowd(): CommandBody[] {
   const first = [limit('buy', { account: 18, price: 99, size: 5 })]
   const trade = [limit('sell', { account: 16, price: 99, size: 1 })]
   const stops = count(STOPS).map((nth) => stop(17, 97 - (nth % 2)))
-  const trailing = count(TRAILING_PER_MARKET_MAX).map(() => trail(21))
   const timers = count(DEAD_MANS_PER_ACCOUNT_MAX).map((nth) => timer(18, nth + 10))
   const subs = count(SUB_ACCOUNTS_MAX).map((nth) => sub(18, `sub-${nth}`))
-  const people = [...['dan', 'eve'].map(openAccount), ...[20, 21].map((a) => faucet(a, 1_000_000))]
+  const people = ['dan', 'eve', 'fay', 'gus', 'hal', 'ida', 'jon', 'kim'].map(openAccount)
+  const rich = [20, 21].map((account) => faucet(account, 1_000_000))
+  const followers = [22, 23, 24, 25, 26, 27].map((account) => faucet(account, 100_000))
   return [
     ...people,
+    ...rich,
+    ...followers,
     ...asks,
     ...bids,
     ...tooMany,
     ...first,
     ...trade,
     ...stops,
-    ...trailing,
+    ...trails(),
     ...timers,
     ...subs,
   ]
@@ -85,8 +90,22 @@ function stop(account: number, triggerPrice: number): PlaceOrder {
   return { ...limit('sell', { account, price: 0, size: 1 }), type: 'stop', extra }
 }
 
-function trail(account: number): PlaceOrder {
-  const extra = { ...NO_EXTRA, trail: 3 }
+// Owners and the market have as many as they may; then those of one owner go, and there is room for
+// all but the owner of 16 and 19, whose trailing stops are too far away to fire.
+function trails(): CommandBody[] {
+  const own = count(TRAILING_PER_OWNER_MAX)
+  const followers = count(TRAILING_PER_MARKET_MAX / own.length - 1).map((nth) => nth + 21)
+  return [
+    ...own.map((nth) => trail(nth % 2 === 0 ? 16 : 19, 40)),
+    trail(19, 40),
+    ...followers.flatMap((account) => own.map(() => trail(account, 3))),
+    trail(17, 3),
+    { kind: 'cancelAll', account: asId(27), market: asId(0), side: null },
+  ]
+}
+
+function trail(account: number, away: number): PlaceOrder {
+  const extra = { ...NO_EXTRA, trail: away }
   return { ...limit('sell', { account, price: 0, size: 1 }), type: 'trailing-stop', extra }
 }
 

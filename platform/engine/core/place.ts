@@ -9,6 +9,7 @@ import {
   PRICE_TICKS_MAX,
   SIZE_LOTS_MAX,
   TRAILING_PER_MARKET_MAX,
+  TRAILING_PER_OWNER_MAX,
 } from '../limits.ts'
 import { accountAt, refuseAccount } from './accounts.ts'
 import { available, changeHeld } from './balances.ts'
@@ -48,7 +49,7 @@ import { begin, draftExtra, extend, extendedFlags, extendedRefusal } from './pla
 import { FILLED, FILLS_LIMIT, plan, planByQuote, planBySize, timeInForceOf } from './plan.ts'
 import { granted, grantRates, putRates } from './rates.ts'
 import { takeIn } from './take-in.ts'
-import { watchOf } from './triggers.ts'
+import { trailingOf, watchOf } from './triggers.ts'
 import { costOfWalk, holdOfBuy } from './values.ts'
 
 /** STAYS as a count of places. */
@@ -220,7 +221,9 @@ function placesOf(order: Order): u32 {
 
 function hasTooManyTrailing(order: Order): bool {
   if (typeOf(order) !== TRAILING_STOP) return false
-  return watchOf(order.flags & bits.MARKET_MASK).trailing >= u32(TRAILING_PER_MARKET_MAX)
+  const market = order.flags & bits.MARKET_MASK
+  if (watchOf(market).trailing >= u32(TRAILING_PER_MARKET_MAX)) return true
+  return trailingOf(market, accountAt(order.account).owner) >= u32(TRAILING_PER_OWNER_MAX)
 }
 
 // Own orders on the way never count as liquidity: only cancel-maker goes past them.

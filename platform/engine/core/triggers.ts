@@ -5,6 +5,7 @@
 // touched stays due: a pending range per reference says what was. Rules: docs/rules/triggers.md.
 
 import { MARKETS_MAX } from '../limits.ts'
+import { accountAt } from './accounts.ts'
 import * as types from './commands.ts'
 import { Extra, extraAt, extraOf } from './extras.ts'
 import { createSide, dropLevel, levelAt, levelFor, priceOf, Side } from './ladder.ts'
@@ -221,6 +222,20 @@ export function firstArmed(market: u32): u32 {
   }
   const first = referenceOf(market, LAST).trailHead
   return first === 0 ? referenceOf(market, MARK).trailHead : first
+}
+
+/** How many trailing stops of an owner are armed in a market: looks at all of the market's. */
+export function trailingOf(market: u32, owner: u32): u32 {
+  const byLast = countOf(referenceOf(market, LAST), owner)
+  return byLast + countOf(referenceOf(market, MARK), owner)
+}
+
+function countOf(reference: Reference, owner: u32): u32 {
+  let count: u32 = 0
+  for (let slot = reference.trailHead; slot !== 0; slot = armedOf(slot).armedNext) {
+    if (accountAt(orderAt(slot).account).owner === owner) count += 1
+  }
+  return count
 }
 
 /** Settles the references of every market that was noted. */

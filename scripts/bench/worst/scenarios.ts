@@ -3,7 +3,7 @@
 // Each gets a stage of its own, fills it quietly and lets the storm loose. Resting orders belong to
 // accounts with as many as one may have; takers have accounts of their own.
 
-import { OUTCOME_WINDOW_US } from '#engine/limits.ts'
+import { OUTCOME_WINDOW_US, TRAILING_PER_MARKET_MAX } from '#engine/limits.ts'
 
 import * as bodies from './bodies.ts'
 import { FIRST_ACCOUNT, type Stage } from './stage.ts'
@@ -152,7 +152,7 @@ const triggerLadder: Scenario = (stage) => {
   stage.settle()
 }
 
-/** As many trailing stops as a market may have follow every trade. */
+/** As many trailing stops as a market may have, of fifty owners, follow every trade. */
 const trailingStops: Scenario = (stage) => {
   const trades = stage.some(5_000)
   const ask = (i: number) => {
@@ -161,7 +161,7 @@ const trailingStops: Scenario = (stage) => {
   }
   for (let i = 0; i <= trades; i += 1) ask(i)
   stage.quietly(bodies.take(TAKER, 'buy', 1))
-  for (let i = 0; i < 256; i += 1) {
+  for (let i = 0; i < TRAILING_PER_MARKET_MAX; i += 1) {
     const extra = { trail: 900_000 }
     const terms = { side: 'sell', price: 0, type: 'trailing-stop', extra } as const
     stage.quietly(bodies.place({ account: FIRST_ACCOUNT + (i % 50), ...terms }))

@@ -5,18 +5,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CommandBody } from '#engine/command.ts'
+import type { EngineImage } from '#engine/image.ts'
 import {
   CANCELS_PER_TICK_MAX,
   DEAD_MANS_PER_ACCOUNT_MAX,
   FEE_TIERS_MAX,
   FILLS_PER_COMMAND_MAX,
   TRAILING_PER_MARKET_MAX,
+  TRAILING_PER_OWNER_MAX,
   TRIGGERS_PER_COMMAND_MAX,
 } from '#engine/limits.ts'
 import { asUnit } from '#kernel/amount.ts'
 import { asId } from '#kernel/ids.ts'
-import { limit, opening } from '#test/support/commands.ts'
-import { amend, cancel, order, phase, rules } from '#test/support/example.ts'
+import { caller, faucet, limit, openAccount, opening } from '#test/support/commands.ts'
+import { amend, cancel, mark, order, phase, rules } from '#test/support/example.ts'
 import { createLockstep } from '#test/support/lockstep.ts'
 
 const TICK: CommandBody = { kind: 'tick' }
@@ -36,11 +38,28 @@ function createRun(before: readonly CommandBody[] = []) {
   return { engine, image, run, count, seq: () => seq }
 }
 
+/** More customers with funds, from account 19 on. */
+const people = (count: number): CommandBody[] => [
+  ...many(count).map((nth) => openAccount(`p${nth}`)),
+  ...many(count).map((nth) => faucet(19 + nth, 1_000_000)),
+]
+const COLLAR = rules({ collarBps: 100 })
+const trailing = (account: number, triggerBy: 'last' | 'mark' = 'last', size = 4) =>
+  order('sell', { type: 'trailing-stop', account, size }, { trail: 5, triggerBy })
+
 const many = (count: number) => Array.from({ length: count }, (_, nth) => nth)
+
+/** Account 19 is of the owner of 16. */
+const SUB: readonly CommandBody[] = [
+  { kind: 'openSubAccount', account: asId(16), name: 'sub', requestId: '', ...caller() },
+  faucet(19, 1_000_000),
+]
+const TOO_MANY = 'order.too_many_trailing'
+const armedIn = ({ orders }: EngineImage) => orders.filter(({ armed }) => armed).length
 
 for (const over of [-1, 0, 1]) {
   test(`${TRIGGERS_PER_COMMAND_MAX + over} due triggers fire in batches of the limit`, () => {
-    const { image, run, count } = createRun([rules({ collarBps: 100 })])
+    const { image, run, count } = createRun([COLLAR])
     run(limit('sell', { account: 17, price: 100, size: 1 }))
     run(limit('buy', { account: 18, price: 100, size: 1 }))
     const total = TRIGGERS_PER_COMMAND_MAX + over
@@ -82,12 +101,28 @@ for (const over of [-1, 0, 1]) {
   })
 
   test(`a market arms no more trailing stops than the limit, and ${over} is told apart`, () => {
-    const { run } = createRun([rules({ collarBps: 100 })])
+    // One owner more than it takes, so that nobody meets a limit of his own.
+    const owners = 1 + TRAILING_PER_MARKET_MAX / TRAILING_PER_OWNER_MAX
+    const { image, run } = createRun([COLLAR, ...people(owners - 3), mark(100)])
+    const places = many(TRAILING_PER_MARKET_MAX + over)
+    const codes = places.map((nth) => run(trailing(16 + (nth % owners), 'mark')).code)
+    assert.equal(codes.pop(), over > 0 ? TOO_MANY : null)
+    assert.ok(codes.every((code) => code === null))
+    assert.equal(armedIn(image()), Math.min(TRAILING_PER_MARKET_MAX, places.length))
+  })
+
+  test(`an owner arms no more trailing stops in a market, and ${over} is told apart`, () => {
+    const { image, run } = createRun([COLLAR, ...SUB, mark(100)])
     run(limit('sell', { account: 17, price: 100, size: 1 }))
     run(limit('buy', { account: 18, price: 100, size: 1 }))
-    const trailing = order('sell', { type: 'trailing-stop', size: 4 }, { trail: 5 })
-    const codes = many(TRAILING_PER_MARKET_MAX + over).map(() => run(trailing).code)
-    assert.equal(codes.at(-1), over > 0 ? 'order.too_many_trailing' : null)
+    const total = TRAILING_PER_OWNER_MAX + over
+    const codes = many(total).map(
+      (nth) => run(trailing(nth % 3 === 0 ? 19 : 16, nth % 2 === 0 ? 'last' : 'mark')).code,
+    )
+    assert.equal(codes.pop(), over > 0 ? TOO_MANY : null)
+    assert.ok(codes.every((code) => code === null))
+    assert.equal(run(trailing(17)).code, null, 'another owner')
+    assert.equal(armedIn(image()), Math.min(TRAILING_PER_OWNER_MAX, total) + 1)
   })
 
   test(`an account sets no more timers than the limit, and ${over} is told apart`, () => {
@@ -113,6 +148,31 @@ for (const over of [-1, 0, 1]) {
     image()
   })
 }
+
+test('at the limit of an owner only what arms one more is refused', () => {
+  const { image, run, count, seq } = createRun([COLLAR, ...SUB, mark(100)])
+  const here = (account: number, size?: number) => run(trailing(account, 'mark', size)).code
+  const oldest = seq() + 1
+  for (const nth of many(TRAILING_PER_OWNER_MAX)) assert.equal(here(nth % 2 === 0 ? 16 : 19), null)
+  for (const account of [16, 19]) assert.equal(here(account), TOO_MANY)
+  assert.equal(here(16, 1e9), TOO_MANY, 'asked before the funds')
+  const stop = order('sell', { type: 'stop', size: 4 }, { triggerPrice: 90, triggerBy: 'mark' })
+  assert.equal(run(stop).code, null, 'another type')
+  assert.equal(run(amend(oldest, { size: 5 })).code, null, 'none more')
+  const there = { market: asId<never>(1) }
+  run({ ...COLLAR, ...there } as CommandBody)
+  run({ ...mark(100), ...there } as CommandBody)
+  assert.equal(run({ ...trailing(16, 'mark'), ...there }).code, null, 'another market')
+  assert.equal(run(cancel(oldest)).code, null)
+  assert.equal(here(19), null, 'in its place')
+  assert.equal(here(16), TOO_MANY)
+  run(mark(95))
+  assert.equal(here(16), TOO_MANY, 'due, and armed until a tick')
+  assert.equal(count('triggered'), TRAILING_PER_OWNER_MAX)
+  for (const _ of many(TRAILING_PER_OWNER_MAX)) assert.equal(here(16), null, 'none is armed')
+  assert.equal(here(19), TOO_MANY)
+  image()
+})
 
 test('an order that waits for a tick is cancelled, not amended, and nobody meets it', () => {
   const { image, run, seq } = createRun()

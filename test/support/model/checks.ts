@@ -1,6 +1,11 @@
 // Checks: what the market's phase, its collar, and room on the exchange allow a new order.
 
-import { OPEN_ORDERS_PER_ACCOUNT_MAX, ORDERS_MAX, TRAILING_PER_MARKET_MAX } from '#engine/limits.ts'
+import {
+  OPEN_ORDERS_PER_ACCOUNT_MAX,
+  ORDERS_MAX,
+  TRAILING_PER_MARKET_MAX,
+  TRAILING_PER_OWNER_MAX,
+} from '#engine/limits.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import { isBracket, mayWait, onlyWaits } from './terms.ts'
 import { isTrailing } from './triggers.ts'
@@ -38,7 +43,8 @@ function refusePhase({ market, request }: Order): RefusalCode | null {
 }
 
 /** Only orders that may stay are counted, and brackets, whose exits do. */
-export function refuseCapacity(world: World, { request, market }: Order): RefusalCode | null {
+export function refuseCapacity(world: World, order: Order): RefusalCode | null {
+  const { request } = order
   if (!mayWait(request) && !isBracket(request)) return null
   const places = isBracket(request) ? 2 : 1
   const unopened = world.brackets.filter(({ exit }) => exit === null)
@@ -47,10 +53,13 @@ export function refuseCapacity(world: World, { request, market }: Order): Refusa
   for (const { account } of world.orders.values()) if (account === request.account) own += 1
   const open = own + ownUnopened.length
   if (open + places > OPEN_ORDERS_PER_ACCOUNT_MAX) return 'order.too_many_open'
-  if (request.type === 'trailing-stop') {
-    const trailing = market.armed.filter(isTrailing)
-    if (trailing.length >= TRAILING_PER_MARKET_MAX) return 'order.too_many_trailing'
-  }
+  if (isTrailing(order) && isOneTooMany(order)) return 'order.too_many_trailing'
   const all = world.orders.size + unopened.length
   return all + places > ORDERS_MAX ? 'capacity.exhausted' : null
+}
+
+function isOneTooMany({ market, owner }: Order): boolean {
+  const trailing = market.armed.filter(isTrailing)
+  const own = trailing.filter((order) => order.owner === owner)
+  return trailing.length >= TRAILING_PER_MARKET_MAX || own.length >= TRAILING_PER_OWNER_MAX
 }
