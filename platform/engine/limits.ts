@@ -16,6 +16,8 @@ export const SUB_ACCOUNTS_MAX = 64
 /** Live orders of the whole exchange, those drained by ticks included. */
 export const ORDERS_MAX = 1_048_576
 export const OPEN_ORDERS_PER_ACCOUNT_MAX = 1_000
+/** Of an account and its sub-accounts together, so that nobody takes every price of a side. */
+export const OPEN_ORDERS_PER_OWNER_MAX = 4_096
 /** Prices are 1 to this many ticks. */
 export const PRICE_TICKS_MAX = 2_147_483_647
 /** Sizes are 1 to this many lots. */

@@ -3,7 +3,7 @@
 // Names and users stay outside. Rows are never removed. Open orders of an account are linked,
 // oldest first. INV-09: seq is the last number an account used, without gaps.
 
-import { ACCOUNTS_MAX } from '../limits.ts'
+import { ACCOUNTS_MAX, OPEN_ORDERS_PER_ACCOUNT_MAX, OPEN_ORDERS_PER_OWNER_MAX } from '../limits.ts'
 import { ACCOUNT_CLOSED, ACCOUNT_FROZEN, ACCOUNT_UNKNOWN } from './codes.ts'
 import { allocate, moved, tables } from './memory.ts'
 
@@ -12,7 +12,9 @@ export class Account {
   owner: u16
   /** Frozen 1, closed 2. */
   marks: u16
-  openCount: u32
+  openCount: u16
+  /** Of an owner: open orders of his accounts together. */
+  ownedCount: u16
   openHead: u32
   openTail: u32
   seq: i64
@@ -56,6 +58,24 @@ export function refuseAccount(account: i32): i32 {
   const marks = u32(accountAt(account).marks)
   if (marks === 0) return 0
   return (marks & CLOSED_FOR_EVER) !== 0 ? ACCOUNT_CLOSED : ACCOUNT_FROZEN
+}
+
+/** Counts one more open order of an account. */
+export function countOpened(account: Account): void {
+  account.openCount += 1
+  accountAt(account.owner).ownedCount += 1
+}
+
+/** Counts one open order of an account less. */
+export function countClosed(account: Account): void {
+  account.openCount -= 1
+  accountAt(account.owner).ownedCount -= 1
+}
+
+/** Whether an account and its owner may have so many more open orders. */
+export function hasPlaces(account: Account, places: u32): bool {
+  if (account.openCount + places > u32(OPEN_ORDERS_PER_ACCOUNT_MAX)) return false
+  return accountAt(account.owner).ownedCount + places <= u32(OPEN_ORDERS_PER_OWNER_MAX)
 }
 
 /** Whether an account of this number could exist at all. */

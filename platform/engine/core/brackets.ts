@@ -4,7 +4,7 @@
 // Brackets that need attention stand in a list; a tick takes the first off, and exits.ts handles
 // it. This file only notes what happened, so that fills and ends may call it.
 
-import { accountAt } from './accounts.ts'
+import { accountAt, countClosed, countOpened } from './accounts.ts'
 import { NEVER } from './clock.ts'
 import { BY_MARK, Place } from './commands.ts'
 import { extraOf } from './extras.ts'
@@ -89,7 +89,7 @@ export function openBracket(slot: u32, command: Place): void {
 
 /** The place that an exit takes before it is opened. */
 export function reserveExit(bracket: Bracket): void {
-  accountAt(bracket.account).openCount += 1
+  countOpened(accountAt(bracket.account))
   tables.unopened += 1
 }
 
@@ -164,7 +164,7 @@ export function judge(row: u32): void {
 
 /** Gives back the place of an exit. */
 export function releaseExit(bracket: Bracket): void {
-  accountAt(bracket.account).openCount -= 1
+  countClosed(accountAt(bracket.account))
   tables.unopened -= 1
 }
 

@@ -3,7 +3,7 @@
 // INV-03: an order is in the list of its account from its acceptance until it closes; closing
 // releases what it still holds, frees its slot and forgets its id.
 
-import { accountAt } from './accounts.ts'
+import { accountAt, countClosed, countOpened } from './accounts.ts'
 import { cellOf, changeHeld } from './balances.ts'
 import { dropExtra } from './leaving.ts'
 import { heldAsset, Market } from './markets.ts'
@@ -33,7 +33,7 @@ export function openOrder(slot: u32): void {
   if (tail === 0) account.openHead = slot
   else orderAt(tail).accountNext = slot
   account.openTail = slot
-  account.openCount += 1
+  countOpened(account)
 }
 
 /** Ends an order that stands in no book: hold, list and slot. */
@@ -63,5 +63,5 @@ function unlink(order: Order): void {
   else orderAt(prev).accountNext = next
   if (next === 0) account.openTail = prev
   else orderAt(next).accountPrev = prev
-  account.openCount -= 1
+  countClosed(account)
 }

@@ -144,6 +144,10 @@ function triggerRefusal(command: ExtendedPlace): i32 {
 
 function worthRefusal(market: Market, command: ExtendedPlace): i32 {
   const type: u32 = command.orderType
+  // What the exit of a bracket may come to; 0 for everything else.
+  if (values.isUnsafe(command.takeProfitPrice, command.size, market.quotePerTickLot)) {
+    return codes.ORDER_TOO_LARGE
+  }
   if (type === types.MARKET_ORDER) {
     const isSmall = command.quoteAmount !== 0 && command.quoteAmount < market.minNotional
     return isSmall ? codes.ORDER_NOTIONAL_TOO_SMALL : 0

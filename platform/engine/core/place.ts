@@ -4,14 +4,13 @@
 // the slot back (INV-10). After the wall nothing may fail.
 
 import {
-  OPEN_ORDERS_PER_ACCOUNT_MAX,
   ORDERS_MAX,
   PRICE_TICKS_MAX,
   SIZE_LOTS_MAX,
   TRAILING_PER_MARKET_MAX,
   TRAILING_PER_OWNER_MAX,
 } from '../limits.ts'
-import { accountAt, refuseAccount } from './accounts.ts'
+import { accountAt, hasPlaces, refuseAccount } from './accounts.ts'
 import { available, changeHeld } from './balances.ts'
 import { clock } from './clock.ts'
 import * as codes from './codes.ts'
@@ -193,8 +192,7 @@ function bookRefusal(market: Market, slot: u32): i32 {
   const isPlain = (order.flags & bits.HAS_EXTRA) === 0
   const places = isPlain ? (order.flags & bits.STAYS) >> STAYS_SHIFT : placesOf(order)
   if (places !== 0) {
-    const open = accountAt(order.account).openCount
-    if (open + places > u32(OPEN_ORDERS_PER_ACCOUNT_MAX)) return codes.ORDER_TOO_MANY_OPEN
+    if (!hasPlaces(accountAt(order.account), places)) return codes.ORDER_TOO_MANY_OPEN
     if (!isPlain && hasTooManyTrailing(order)) return codes.ORDER_TOO_MANY_TRAILING
     const all = tables.openOrders + tables.unopened
     if (all + places > u32(ORDERS_MAX)) return codes.CAPACITY_EXHAUSTED

@@ -11,6 +11,7 @@ import {
   DEAD_MANS_PER_ACCOUNT_MAX,
   FEE_TIERS_MAX,
   FILLS_PER_COMMAND_MAX,
+  OPEN_ORDERS_PER_OWNER_MAX,
   TRAILING_PER_MARKET_MAX,
   TRAILING_PER_OWNER_MAX,
   TRIGGERS_PER_COMMAND_MAX,
@@ -55,7 +56,30 @@ const SUB: readonly CommandBody[] = [
   faucet(19, 1_000_000),
 ]
 const TOO_MANY = 'order.too_many_trailing'
+const TOO_MANY_OPEN = 'order.too_many_open'
 const armedIn = ({ orders }: EngineImage) => orders.filter(({ armed }) => armed).length
+
+test('all accounts of an owner have OPEN_ORDERS_PER_OWNER_MAX open orders', () => {
+  const subs = many(4).flatMap((nth) => [
+    { ...SUB[0], name: `sub-${nth}`, requestId: `sub-${nth}`, ...caller(`sub-${nth}`) },
+    faucet(19 + nth, 1_000_000),
+  ]) as CommandBody[]
+  const { engine, image, run } = createRun(subs)
+  const accounts = [16, 19, 20, 21, 22]
+  const bid = (account: number) => run(limit('buy', { account, price: 1, size: 20 })).code
+  for (const nth of many(OPEN_ORDERS_PER_OWNER_MAX - 1)) {
+    assert.equal(bid(accounts[nth % accounts.length] ?? 0), null)
+  }
+  const exits = { takeProfitPrice: 3, triggerPrice: 1, stopPrice: 1 }
+  assert.equal(run(order('buy', { account: 22, price: 2 }, exits)).code, TOO_MANY_OPEN)
+  assert.equal(bid(16), null, 'the last one that fits')
+  engine.restart()
+  for (const account of accounts) assert.equal(bid(account), TOO_MANY_OPEN)
+  assert.equal(bid(17), null, 'another owner')
+  run({ kind: 'cancelAll', account: asId(19), market: null, side: null })
+  assert.equal(bid(16), null)
+  image()
+})
 
 for (const over of [-1, 0, 1]) {
   test(`${TRIGGERS_PER_COMMAND_MAX + over} due triggers fire in batches of the limit`, () => {

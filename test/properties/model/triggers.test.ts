@@ -2,10 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PRICE_TICKS_MAX } from '#engine/limits.ts'
 import { limit } from '#test/support/commands.ts'
 import type { Example } from '#test/support/example.ts'
 import { amend, cancel, createExample, mark, order, rules, trade } from '#test/support/example.ts'
 
+/** Units of quote that a lot of market 0 costs at a tick. */
+const QUOTE_PER_TICK_LOT = 3
 const COLLAR = rules({ collarBps: 300 })
 
 /** A market that has traded at 100, with a collar of 3 %. */
@@ -153,6 +156,18 @@ test('a bracket is refused for its stop before its slide and its value', () => {
   assert.equal(example.run(rules({})), 'marketChanged')
   assert.equal(place({}), 'market.no_collar')
   assert.equal(place({}, { ...due, stopPrice: 90 }), 'order.would_trigger')
+})
+
+test('a bracket whose profit no number holds is refused, with or without a price', () => {
+  const exits = { takeProfitPrice: PRICE_TICKS_MAX, triggerPrice: 1, stopPrice: 1 }
+  const most = Math.floor(Number.MAX_SAFE_INTEGER / (PRICE_TICKS_MAX * QUOTE_PER_TICK_LOT))
+  const atMarket = { type: 'market', timeInForce: 'IOC' } as const
+  const example = createExample()
+  const place = (how: Parameters<typeof order>[1]) => example.run(order('buy', how, exits))
+  assert.equal(place({ price: 2, size: most + 1 }), 'order.too_large')
+  assert.equal(place({ ...atMarket, size: most + 1 }), 'order.too_large')
+  assert.equal(place({ price: 2, size: most }), 'funds.insufficient')
+  assert.equal(place({ ...atMarket, size: most }), 'accepted, cancelled order no_liquidity')
 })
 
 test('a bracket slides down to one tick above its stop, and no further', () => {

@@ -2,6 +2,7 @@
 
 import {
   OPEN_ORDERS_PER_ACCOUNT_MAX,
+  OPEN_ORDERS_PER_OWNER_MAX,
   ORDERS_MAX,
   TRAILING_PER_MARKET_MAX,
   TRAILING_PER_OWNER_MAX,
@@ -47,15 +48,22 @@ export function refuseCapacity(world: World, order: Order): RefusalCode | null {
   const { request } = order
   if (!mayWait(request) && !isBracket(request)) return null
   const places = isBracket(request) ? 2 : 1
-  const unopened = world.brackets.filter(({ exit }) => exit === null)
-  const ownUnopened = unopened.filter(({ entry }) => entry.account === request.account)
-  let own = 0
-  for (const { account } of world.orders.values()) if (account === request.account) own += 1
-  const open = own + ownUnopened.length
-  if (open + places > OPEN_ORDERS_PER_ACCOUNT_MAX) return 'order.too_many_open'
+  const taken = { all: 0, ofAccount: 0, ofOwner: 0 }
+  for (const one of placesTaken(world)) {
+    taken.all += 1
+    if (one.account === order.account) taken.ofAccount += 1
+    if (one.owner === order.owner) taken.ofOwner += 1
+  }
+  if (taken.ofAccount + places > OPEN_ORDERS_PER_ACCOUNT_MAX) return 'order.too_many_open'
+  if (taken.ofOwner + places > OPEN_ORDERS_PER_OWNER_MAX) return 'order.too_many_open'
   if (isTrailing(order) && isOneTooMany(order)) return 'order.too_many_trailing'
-  const all = world.orders.size + unopened.length
-  return all + places > ORDERS_MAX ? 'capacity.exhausted' : null
+  return taken.all + places > ORDERS_MAX ? 'capacity.exhausted' : null
+}
+
+/** Open orders, and for each exit that was not opened yet the entry of its bracket. */
+function* placesTaken({ orders, brackets }: World): Iterable<Order> {
+  yield* orders.values()
+  for (const { entry, exit } of brackets) if (exit === null) yield entry
 }
 
 function isOneTooMany({ market, owner }: Order): boolean {

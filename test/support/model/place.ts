@@ -28,7 +28,7 @@ import {
   setHeld,
 } from './terms.ts'
 import { arm, beginTrailing, isTrailing, referenceOf, touches } from './triggers.ts'
-import { refuseTooLarge, refuseTooSmall, refuseUnits } from './values.ts'
+import { refuseExit, refuseTooLarge, refuseTooSmall, refuseUnits } from './values.ts'
 import { planMatch } from './walk.ts'
 import type { Account, Market, Order, Request, World } from './world.ts'
 import { emit, takeAccountSeqs } from './world.ts'
@@ -52,6 +52,7 @@ export function place(world: World, command: PlaceOrder & Stamp): RefusalCode | 
     refuseTime(world, order) ??
     refuseTrigger(order) ??
     slideFirst(order) ??
+    refuseExit(order, order.request.size) ??
     refuseValue(order) ??
     refuseCapacity(world, order) ??
     refuseTaking(order) ??

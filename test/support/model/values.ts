@@ -3,7 +3,7 @@
 import { SIZE_LOTS_MAX } from '#engine/limits.ts'
 import { SAFE_MAX } from '#kernel/amount.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
-import { needFor, notionalOf, valuePrice, worstPrice } from './terms.ts'
+import { isBracket, needFor, notionalOf, valuePrice, worstPrice } from './terms.ts'
 import type { Order } from './world.ts'
 
 /** Too many lots, or base beyond what a number holds. */
@@ -19,6 +19,12 @@ export function refuseTooLarge(order: Order, size: number): RefusalCode | null {
   )
   if (order.request.side === 'buy') notionals.push(needFor(order, size))
   return notionals.some((amount) => amount > SAFE_MAX) ? 'order.too_large' : null
+}
+
+/** What an exit would sell for beyond what a number holds. */
+export function refuseExit(order: Order, size: number): RefusalCode | null {
+  const amount = notionalOf(order, order.request.extra.takeProfitPrice, size)
+  return isBracket(order.request) && amount > SAFE_MAX ? 'order.too_large' : null
 }
 
 /** Below the smallest order of the market; what only reduces never is. */
