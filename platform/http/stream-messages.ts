@@ -5,9 +5,16 @@
 
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { AmendItem, Answers, CancelItem, PlaceBody } from '#platform/orders/port.ts'
+import {
+  AmendItem,
+  Answers,
+  CancelItem,
+  EntryResult,
+  MESSAGE_EXAMPLES,
+  PlaceBody,
+} from '#platform/orders/port.ts'
 import { GROUP_MAX } from '#sequencer/port.ts'
-import { AccountNumber, closed, oneOf, SymbolParam, WholeNumber } from './port.ts'
+import { AccountNumber, closed, oneOf, RefusalBody, SymbolParam, WholeNumber } from './port.ts'
 import { quickReader } from './quick-json.ts'
 
 export const CHANNELS_PER_MESSAGE = 64
@@ -57,9 +64,29 @@ const Unsubscribe = closed({ id: Id, op: Type.Literal('unsubscribe'), channels: 
 const Ping = closed({ id: Id, op: Type.Literal('ping') })
 const some = <T extends TSchema>(item: T) => Type.Array(item, { minItems: 1, maxItems: GROUP_MAX })
 const ENTRY = { id: Id, answers: Type.Optional(Answers) }
-const Place = closed({ ...ENTRY, op: Type.Literal('order.place'), orders: some(PlaceBody) })
-const Amend = closed({ ...ENTRY, op: Type.Literal('order.amend'), orders: some(AmendItem) })
-const Cancel = closed({ ...ENTRY, op: Type.Literal('order.cancel'), orders: some(CancelItem) })
+export const Place = closed(
+  { ...ENTRY, op: Type.Literal('order.place'), orders: some(PlaceBody) },
+  { examples: MESSAGE_EXAMPLES.place },
+)
+export const Amend = closed(
+  { ...ENTRY, op: Type.Literal('order.amend'), orders: some(AmendItem) },
+  { examples: MESSAGE_EXAMPLES.amend },
+)
+export const Cancel = closed(
+  { ...ENTRY, op: Type.Literal('order.cancel'), orders: some(CancelItem) },
+  { examples: MESSAGE_EXAMPLES.cancel },
+)
+/** What a message of orders is answered: a result for each, or why none of them was looked at. */
+export const Results = closed({
+  id: Id,
+  ok: Type.Literal(true),
+  results: Type.Array(EntryResult, { minItems: 1, maxItems: GROUP_MAX }),
+})
+export const NoResults = closed({
+  id: Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 64 }),
+  ok: Type.Literal(false),
+  ...RefusalBody.properties,
+})
 
 export type Channel = Static<typeof Channel>
 export type PrivateChannel = Static<typeof PrivateChannel>

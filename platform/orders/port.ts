@@ -18,7 +18,13 @@ import {
   WholeNumber,
 } from '#platform/http/port.ts'
 import { GROUP_MAX, type SubmitLimits } from '#sequencer/port.ts'
-import { BATCH_EXAMPLE, ORDER_EXAMPLES } from './examples.ts'
+import {
+  AMEND_MESSAGES,
+  BATCH_EXAMPLE,
+  CANCEL_MESSAGES,
+  ORDER_EXAMPLES,
+  PLACE_MESSAGES,
+} from './examples.ts'
 import type { Outcome } from './outcome.ts'
 
 export const Side = oneOf(['buy', 'sell'])
@@ -100,6 +106,13 @@ export const PlaceBody = closed(
   { examples: Object.values(ORDER_EXAMPLES) },
 )
 export type PlaceBody = Static<typeof PlaceBody>
+
+/** By op: messages of the stream, for the OpenAPI text; a test sends them. */
+export const MESSAGE_EXAMPLES = {
+  place: PLACE_MESSAGES,
+  amend: AMEND_MESSAGES,
+  cancel: CANCEL_MESSAGES,
+}
 
 /** What of an open order is changed; the rest stays. */
 export const AMENDABLE = {

@@ -7,6 +7,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
 import { asMicros } from '#kernel/time.ts'
 import { createAdminActions } from '#platform/admin/service.ts'
 import { createActionStore } from '#platform/admin/store.ts'
@@ -127,6 +129,62 @@ test('every example is accepted over the stream, too, all in one message', async
   )
   socket.close()
   await ada.delete('/v1/orders')
+})
+
+type Message = { readonly id: string; readonly op: string; readonly orders: readonly object[] }
+type Schema = TSchema & { readonly examples: readonly Message[] }
+type Told = { readonly id: string; readonly results: readonly { readonly status: number }[] }
+type Ref = { readonly $ref: string }
+
+/** What the OpenAPI text says of the stream: messages of a client, and the answer to them. */
+async function streamText() {
+  const { paths, components } = JSON.parse((await ada.get('/docs/json')).text)
+  const { client, server } = paths['/v1/stream'].get['x-messages']
+  const at = ({ $ref }: Ref): Schema => components.schemas[$ref.split('/').at(-1) ?? '']
+  const messages = Object.entries<Ref>(client).map(([op, ref]) => ({ op, schema: at(ref) }))
+  return { messages, answer: Compile(at(server.ok)), refusal: Compile(at(server.refused)) }
+}
+
+test('every message of the OpenAPI text is accepted over the stream', async () => {
+  const { messages, answer } = await streamText()
+  const { socket, ask } = await openStream()
+  await ask({ op: 'auth', token: ada.token })
+  const types = new Set<string>()
+  for (const { op, schema } of messages) {
+    assert.ok(
+      schema.examples.some(({ orders }) => orders.length > 1),
+      `${op}: several orders`,
+    )
+    for (const message of schema.examples) {
+      const what = JSON.stringify(message)
+      assert.ok(message.op === op && Compile(schema).Check(message), what)
+      const told: Told = await ask(message)
+      assert.ok(answer.Check(told) && told.id === message.id, JSON.stringify(told))
+      const statuses = told.results.map(({ status }) => status)
+      assert.deepEqual(
+        statuses,
+        message.orders.map(() => (op === 'order.place' ? 201 : 200)),
+        `${what}: ${JSON.stringify(told)}`,
+      )
+      if (message.orders.length === 1) types.add(JSON.stringify(message.orders[0]))
+    }
+  }
+  for (const order of Object.values(ORDER_EXAMPLES)) assert.ok(types.has(JSON.stringify(order)))
+  socket.close()
+  await ada.delete('/v1/orders')
+})
+
+test('a message that is refused is answered as the OpenAPI text says', async () => {
+  const { messages, refusal } = await streamText()
+  const { socket, ask } = await openStream()
+  for (const { schema } of messages) {
+    const [message = assert.fail('no example')] = schema.examples
+    for (const wrong of [message, { ...message, orders: [] }, { ...message, id: 7 }]) {
+      const told = await ask(wrong)
+      assert.ok(refusal.Check(told), JSON.stringify(told))
+    }
+  }
+  socket.close()
 })
 
 test('an order is amended in place, and asked again nothing changes', async () => {

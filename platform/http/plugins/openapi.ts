@@ -7,6 +7,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import type { RouteDemand } from '#platform/auth/port.ts'
+import { STREAM_SCHEMAS } from '../stream-schemas.ts'
 
 const DESCRIPTION = `Amounts are decimal strings, instants are microseconds since 1970 (UTC).
 People send "Authorization: Bearer TOKEN". Programs send X-Crossbook-Key, -Timestamp (milliseconds),
@@ -19,10 +20,11 @@ place. POST /v1/orders/batch takes 1 to 20 commands, journaled as one group, eac
 result. POST /v1/orders/cancel-after is the dead-man timer of the API key that asks.
 
 /v1/stream takes { id, op: "order.place" | "order.amend" | "order.cancel", orders: [...] } with 1
-to 20 bodies as in a batch and answers { id, ok: true, results: [...] } as a batch does. A cancel or
-amend names an order that was answered: one by clientOrderId that overtakes its own place is 404.
-With answers: "ack", in a batch or a message of orders, a command that was done is answered by its
-status and the order's id alone; what is refused, and when anything is answered, stays the same.
+to 20 bodies as in a batch and answers { id, ok: true, results: [...] } as a batch does: the schemas
+StreamOrderPlace and those after it, with examples. A cancel or amend names an order that was
+answered: one by clientOrderId that overtakes its own place is 404. With answers: "ack", in a batch
+or a message of orders, a command that was done is answered by its status and the order's id alone;
+what is refused, and when anything is answered, stays the same.
 With cancelOnDisconnect: true in its auth message, what was placed over a connection is cancelled
 when it ends. The channel { name: "market", market } tells phase, phaseEndsAt, markPrice and
 indicative; { name: "bot", id } tells log, notes, plots and standing of a bot of one's own: a plot
@@ -55,7 +57,21 @@ export function describeApi(app: FastifyInstance, version: string): void {
       const security = demand.scope === 'session' ? [{ token: [] }] : [{ token: [] }, program]
       return { schema: { ...schema, security, 'x-demand': demandJson(demand) }, url }
     },
+    transformObject: (text) => ('openapiObject' in text ? withStream(text.openapiObject) : {}),
   })
+}
+
+type Described = {
+  readonly paths?: object
+  readonly components?: { readonly schemas?: object }
+}
+
+/** Messages have no route: their schemas stand beside the routes, where there is a stream. */
+function withStream<T extends Described>(api: T) {
+  const { components, paths = {} } = api
+  if (!('/v1/stream' in paths)) return api
+  const schemas = { ...components?.schemas, ...STREAM_SCHEMAS }
+  return { ...api, components: { ...components, schemas } }
 }
 
 /** What a route demands, for whoever reads the text: scopes and roles of which one is enough. */

@@ -7,6 +7,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import websocket, { type WebSocket } from '@fastify/websocket'
 import { Nothing, REFUSED, refused } from '../port.ts'
+import { STREAM_DESCRIPTION, STREAM_MESSAGES } from '../stream-schemas.ts'
 import { createStreamSession, type StreamDeps, type StreamSession } from '../stream-session.ts'
 
 export const READERS_MAX = 5_000
@@ -44,7 +45,9 @@ export function streamRoute(deps: WebSocketDeps): FastifyPluginCallbackTypebox {
         config: { auth: 'none' },
         schema: {
           tags: ['stream'],
-          summary: 'WebSocket: JSON text frames, see the table of messages',
+          summary: 'WebSocket: JSON text frames',
+          description: STREAM_DESCRIPTION,
+          'x-messages': STREAM_MESSAGES,
           querystring: Nothing,
           response: REFUSED,
         },
