@@ -24,6 +24,7 @@ import type {
   Deposit,
   DepositAddress,
   Faucet,
+  Fees,
   Fill,
   Health,
   HistoryPage,
@@ -182,6 +183,8 @@ function portfolioCalls(call: Call, { retries, now }: Stamping) {
       post<{ transfer: Transfer }>('/v1/transfers', body),
     faucet: (body: Caller = {}) => post<Faucet>('/v1/faucet', body),
     balances: (query: OfAccount = {}) => get<HistoryPage<Balance>>('/v1/balances', query),
+    fees: (query: OfAccount & { readonly market?: string } = {}) =>
+      get<HistoryPage<Fees>>('/v1/fees', query),
     fills: (query: HistoryQuery = {}) => get<HistoryPage<Fill>>('/v1/fills', query),
     ledger: (query: HistoryQuery = {}) => get<HistoryPage<LedgerEntry>>('/v1/ledger', query),
     pnl: (query: OfAccount = {}) => get<HistoryPage<PnlRow>>('/v1/pnl', query),

@@ -19,6 +19,7 @@ import type * as wallet from '#platform/wallet/schemas.ts'
 export type Asset = markets.Asset
 export type Book = markets.Book
 export type Candle = markets.Candle
+export type Fees = markets.Fees
 export type Interval = markets.Interval
 export type Market = markets.Market
 export type MarketPhase = markets.MarketPhase

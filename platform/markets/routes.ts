@@ -1,7 +1,7 @@
-// Routes of /v1/assets and /v1/markets: public market data.
+// Routes of /v1/assets and /v1/markets: public market data; and what somebody pays there.
 //
 // What is now comes from memory as of the last released command; older trades and candles come
-// from history. An unknown market in a path is 404. Nothing here knows an account.
+// from history. An unknown market in a path is 404. Only fees know an account.
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
 import type { Clock } from '#kernel/time.ts'
@@ -12,17 +12,19 @@ import { marketJson } from '#views/format-market.ts'
 import type { Asset, Market } from '#views/listing.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import type { MarketHistory } from '#views/market-history.ts'
+import { type FeesRouteDeps, feesRoute } from './fees-route.ts'
 import { type MarkRouteDeps, markRoute } from './mark-route.ts'
 import type { ChainFacts } from './port.ts'
 import * as schemas from './schemas.ts'
 import { tickerJson } from './ticker.ts'
 
-export type MarketRoutesDeps = MarkRouteDeps & {
-  readonly views: LiveViews
-  readonly marketHistory: MarketHistory
-  readonly chainFacts: ChainFacts
-  readonly clock: Clock
-}
+export type MarketRoutesDeps = MarkRouteDeps &
+  FeesRouteDeps & {
+    readonly views: LiveViews
+    readonly marketHistory: MarketHistory
+    readonly chainFacts: ChainFacts
+    readonly clock: Clock
+  }
 
 const OPEN: RouteAuth = 'none'
 const TAGS = ['markets']
@@ -35,6 +37,7 @@ export function marketRoutes(deps: MarketRoutesDeps): FastifyPluginCallbackTypeb
     void app.register(nowRoutes(deps))
     void app.register(historyRoutes(deps))
     void app.register(markRoute(deps))
+    void app.register(feesRoute(deps))
     done()
   }
 }

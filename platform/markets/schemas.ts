@@ -1,4 +1,4 @@
-// Schemas of assets, markets and market data.
+// Schemas of assets, markets, market data and fees.
 //
 // One schema gives type, validation, OpenAPI and serialisation; the client takes its types from
 // here. Prices and sizes are decimal strings in the scales of their market.
@@ -72,6 +72,20 @@ export const FeeTier = closed({
   makerFeeBps: SignedRate,
   takerFeeBps: Rate,
 })
+
+/** What a customer pays in a market. */
+export const Fees = closed({
+  market: Short,
+  quote: Short,
+  /** What decides the tier: traded in 30 days by all accounts of the owner, in the quote asset. */
+  quoteVolume30d: Decimal,
+  /** From 1. */
+  tier: WholeNumber,
+  makerFeeBps: SignedRate,
+  takerFeeBps: Rate,
+  nextTier: Type.Unsafe<Static<typeof FeeTier> | null>({ ...FeeTier, type: ['object', 'null'] }),
+})
+export type Fees = Static<typeof Fees>
 
 export const Phase = oneOf(['pre-open', 'auction', 'continuous', 'post-only', 'halted', 'closed'])
 
@@ -172,11 +186,21 @@ export type Candle = Static<typeof Candle>
 export const TradePage = pageOf(Trade)
 export const CandlePage = pageOf(Candle)
 
+export const FeesAnswer = closed({
+  items: Type.Array(Fees, { maxItems: 256 }),
+  next: Type.Null(),
+  asOfSeq: WholeNumber,
+})
+
 export const MarketParams = closed({ market: SymbolParam })
 export const MarkBody = closed({ price: DecimalInput }, { examples: [{ price: '46000.0' }] })
 /** The command that said it. */
 export const MarkDone = closed({ seq: WholeNumber })
 export const DepthQuery = closed({ depth: Type.Optional(LimitText) })
+export const FeesQuery = closed({
+  account: Type.Optional(WholeText),
+  market: Type.Optional(SymbolParam),
+})
 export const TradesQuery = closed({
   after: Type.Optional(WholeText),
   limit: Type.Optional(LimitText),

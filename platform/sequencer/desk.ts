@@ -77,6 +77,7 @@ export function createDesk({ callers, press, pace }: DeskOrder): Sequencer {
     status: callers.status,
     eventDigest: () => ask(press.eventDigest),
     digest: () => ask(press.digest),
+    volumesOf: (owner) => ask(() => press.volumesOf(owner)),
     async close() {
       if (isClosing) return
       isClosing = true

@@ -6,8 +6,9 @@
 import { type Cells, cellCount, createCells, decodeEvent, encodeEvent } from '#engine/codec.ts'
 import type { CommandBody } from '#engine/command.ts'
 import type { Event } from '#engine/event.ts'
-import type { EngineImage } from '#engine/image.ts'
+import type { EngineImage, VolumeRow } from '#engine/image.ts'
 import { assert } from '#kernel/assert.ts'
+import type { AccountId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import type { Micros } from '#kernel/time.ts'
 
@@ -129,6 +130,9 @@ export type StateDigest = {
   readonly full: string
 }
 
+/** What an owner traded in 30 days, as an order that came now would be judged; of every asset. */
+export type OwnerVolumes = { readonly seq: number; readonly volumes: readonly VolumeRow[] }
+
 export type SubmitLimits = {
   /** Stamped with a later time it is 'auth.expired' with seq 0, and nothing happened. */
   readonly notAfter?: Micros
@@ -153,6 +157,8 @@ export type Sequencer = {
   eventDigest(): Promise<EventsDigest>
   /** Digests of everything sequenced so far, once it is released. Takes time with the state. */
   digest(): Promise<StateDigest>
+  /** After everything sequenced so far, once it is released. */
+  volumesOf(owner: AccountId): Promise<OwnerVolumes>
   /** Stops accepting, drains, writes a snapshot, lets go of the folder. */
   close(): Promise<void>
 }

@@ -7,15 +7,17 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { nextDue } from '#engine/engine.ts'
 import type { EngineImage } from '#engine/image.ts'
 import { imageOf } from '#engine/image-of.ts'
+import { volumesOfOwner } from '#engine/volumes.ts'
 import type { Stretch } from '#journal/events.ts'
 import { assert } from '#kernel/assert.ts'
+import type { AccountId } from '#kernel/ids.ts'
 import { createAdmission } from './admission.ts'
 import { createCommitter } from './committer.ts'
 import { SNAPSHOT_EVERY } from './limits.ts'
 import type { Folder } from './open-folder.ts'
 import { createOutbox, type Receiver } from './outbox.ts'
 import { clearParcel, type Parcel } from './parcel.ts'
-import type { EventsDigest, StateDigest } from './port.ts'
+import type { EventsDigest, OwnerVolumes, StateDigest } from './port.ts'
 import { businessHex, fullHex, lastSeqOf } from './snapshot.ts'
 import { createSnapshotSchedule } from './snapshot-schedule.ts'
 import { createTicks } from './ticks.ts'
@@ -32,6 +34,7 @@ export type Press = {
   eventsAfter(eventNo: number, upTo: number): Promise<Stretch | null>
   eventDigest(): Promise<EventsDigest>
   digest(): Promise<StateDigest>
+  volumesOf(owner: AccountId): Promise<OwnerVolumes>
   /** Drains, writes a snapshot, lets go of the folder. */
   close(): Promise<void>
 }
@@ -86,6 +89,12 @@ export function createPress(folder: Folder, { released, refused }: Receiver): Pr
       const digests = { seq, business: businessHex(engine), full: fullHex(engine) }
       await committer.released(seq)
       return digests
+    },
+    async volumesOf(owner) {
+      const seq = lastSeqOf(engine)
+      const volumes = volumesOfOwner(engine, owner, writer.now())
+      await committer.released(seq)
+      return { seq, volumes }
     },
     async close() {
       ticks.stop()

@@ -7,14 +7,16 @@ import { type Words, wordsOf } from '#engine/codec/words.ts'
 import { CELL_SIZE_BYTES } from '#engine/codec.ts'
 import type { EngineImage } from '#engine/image.ts'
 import type { Stretch } from '#journal/events.ts'
+import type { AccountId } from '#kernel/ids.ts'
 import type { Opened } from './callers.ts'
 import type { Release } from './outbox.ts'
 import type { Group } from './parcel.ts'
-import type { EventsDigest, StateDigest } from './port.ts'
+import type { EventsDigest, OwnerVolumes, StateDigest } from './port.ts'
 
 /** What the press is asked; it answers each by its id. */
 export type Question =
   | { readonly name: 'eventsAfter'; readonly eventNo: number; readonly upTo: number }
+  | { readonly name: 'volumesOf'; readonly owner: AccountId }
   | { readonly name: 'eventDigest' | 'digest' | 'close' }
 
 /** What it answers. */
@@ -22,6 +24,7 @@ export type Answered = {
   readonly eventsAfter: SentStretch | null
   readonly eventDigest: EventsDigest
   readonly digest: StateDigest
+  readonly volumesOf: OwnerVolumes
   readonly close: undefined
 }
 

@@ -143,6 +143,7 @@ function createRemote({ worker, image, callers, fatal, report }: RemoteOrder): P
     },
     eventDigest: () => ask({ name: 'eventDigest' }),
     digest: () => ask({ name: 'digest' }),
+    volumesOf: (owner) => ask({ name: 'volumesOf', owner }),
     async close() {
       await ask({ name: 'close' })
       isClosed = true

@@ -2,9 +2,10 @@
 //
 // A bps is 100 units of a fee rate; a negative maker's rate is a rebate. What is not there is null:
 // the end of a phase that nobody has set, a mark price before the first, an auction's price while
-// nothing would trade.
+// nothing would trade. A customer's fees are those of the last tier that his volume has reached.
 
 import type { FeeTier } from '#engine/command.ts'
+import { assert } from '#kernel/assert.ts'
 import { amountText, priceText, sizeText } from './decimals.ts'
 import type { Market } from './listing.ts'
 import type { MarketState } from './market-state.ts'
@@ -44,6 +45,22 @@ export function phaseJson(market: Market, state: MarketState) {
     phaseEndsAt: endsAt === 0 ? null : endsAt,
     markPrice: markPrice === 0 ? null : priceText(market, markPrice),
     indicative: indicativePrice === 0 ? null : indicative,
+  }
+}
+
+/** What an owner pays who has traded so much in 30 days; tiers are counted from 1. */
+export function feesJson(market: Market, { tiers }: MarketState, notional: number) {
+  const reached = tiers.findLastIndex(({ minNotional }) => minNotional <= notional)
+  const [tier, next] = [tiers[reached], tiers[reached + 1]]
+  assert(tier !== undefined, 'the first tier is from 0')
+  const { makerFeeBps, takerFeeBps } = tierJson(market, tier)
+  return {
+    market: market.symbol,
+    quote: market.quote.symbol,
+    quoteVolume30d: amountText(market.quote, notional),
+    tier: reached + 1,
+    ...{ makerFeeBps, takerFeeBps },
+    nextTier: next === undefined ? null : tierJson(market, next),
   }
 }
 

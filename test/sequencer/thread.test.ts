@@ -10,6 +10,7 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { NO_EXTRA } from '#engine/codec/extra.ts'
 import { cellCount, decodeEvent } from '#engine/codec.ts'
+import { asId } from '#kernel/ids.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { asMicros } from '#kernel/time.ts'
 import { SUBMIT_QUEUE_MAX } from '#sequencer/limits.ts'
@@ -83,6 +84,24 @@ test('what comes in is the same state, image and folder as in one thread', async
   const third = await start()
   assert.deepEqual(third.image(), image)
   await third.close()
+})
+
+test('what an owner has traded is told as in one thread, of all that was handed in', async (t) => {
+  const threaded = await place(t).start()
+  const inOne = await createSequencer({ folder: temporaryFolder(t), clock, ...SMALL_FILES })
+  const answers = [threaded, inOne].map(async (sequencer) => {
+    await open(sequencer)
+    void sequencer.submit({ ...order('a', { account: 16 }), side: 'sell' })
+    void sequencer.submit(order('b', { account: 17 }))
+    return Promise.all([16, 17, 18].map((owner) => sequencer.volumesOf(asId(owner))))
+  })
+  const [one, other] = await Promise.all(answers)
+  assert.deepEqual(one, other)
+  const sums = one?.map(({ volumes }) => volumes.reduce((sum, row) => sum + row.notional, 0))
+  assert.ok(sums?.[0] !== undefined && sums[0] > 0, JSON.stringify(one))
+  assert.deepEqual(sums, [sums[0], sums[0], 0])
+  await threaded.close()
+  await inOne.close()
 })
 
 test('followers get every event once and in order, before the reply to its command', async (t) => {
