@@ -11,6 +11,7 @@ import { createBotView } from './model/bot-view.ts'
 import { createBots } from './model/bots.ts'
 import { createCandleSeries } from './model/candle-series.ts'
 import { createConnection } from './model/connection.ts'
+import { createFees } from './model/fees.ts'
 import { createFrames } from './model/frames.ts'
 import { createListing } from './model/listing.ts'
 import { createMarketData } from './model/market-data.ts'
@@ -61,9 +62,10 @@ export function createApp({ origin, storage }: Place) {
   const portfolio = createPortfolio({ client, stream, session, notices })
   const bots = createBots({ client, patient, connection, notices, session })
   const candles = createCandleSeries({ client, stream, storage, market: listing.current })
-  const parts = { client, listing, portfolio, data, notices }
+  const fees = createFees({ client, connection, session, listing, portfolio })
+  const parts = { client, listing, portfolio, data, fees, notices }
   return {
-    ...{ client, session, connection, listing, data, candles, portfolio, notices, frames },
+    ...{ client, session, connection, listing, data, candles, portfolio, fees, notices, frames },
     preferences: createPreferences(storage),
     ticket: createTicket(parts),
     bots,

@@ -19,11 +19,18 @@ import { cancel, createExample, order, rules } from '#test/support/example.ts'
 const [FUNDS, MARKET, LAST] = [1_000_000_007, 2, 1_000]
 const [BUYER, ANN, BOB] = [16, 17, 18]
 
-type Rules = { readonly tick: number; readonly collarBps: number; readonly maker: number }
+type Rules = {
+  readonly tick: number
+  readonly collarBps: number
+  readonly maker: number
+  /** The customer's tier is told, and the market's first one is another. */
+  readonly tiered?: true
+}
 const RULES: readonly Rules[] = [
   { tick: 1, collarBps: 500, maker: 20_000 },
   { tick: 5, collarBps: 333, maker: 80_000 },
   { tick: 5, collarBps: 5_000, maker: -10_000 },
+  { tick: 1, collarBps: 500, maker: 30_000, tiered: true },
 ]
 
 /** Prices of the fields, in ticks; the last trade was at LAST. */
@@ -49,11 +56,13 @@ function beginning({ tick, collarBps, maker }: Rules): CommandBody[] {
   ]
 }
 
-function createTicket({ tick, collarBps, maker }: Rules, funds = FUNDS) {
+function createTicket({ tick, collarBps, maker, tiered }: Rules, funds = FUNDS) {
+  const rates = { makerFeeBps: maker / 100, takerFeeBps: 500 }
+  const first = tiered === true ? { makerFeeBps: 700, takerFeeBps: 900 } : rates
   const market: Market = {
     ...{ symbol: 'BTC-EUR', kind: 'spot', base: 'BTC', quote: 'EUR', pools: [] },
     ...{ tickSize: String(tick), lotSize: '0.000003', minNotional: '0.000001' },
-    ...{ makerFeeBps: maker / 100, takerFeeBps: 500, feeTiers: [], phase: 'continuous' },
+    ...{ ...first, feeTiers: [], phase: 'continuous' },
     ...{ phaseEndsAt: null, markPrice: null, indicative: null },
     rules: {
       ...{ collarBps, bandBps: 0, bandWindowMs: 0, haltMs: 0, auctionMs: 0 },
@@ -69,6 +78,7 @@ function createTicket({ tick, collarBps, maker }: Rules, funds = FUNDS) {
     listing: { market: signal(market), scaleOf: () => 6 },
     portfolio: { available: () => textOf(funds, 6) },
     data: { ticker: signal(ticker), book: signal(null) },
+    fees: { own: signal(tiered === true ? rates : undefined) },
   }
   const state = createTicketState(deps)
   linkTotal(state)

@@ -4,6 +4,7 @@
 
 import { computed, type Signal, signal } from '@preact/signals'
 import type { Client } from '#client/client.ts'
+import type { Fees } from './fees.ts'
 import type { Listing } from './listing.ts'
 import type { MarketData } from './market-data.ts'
 import type { Notices } from './notices.ts'
@@ -17,6 +18,7 @@ export type TicketDeps = {
   readonly listing: Listing
   readonly portfolio: Portfolio
   readonly data: MarketData
+  readonly fees: Fees
   readonly notices: Notices
 }
 
@@ -25,7 +27,10 @@ export type PriceDeps = {
   readonly listing: Pick<Listing, 'market' | 'scaleOf'>
   readonly portfolio: Pick<Portfolio, 'available'>
   readonly data: Pick<MarketData, 'ticker' | 'book'>
+  readonly fees: { readonly own: { readonly value: Rates | undefined } }
 }
+
+type Rates = { readonly makerFeeBps: number; readonly takerFeeBps: number }
 
 export type Field = KindField | 'size' | 'total' | 'form'
 export type FieldError = { readonly field: Field; readonly code: string; readonly text: string }
@@ -40,7 +45,7 @@ const emptyFields = () =>
     display: signal(''),
   }) satisfies Record<KindField, Signal<string>>
 
-export function createTicketState({ listing, data }: PriceDeps) {
+export function createTicketState({ listing, data, fees }: PriceDeps) {
   const fields = emptyFields()
   const side = signal<'buy' | 'sell'>('buy')
   const kindId = signal('limit')
@@ -49,8 +54,9 @@ export function createTicketState({ listing, data }: PriceDeps) {
     const market = listing.market.value
     if (market === undefined) return undefined
     const { base, quote } = market
+    const { makerFeeBps, takerFeeBps } = fees.own.value ?? market
     return scalesOf({
-      ...market,
+      ...{ ...market, makerFeeBps, takerFeeBps },
       ...{ baseScale: listing.scaleOf(base), quoteScale: listing.scaleOf(quote) },
     })
   })

@@ -5,14 +5,17 @@
 
 import { useApp } from '../app-context.ts'
 import { decimalsOf, fixed, shortened, UNKNOWN } from '../model/numbers.ts'
-import { feeBpsAtMost } from '../model/order-terms.ts'
+import { feeBpsAtMost, textOf } from '../model/order-terms.ts'
 
 const QUOTE_DIGITS = 2
+/** A rate has hundredths of a bps. */
+const [RATE_PER_BPS, RATE_DIGITS] = [100, 4]
 const BASE_DIGITS = 5
 
 export function TicketCost() {
-  const { ticket, listing } = useApp()
+  const { ticket, listing, fees } = useApp()
   const market = listing.market.value
+  const rates = fees.own.value ?? market
   const preview = ticket.preview.value
   const isBuy = ticket.side.value === 'buy'
   const isMarket = ticket.kind.value.type === 'market'
@@ -29,7 +32,7 @@ export function TicketCost() {
       )}
       <Line name="Value" value={quoteText(preview?.notional, market?.quote)} />
       <Line
-        name={`Fee, at most ${market === undefined ? UNKNOWN : feeBpsAtMost(market)} bps`}
+        name={`Fee, at most ${rates === undefined ? UNKNOWN : feeBpsAtMost(rates)} bps`}
         value={quoteText(preview?.fee, market?.quote)}
       />
       <Line
@@ -42,8 +45,28 @@ export function TicketCost() {
         value={preview?.remains == null ? UNKNOWN : negative(preview.remains, digits)}
         isBad={preview?.isShort === true}
       />
+      <OwnFees />
       {preview?.isThin === true && <p class="warning">The book holds less than that.</p>}
     </dl>
+  )
+}
+
+/** The customer's tier and what decides it. */
+function OwnFees() {
+  const own = useApp().fees.own.value
+  if (own === undefined) return null
+  const { makerFeeBps, takerFeeBps, tier, quoteVolume30d, quote, nextTier } = own
+  const next =
+    nextTier === null
+      ? 'the last tier'
+      : `tier ${tier + 1}: from ${quoteText(nextTier.minNotional, quote)} in 30 days, ` +
+        `maker ${percentOf(nextTier.makerFeeBps)}, taker ${percentOf(nextTier.takerFeeBps)}`
+  const rates = `maker ${percentOf(makerFeeBps)}, taker ${percentOf(takerFeeBps)}`
+  const volume = quoteText(quoteVolume30d, quote)
+  return (
+    <p class="muted" title={next}>
+      {`Fees: ${rates} (tier ${tier}; 30 days: ${volume})`}
+    </p>
   )
 }
 
@@ -61,6 +84,10 @@ function Line({ name, value, isStrong = false, isBad = false }: LineProps) {
       <dd>{value}</dd>
     </div>
   )
+}
+
+function percentOf(bps: number): string {
+  return `${textOf(Math.round(bps * RATE_PER_BPS), RATE_DIGITS)} %`
 }
 
 function quoteText(amount: string | undefined, quote: string | undefined): string {
