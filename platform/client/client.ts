@@ -36,6 +36,7 @@ import type {
   PlaceBody,
   Placed,
   PnlRow,
+  PreventedMatch,
   Ticker,
   Trade,
   Transfer,
@@ -186,6 +187,8 @@ function portfolioCalls(call: Call, { retries, now }: Stamping) {
     fees: (query: OfAccount & { readonly market?: string } = {}) =>
       get<HistoryPage<Fees>>('/v1/fees', query),
     fills: (query: HistoryQuery = {}) => get<HistoryPage<Fill>>('/v1/fills', query),
+    preventedMatches: (query: HistoryQuery = {}) =>
+      get<HistoryPage<PreventedMatch>>('/v1/prevented-matches', query),
     ledger: (query: HistoryQuery = {}) => get<HistoryPage<LedgerEntry>>('/v1/ledger', query),
     pnl: (query: OfAccount = {}) => get<HistoryPage<PnlRow>>('/v1/pnl', query),
   }

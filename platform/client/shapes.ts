@@ -43,6 +43,7 @@ export type Balance = portfolio.Balance
 export type Faucet = portfolio.Faucet
 export type LedgerEntry = portfolio.LedgerEntry
 export type PnlRow = portfolio.PnlRow
+export type PreventedMatch = portfolio.PreventedMatch
 export type Transfer = portfolio.Transfer
 export type TransferBody = portfolio.TransferBody
 

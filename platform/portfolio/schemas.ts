@@ -22,7 +22,7 @@ import {
   WholeNumber,
   WholeText,
 } from '#platform/http/port.ts'
-import { Fill } from '#platform/orders/port.ts'
+import { Fill, SelfTrade, Side } from '#platform/orders/port.ts'
 
 const Short = Type.String({ maxLength: 20 })
 
@@ -104,6 +104,28 @@ export const LedgerEntry = closed({
 export type LedgerEntry = Static<typeof LedgerEntry>
 
 export const FillPage = closed({ ...pageOf(Fill).properties, asOfSeq: WholeNumber })
+
+/** Two orders of one owner that met and did not trade. */
+export const PreventedMatch = closed({
+  id: WholeNumber,
+  market: Short,
+  /** What would have traded. */
+  price: Decimal,
+  size: Decimal,
+  /** What was done, which is not always what the taker asked for. */
+  selfTrade: SelfTrade,
+  takerSide: Side,
+  takerOrderId: WholeNumber,
+  takerAccount: AccountNumber,
+  makerOrderId: WholeNumber,
+  makerAccount: AccountNumber,
+  at: Instant,
+})
+export type PreventedMatch = Static<typeof PreventedMatch>
+export const PreventedPage = closed({
+  ...pageOf(PreventedMatch).properties,
+  asOfSeq: WholeNumber,
+})
 
 export const LedgerPage = closed({
   items: Type.Array(LedgerEntry, { maxItems: PAGE_MAX }),

@@ -1,4 +1,5 @@
-// Account history: fills, ledger entries, positions, deposits, withdrawals and transfers.
+// Account history: fills, prevented matches, ledger entries, positions, deposits, withdrawals and
+// transfers.
 //
 // All from the database, newest first, by keyset, true up to asOfSeq. Callers say whose rows they
 // may see: every function takes the accounts and returns nothing of anybody else.
@@ -10,6 +11,7 @@ import type {
   DepositRow,
   LedgerRow,
   PositionRow,
+  PreventedRow,
   TransferRow,
   WithdrawalRow,
 } from './history-rows.ts'
@@ -19,6 +21,7 @@ import { readDeposits } from './sql/read-deposits.sql.ts'
 import { readFills } from './sql/read-fills.sql.ts'
 import { readLedger } from './sql/read-ledger.sql.ts'
 import { readPositions } from './sql/read-positions.sql.ts'
+import { readPrevented } from './sql/read-prevented.sql.ts'
 import { readTransfers } from './sql/read-transfers.sql.ts'
 import { readWithdrawals } from './sql/read-withdrawals.sql.ts'
 
@@ -42,6 +45,9 @@ export type HistoryPage<T, Cursor = number> = Page<T> & { readonly next: Cursor 
 
 export type AccountHistory = {
   fills(query: HistoryQuery & { readonly market?: MarketId }): Promise<HistoryPage<FillRow>>
+  prevented(
+    query: HistoryQuery & { readonly market?: MarketId },
+  ): Promise<HistoryPage<PreventedRow>>
   ledger(query: LedgerQuery): Promise<HistoryPage<LedgerRow, LedgerCursor>>
   positions(accounts: readonly AccountId[]): Promise<Page<PositionRow>>
   deposits(query: HistoryQuery): Promise<HistoryPage<DepositRow>>
@@ -73,6 +79,8 @@ export function createAccountHistory({ pool, live }: Deps): AccountHistory {
   }
   return {
     fills: (query) => list<FillRow>(readFills, query, (row) => row.eventNo, [query.market ?? null]),
+    prevented: (query) =>
+      list<PreventedRow>(readPrevented, query, (row) => row.eventNo, [query.market ?? null]),
     ledger: async ({ accounts, assets, after, limit }) => {
       const { eventNo, leg } = after ?? { eventNo: FROM_THE_END, leg: 0 }
       const values = [accounts, assets, eventNo, leg, limit]

@@ -7,7 +7,14 @@ import type { BalanceRow } from '#engine/image.ts'
 import { amountText, averagePriceText, priceText, sizeText } from './decimals.ts'
 import type { FillRow } from './fill-row.ts'
 import { isPlain, type OrderTermsJson, orderTermsJson } from './format-terms.ts'
-import type { CandleRow, DepositRow, LedgerRow, TradeRow, WithdrawalRow } from './history-rows.ts'
+import type {
+  CandleRow,
+  DepositRow,
+  LedgerRow,
+  PreventedRow,
+  TradeRow,
+  WithdrawalRow,
+} from './history-rows.ts'
 import type { Asset, Listing, Market } from './listing.ts'
 import type { AccountRow } from './live/live-accounts.ts'
 import { type OrderRow, paysInBase } from './order-row.ts'
@@ -57,6 +64,23 @@ export function fillJson(listing: Listing, row: FillRow) {
     size: sizeText(market, row.size),
     ...feeJson(market, row.fee, row.feeInBase),
     liquidity: row.liquidity,
+    at: row.at,
+  }
+}
+
+export function preventedJson(listing: Listing, row: PreventedRow) {
+  const market = listing.market(row.market)
+  return {
+    id: row.eventNo,
+    market: market.symbol,
+    price: priceText(market, row.price),
+    size: sizeText(market, row.size),
+    selfTrade: row.selfTrade,
+    takerSide: row.takerSide,
+    takerOrderId: row.takerOrderId,
+    takerAccount: row.takerAccount,
+    makerOrderId: row.makerOrderId,
+    makerAccount: row.makerAccount,
     at: row.at,
   }
 }

@@ -42,7 +42,7 @@ test('every route is in the OpenAPI text, with its answers', () => {
     ...['book', 'trades', 'ticker', 'candles'].map((name) => `/v1/markets/{market}/${name}`),
     ...['/v1/orders', '/v1/orders/{id}', '/v1/orders/by-client-id/{clientOrderId}'],
     ...['/v1/orders/batch', '/v1/orders/cancel-after', '/v1/accounts/{account}/close'],
-    ...['/v1/operator/markets/{market}/mark', '/v1/fees'],
+    ...['/v1/operator/markets/{market}/mark', '/v1/fees', '/v1/prevented-matches'],
     ...['/v1/accounts', '/v1/transfers', '/v1/balances', '/v1/fills', '/v1/ledger', '/v1/pnl'],
     ...['/.well-known/jwks.json', '/v1/auth/register/confirm', '/v1/auth/login/second'],
     ...['/v1/auth/verification', '/v1/auth/password', '/v1/auth/email', '/v1/auth/email/confirm'],

@@ -1,4 +1,4 @@
-// Order words: what kind of order a row is, and what it waits for.
+// Order words: what kind of order a row is, what it waits for, and how it stands.
 
 import type { Order } from './account-state.ts'
 import { grouped } from './numbers.ts'
@@ -9,6 +9,12 @@ export function kindText(order: Order): string {
   if (order.takeProfitPrice !== undefined) return `bracket ${order.type}`
   if (order.entryOrderId !== undefined) return 'bracket exit'
   return order.type.replace('-', ' ')
+}
+
+/** That an order gave way to one's own is said at once: one looks for a trade and finds none. */
+export function statusText({ status, reason }: Pick<Order, 'status' | 'reason'>): string {
+  const text = status.replace('_', ' ')
+  return reason === 'order.self_trade' ? `${text}: met an own order` : text
 }
 
 /** The trigger or the distance, '' without one. A mark price is named: one expects the last. */

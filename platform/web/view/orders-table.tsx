@@ -7,7 +7,7 @@ import { useSignal } from '@preact/signals'
 import { useApp } from '../app-context.ts'
 import { isOpen, type Order } from '../model/account-state.ts'
 import { clockText, grouped, plain, UNKNOWN } from '../model/numbers.ts'
-import { kindText, triggerText } from '../model/order-words.ts'
+import { kindText, statusText, triggerText } from '../model/order-words.ts'
 import type { Pending } from '../model/portfolio.ts'
 import { type Column, Table } from './table.tsx'
 
@@ -108,7 +108,7 @@ function OrderRow({ order }: { readonly order: Order }) {
       </td>
       <td class="number">{plain(filled)}</td>
       <td class="number">{grouped(averagePrice)}</td>
-      <td title={order.reason}>{order.status.replace('_', ' ')}</td>
+      <td title={order.reason}>{statusText(order)}</td>
       <td class="number">
         {isLive && (
           <button
