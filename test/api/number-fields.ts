@@ -2,7 +2,8 @@
 //
 // A number is an integer, or a text that looks like one: a decimal, or a pattern that takes digits.
 // Each comes with a whole request to put it into: the example of the route, else the least that its
-// schema asks for. So a new route or field is found without being named anywhere.
+// schema asks for. So a new route or field is found without being named anywhere. Messages of the
+// stream come the same way, each with those of its examples that are about one order.
 
 import type { FastifyInstance } from 'fastify'
 import { call } from './exchange.ts'
@@ -67,6 +68,21 @@ export async function numberFields(app: FastifyInstance): Promise<NumberField[]>
   )
 }
 
+export type MessageField = Field & { readonly op: string }
+
+/** The same of every message of orders that a client may send over the stream. */
+export async function messageFields(app: FastifyInstance): Promise<MessageField[]> {
+  const { paths, components } = JSON.parse((await call(app, 'GET', '/docs/json')).text)
+  const { client } = paths['/v1/stream'].get['x-messages']
+  return Object.entries<{ $ref: string }>(client).flatMap(([op, { $ref }]) => {
+    const { examples, ...schema } = components.schemas[$ref.split('/').at(-1) ?? '']
+    const samples = examples.filter(
+      ({ orders }: { orders: readonly object[] }) => orders.length === 1,
+    )
+    return insideOf([{ schema, samples }]).map((field) => ({ ...field, op }))
+  })
+}
+
 type Field = Omit<NumberField, 'method' | 'path'>
 
 function fieldsOf({ parameters = [], requestBody }: Described): Field[] {
@@ -78,7 +94,11 @@ function fieldsOf({ parameters = [], requestBody }: Described): Field[] {
       ...{ where, name: [name], isInteger: false, edges: edgesOf(schema) },
       body: shapes[0]?.samples[0],
     }))
-  const inside = shapes.flatMap(({ schema, samples }) =>
+  return [...outside, ...insideOf(shapes)]
+}
+
+function insideOf(shapes: readonly Shape[]): Field[] {
+  return shapes.flatMap(({ schema, samples }) =>
     numbersOf(schema).flatMap(({ name, schema: number }) =>
       samples
         .filter((body, at) => at === 0 || hasPlace(body, name))
@@ -88,7 +108,6 @@ function fieldsOf({ parameters = [], requestBody }: Described): Field[] {
         })),
     ),
   )
-  return [...outside, ...inside]
 }
 
 type Shape = { readonly schema: Schema; readonly samples: readonly unknown[] }

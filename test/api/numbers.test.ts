@@ -7,7 +7,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import { CANCEL_AFTER_MS_MAX, PRICE_TICKS_MAX, SIZE_LOTS_MAX } from '#engine/limits.ts'
 import { REFUSALS, type RefusalCode } from '#kernel/refusals.ts'
 import { grantCapability } from '#platform/auth/grant.ts'
 import { createAuthStore } from '#platform/auth/store.ts'
@@ -15,6 +14,7 @@ import { DEPLOY_EXAMPLES } from '#platform/fleet/examples.ts'
 import { walletRoutes } from '#platform/wallet/routes.ts'
 import { agreeingFleet } from '../fleet/agreeing-fleet.ts'
 import { type Answer, call, createCustomer, createExchange } from './exchange.ts'
+import { DECIMALS, EDGES, withNumber } from './number-edges.ts'
 import { type NumberField, numberFields, withValue } from './number-fields.ts'
 
 const MUCH = { perSecond: 1e6, burst: 1e6 }
@@ -55,17 +55,6 @@ const NAMES: Readonly<Record<string, string>> = {
 const BOT = 'my-bot'
 const OF_BOT = /^\/v1\/bots\/\{id\}/
 
-const around = (edge: bigint) => [edge - 1n, edge, edge + 1n]
-/** The same limits in decimals of the market that is traded: a tick is 0.1, a lot 0.00001. */
-const DECIMALS = [
-  ...['214748364.6', '214748364.7', '214748364.8'],
-  ...['9999999.99999', '10000000', '10000000.00001'],
-]
-const EDGES = [
-  ...[0n, 1n, ...around(BigInt(PRICE_TICKS_MAX)), ...around(BigInt(SIZE_LOTS_MAX))],
-  ...[...around(BigInt(CANCEL_AFTER_MS_MAX)), ...around(2n ** 53n), ...around(2n ** 63n)],
-].map(String)
-
 const fields = await numberFields(app)
 
 /** What a bot is told has nothing to do with the engine's edges, and takes long. */
@@ -92,16 +81,11 @@ function request({ method, path, where, name, body }: NumberField, number: strin
   return { method, url: `${url}${query}`, headers }
 }
 
-/** A number of JSON keeps all its digits. */
-const MARK = '"@number@"'
-
 function payloadOf({ path, where, name, isInteger, body: sample }: NumberField, number: string) {
   const body = path === ACTIONS ? ofMarket(sample) : isBots(path) ? unlike(sample) : sample
   if (body === undefined) return {}
   if (where !== 'body') return { payload: JSON.stringify(body) }
-  const marked = JSON.stringify(withValue(body, name, JSON.parse(MARK)))
-  const isWritable = isInteger && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(number)
-  return { payload: marked.replace(MARK, () => (isWritable ? number : JSON.stringify(number))) }
+  return { payload: withNumber((mark) => withValue(body, name, mark), number, isInteger) }
 }
 
 const ACTIONS = '/v1/admin/actions'
