@@ -2,7 +2,7 @@
 //
 // The process that runs the bots says where each series stands; the price there, to the nearest
 // tick, is a command of the exchange's own. A market that refuses it (delisted, or an engine that
-// knows no marks) is told once and left alone.
+// knows no marks) is told once and left alone; what was not done, or perhaps not, is said again.
 
 import { asUnit, type PriceTicks } from '#kernel/amount.ts'
 import type { Sequencer } from '#sequencer/port.ts'
@@ -27,7 +27,10 @@ export function createMarkFeed({ sequencer, listing, prices }: MarkFeedDeps) {
     told.set(symbol, ticks)
     const mark = { kind: 'setMark', market: market.id, price: asUnit<PriceTicks>(ticks) } as const
     const { code } = await sequencer.submit(mark)
-    if (code !== null && code !== 'capacity.exhausted') refused.add(symbol)
+    if (code === null) return
+    if (code !== 'capacity.exhausted' && code !== 'unknown') refused.add(symbol)
+    // A later price may have been told in the meantime: that one stands.
+    else if (told.get(symbol) === ticks) told.delete(symbol)
   }
   return (positions: Readonly<Record<string, number>>): Promise<unknown> =>
     Promise.all(

@@ -38,6 +38,14 @@ test('a price is a mark to the nearest tick, and only when it is another one', a
   )
 })
 
+test('a price that was not taken is told again, though it has not moved', async () => {
+  for (const code of ['capacity.exhausted', 'unknown'] as const) {
+    const { seen, take } = feed(code)
+    for (const at of [1, 1, 1]) await take({ 'BTC-USDC': at })
+    assert.equal(seen.length, 3, code)
+  }
+})
+
 test('a market that refuses marks is asked once, a full exchange again', async () => {
   const closed = feed('market.delisted')
   const full = feed('capacity.exhausted')
