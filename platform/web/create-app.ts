@@ -57,8 +57,9 @@ export function createApp({ origin, storage }: Place) {
     url: `${origin.replace(/^http/, 'ws')}/v1/stream`,
   })
   const { stream } = connection
-  const listing = createListing({ client, storage })
-  const data = createMarketData({ client, stream, frames, market: listing.current })
+  const listing = createListing({ client, storage, connection })
+  const looked = { market: listing.current, onMarket: listing.learn }
+  const data = createMarketData({ client, stream, frames, ...looked })
   const portfolio = createPortfolio({ client, stream, session, notices })
   const bots = createBots({ client, patient, connection, notices, session })
   const candles = createCandleSeries({ client, stream, storage, market: listing.current })

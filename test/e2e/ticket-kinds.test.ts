@@ -12,10 +12,13 @@ import { createExchangeWithPage } from './exchange-with-page.ts'
 
 const exchange = await createExchangeWithPage()
 /** Orders that trade at the market once triggered need a collar. */
-await exchange.sequencer.submit({
-  ...{ kind: 'setMarket', market: asId(0), minNotional: asUnit(1_000_000), collarBps: 500 },
-  ...{ bandBps: 0, bandWindowUs: 0, haltUs: 0, auctionUs: 0, sessionOpenUs: 0, sessionCloseUs: 0 },
-})
+const setCollar = (collarBps: number) =>
+  exchange.sequencer.submit({
+    ...{ kind: 'setMarket', market: asId(0), minNotional: asUnit(1_000_000), collarBps },
+    ...{ bandBps: 0, bandWindowUs: 0, haltUs: 0, auctionUs: 0 },
+    ...{ sessionOpenUs: 0, sessionCloseUs: 0 },
+  })
+await setCollar(500)
 const browser = await openBrowser()
 const desk = await visit(browser, exchange.url)
 const { page } = desk
@@ -196,6 +199,16 @@ test('a stop of 100 % counts with the collar and is taken', async () => {
   await desk.picture('desktop-ticket-stop-all')
   await send('stop at 48,000')
   assert.equal(statuses.at(-1), 201)
+})
+
+test('a collar that changes while an order is written counts without a reload', async () => {
+  const pays = page.locator('.cost-line').filter({ hasText: 'You pay, at most' })
+  await choose('Stop')
+  await write({ Trigger: '50000', ...SIZE })
+  await pays.filter({ hasText: /525\.\d\d USDC/ }).waitFor()
+  await setCollar(1_000)
+  await pays.filter({ hasText: /550\.\d\d USDC/ }).waitFor()
+  assert.equal(await page.getByLabel('Trigger', { exact: true }).inputValue(), '50000')
 })
 
 test('a market in an auction says so first, with what it would trade', async () => {

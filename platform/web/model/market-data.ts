@@ -18,6 +18,8 @@ export type MarketDataDeps = {
   readonly stream: Stream
   readonly frames: Frames
   readonly market: ReadonlySignal<string | undefined>
+  /** Told of the market as often as its pools are asked for. */
+  readonly onMarket: (market: Market) => void
 }
 
 export type MarketData = ReturnType<typeof createMarketData>
@@ -146,12 +148,13 @@ function followPhase({ stream, frames }: MarketDataDeps, state: State, market: s
 }
 
 /** Pools have no channel: they are asked for once a second while the stream is up. */
-function followPools({ client, stream }: MarketDataDeps, state: State, market: string) {
+function followPools({ client, stream, onMarket }: MarketDataDeps, state: State, market: string) {
   const run = { isStopped: false }
   const ask = async (): Promise<void> => {
     if (stream.state() !== 'open' || document.hidden) return
     const outcome = await client.market(market)
     if (outcome.kind !== 'done' || run.isStopped) return
+    onMarket(outcome.value)
     const { pools } = outcome.value
     state.pools.value = pools
     const [pool] = pools

@@ -54,8 +54,10 @@ function Figures() {
           name={
             phase?.phaseEndsAt == null ? 'Phase' : `Phase until ${clockText(phase.phaseEndsAt)}`
           }
-          value={phase?.phase ?? UNKNOWN}
-          isLoud={phase !== undefined && phase.phase !== 'continuous'}
+          value={market?.delisted === true ? 'delisted' : (phase?.phase ?? UNKNOWN)}
+          isLoud={
+            phase !== undefined && (phase.phase !== 'continuous' || market?.delisted === true)
+          }
         />
         {phase?.indicative != null && (
           <Stat
