@@ -1,223 +1,208 @@
-// A round trip never profits: after any two operations at one price nobody has more than before.
+// A round trip never profits: whatever is done after whatever, nobody gains by rounding.
 //
-// A customer trades with another owner at one price only, so that his wealth at that price can only
-// change by fees: whatever he does, whichever way he pays, as maker or taker. Fees never pay out,
-// whatever is rebated. Every pair of operations is tried, at random prices, sizes and rates.
+// A customer with a sub-account opens by any operation and closes by any other, between them the fee
+// schedule is replaced. Others meet him at one price only, so at that price his wealth can change
+// by fees alone. What must hold for every pair, at random prices, sizes, scales and schedules:
+//   1. he has at most his fair share: fees exact to a millionth, never rounded in his favour;
+//   2. he has at most what rebates the others' fees paid for: without them he never gains;
+//   3. no order pays a unit too much for what it did as maker or as taker; what he lost, fees have;
+//   4. fees pay nothing out, nothing comes to the dust account, and every asset adds up to 0.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { CommandBody } from '#engine/command.ts'
-import type { Event } from '#engine/event.ts'
+import type { Event, Fill } from '#engine/event.ts'
 import { asId } from '#kernel/ids.ts'
-import { caller, limit, market, opening, stamp } from '#test/support/commands.ts'
-import { createDriver } from '#test/support/engine-driver.ts'
-import { amend, cancel, order } from '#test/support/example.ts'
+import { createFairShare, worthAt } from '#test/support/fair-share.ts'
+import { AROUND } from '#test/support/round-trips/around.ts'
+import { AT_ONCE } from '#test/support/round-trips/at-once.ts'
+import { WAITING } from '#test/support/round-trips/waiting.ts'
+import {
+  BASE,
+  cashOf,
+  createWorld,
+  DUST,
+  FEES,
+  feesSet,
+  type Listing,
+  MOVER,
+  OTHER,
+  QUOTE,
+  SUB,
+  type Tier,
+  TRADER,
+  type Way,
+  type World,
+} from '#test/support/round-trips/world.ts'
 
-const OTHER = 17
-const TRADER = 18
-const SUB = 19
-const FEES = 2
-const [QUOTE, BASE] = [0, 1]
-/** Of market 0: quote units for a tick and a lot, and base units of a lot. */
-const QUOTE_PER_TICK_LOT = 3
-const LOT_UNITS = 3
-const FUNDS = 300_000_000_000
-const RUNS = { seed: 20_260_105, numRuns: 12 }
+const SEED = Number(process.env.ROUND_TRIPS_SEED ?? 20_260_105)
+/** How often each pair is tried, each time with other numbers. */
+const ROUNDS = Number(process.env.ROUND_TRIPS ?? 5)
+const OPERATIONS = { ...AT_ONCE, ...WAITING, ...AROUND }
+const NAMES = Object.keys(OPERATIONS)
+const OWN = [TRADER, SUB]
+const GROUP = new Set(OWN)
 
-type Way = {
-  readonly price: number
-  readonly size: number
-  readonly account: number
-  readonly makerRate: number
-  readonly takerRate: number
-  readonly amount: number
+/** A tick times a lot is from 1 unit to many, and never what a lot has of base. */
+const listings: readonly Listing[] = [
+  { priceScale: 0, tickUnits: 1, lotUnits: 3 },
+  { priceScale: 1, tickUnits: 1, lotUnits: 10 },
+  { priceScale: 2, tickUnits: 1, lotUnits: 700 },
+  { priceScale: 0, tickUnits: 7, lotUnits: 1 },
+  { priceScale: 3, tickUnits: 11, lotUnits: 99_000 },
+]
+
+const rate = {
+  maker: fc.constantFrom(-100_000, -20_000, -137, -1, 0, 1, 500, 100_000),
+  taker: fc.constantFrom(0, 1, 3, 1_003, 50_000, 100_000),
 }
-type World = ReturnType<typeof createWorld>
-type Operation = (world: World, way: Way) => void
-type Side = 'buy' | 'sell'
+/** Volumes of a later tier are passed on the way. */
+const tiers: fc.Arbitrary<readonly Tier[]> = fc
+  .array(fc.tuple(rate.maker, rate.taker), { minLength: 1, maxLength: 3 })
+  .map((rates) => rates.map(([maker, taker], nth) => [nth * 40_000, maker, taker] as const))
 
 const way: fc.Arbitrary<Way> = fc.record({
-  price: fc.oneof(fc.integer({ min: 2, max: 50 }), fc.integer({ min: 51, max: 70_000 })),
+  price: fc.oneof(fc.integer({ min: 4, max: 50 }), fc.integer({ min: 51, max: 70_000 })),
   size: fc.oneof(fc.integer({ min: 4, max: 20 }), fc.integer({ min: 21, max: 1_000 })),
   account: fc.constantFrom(TRADER, SUB),
-  makerRate: fc.constantFrom(-100_000, -20_000, -137, 0, 1, 500, 100_000),
-  takerRate: fc.constantFrom(0, 1, 1_003, 50_000, 100_000),
+  own: fc.constant(0),
   amount: fc.integer({ min: 1, max: 1_000_000 }),
+  tiers,
+  later: tiers,
 })
 
-function createWorld({ makerRate, takerRate }: Way) {
-  const driver = createDriver()
-  let seq = 0
-  let rebates = 0
-  const run = (body: CommandBody): readonly Event[] => {
-    seq += 1
-    const { code, events } = driver.apply(stamp(body, seq))
-    assert.equal(code, null, `${JSON.stringify(body)} is done`)
-    for (const event of events) {
-      if (event.kind === 'fill' && event.makerAccount !== OTHER && event.makerFee < 0) {
-        rebates -= event.makerFee
+/** How often pairs were judged by each of the rules, and what was met. */
+const met = new Map<string, number>()
+const meet = (name: string) => met.set(name, (met.get(name) ?? 0) + 1)
+
+test('no pair of operations leaves more than there was, or fees other than they should be', (t) => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [nth, first] of NAMES.entries()) {
+      const listing = listings[(nth + round) % listings.length] as Listing // Within its length.
+      const world = createWorld(listing)
+      const ways = fc.sample(way, {
+        seed: SEED + round * NAMES.length + nth,
+        numRuns: NAMES.length,
+      })
+      for (const [at, second] of NAMES.entries()) {
+        const chosen = ways[at] as Way // As many as names.
+        const own = chosen.account === TRADER ? SUB : TRADER
+        tryPair(world, { ...chosen, own }, [first, second])
       }
-    }
-    return events
-  }
-  const tier = { minNotional: 0, makerRate, takerRate } as never
-  for (const body of opening(FUNDS)) run(body)
-  run({ kind: 'openSubAccount', account: asId(TRADER), name: 's', requestId: '', ...caller() })
-  run({ kind: 'setFees', market: asId(0), tiers: [tier] })
-  for (const asset of [QUOTE, BASE]) run(moved({ from: TRADER, to: SUB, asset }, FUNDS / 3))
-  const cash = (account: number, asset: number) => {
-    const rows = driver.image().balances
-    return BigInt(rows.find((row) => row.account === account && row.asset === asset)?.cash ?? 0)
-  }
-  return {
-    run,
-    cash,
-    lastSeq: () => seq,
-    rebates: () => BigInt(rebates),
-    tick() {
-      while (driver.nextDue() === 0) run({ kind: 'tick' })
-    },
-  }
-}
-
-/** What the customer owns at a price, in quote units x LOT_UNITS, so that it is whole. */
-function wealth({ cash }: World, price: number): bigint {
-  const both = (asset: number) => cash(TRADER, asset) + cash(SUB, asset)
-  return both(QUOTE) * BigInt(LOT_UNITS) + both(BASE) * BigInt(price * QUOTE_PER_TICK_LOT)
-}
-
-function moved(who: { from: number; to: number; asset: number }, amount: number): CommandBody {
-  const body = { kind: 'transfer', account: TRADER, requestId: '', ...who, amount, ...caller() }
-  return body as never // Brands only.
-}
-
-const back = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy')
-
-/** The other one stands at the price, the customer takes. */
-const takes =
-  (side: Side, more: object, extra: object = {}): Operation =>
-  ({ run }, { price, size, account }) => {
-    run(limit(back(side), { account: OTHER, price, size }))
-    run(order(side, { account, price, size, timeInForce: 'IOC', ...more }, extra))
-  }
-
-const takesByQuote =
-  (side: Side, extra: object = {}): Operation =>
-  ({ run }, { price, size, account }) => {
-    run(limit(back(side), { account: OTHER, price, size: size * 2 }))
-    const quoteAmount = price * size * QUOTE_PER_TICK_LOT + 7
-    run({
-      ...market(side, { account, quoteAmount }),
-      ...order(side, { type: 'market' }, extra),
-      ...{
-        quoteAmount,
-        account,
-        size: 0,
-        timeInForce: 'IOC',
-      },
-    } as never)
-  }
-
-/** The customer stands at the price, the other one takes; in two fills, to round twice. */
-const makes =
-  (side: Side, more: object = {}, extra: object = {}): Operation =>
-  ({ run }, { price, size, account }) => {
-    run(order(side, { account, price, size, ...more }, extra))
-    for (const part of [1, size - 1]) {
-      run(limit(back(side), { account: OTHER, price, size: part, timeInForce: 'IOC' }))
+      assertAddsUp(world)
     }
   }
-
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  'take a buy by size': takes('buy', {}),
-  'take a buy paying in base': takes('buy', {}, { feeIn: 'received' }),
-  'take a buy or kill it': takes('buy', { timeInForce: 'FOK' }),
-  'take a sale by size': takes('sell', {}),
-  'take a reduce-only sale': takes('sell', {}, { reduceOnly: true }),
-  'market buy': takes('buy', { type: 'market', price: 0 }),
-  'market buy paying in base': takes('buy', { type: 'market', price: 0 }, { feeIn: 'received' }),
-  'market sale': takes('sell', { type: 'market', price: 0 }),
-  'market buy by quote': takesByQuote('buy'),
-  'market buy by quote paying in base': takesByQuote('buy', { feeIn: 'received' }),
-  'market sale by quote': takesByQuote('sell'),
-  'make a buy': makes('buy'),
-  'make a buy paying in base': makes('buy', {}, { feeIn: 'received' }),
-  'make a sale': makes('sell'),
-  'make an iceberg': makes('sell', {}, { displaySize: 3 }),
-  'make a post-only buy': makes('buy', { postOnly: true }),
-  'make an oco': ({ run }, { price, size, account }) => {
-    const extra = { triggerPrice: price - 1, stopPrice: price - 1 }
-    run(order('sell', { type: 'oco', account, price, size }, extra))
-    run(limit('buy', { account: OTHER, price, size, timeInForce: 'IOC' }))
-  },
-  'a bracket and its end': (world, { price, size, account }) => {
-    world.run(limit('sell', { account: OTHER, price, size }))
-    const extra = { takeProfitPrice: price + 2, triggerPrice: price - 1, stopPrice: price - 1 }
-    world.run(order('buy', { account, price, size }, extra))
-    world.tick()
-  },
-  'amend there and back': ({ run, lastSeq }, { price, size, account }) => {
-    run(order('buy', { account, price, size }))
-    const id = lastSeq()
-    run(amend(id, { account, price: price - 1, size: size * 2 }))
-    run(amend(id, { account, price, size }))
-    run(limit('sell', { account: OTHER, price, size, timeInForce: 'IOC' }))
-  },
-  'place and cancel': ({ run, lastSeq }, { price, size, account }) => {
-    run(order('sell', { account, price, size }))
-    run(cancel(lastSeq(), account))
-  },
-  'transfer there': ({ run }, { amount }) => {
-    run(moved({ from: TRADER, to: SUB, asset: QUOTE }, amount))
-  },
-  'transfer back': ({ run }, { amount }) => {
-    run(moved({ from: SUB, to: TRADER, asset: QUOTE }, amount))
-  },
-  'deposit and withdraw': ({ run, lastSeq }, { amount }) => {
-    const what = { account: asId<never>(TRADER), asset: asId<never>(BASE) }
-    const source = { instance: 'i', txHash: `0x${lastSeq()}`, logIndex: 0 }
-    run({ kind: 'credit', ...what, amount: (amount + 5) as never, ...source })
-    run(withdrawal(amount))
-    run({ kind: 'settleWithdrawal', withdrawalId: asId(lastSeq()), txHash: '0x1' })
-  },
-  'a withdrawal that fails': ({ run, lastSeq }, { amount }) => {
-    run(withdrawal(amount))
-    run({ kind: 'failWithdrawal', withdrawalId: asId(lastSeq()) })
-  },
-}
-
-function withdrawal(amount: number): CommandBody {
-  const how = { requestId: '', address: '0x', fee: 5, ...caller() }
-  const body = { kind: 'requestWithdrawal', account: TRADER, asset: BASE, amount, ...how }
-  return body as never // Brands only.
-}
-
-test('no pair of operations at one price leaves more than there was, and fees never pay', () => {
-  const property = fc.property(way, (chosen) => {
-    const world = createWorld(chosen)
-    for (const first of Object.keys(OPERATIONS)) {
-      for (const second of Object.keys(OPERATIONS)) tryPair(world, chosen, [first, second])
-    }
-  })
-  fc.assert(property, RUNS)
+  t.diagnostic(JSON.stringify(Object.fromEntries(met)))
 })
 
-function tryPair(world: World, chosen: Way, names: readonly string[]): void {
-  const { price } = chosen
-  const [wealthBefore, rebatesBefore] = [wealth(world, price), world.rebates()]
-  const feesBefore = [QUOTE, BASE].map((asset) => world.cash(FEES, asset))
-  for (const name of names) {
-    OPERATIONS[name]?.(world, chosen)
-    for (const account of [OTHER, TRADER, SUB]) {
-      world.run({ kind: 'cancelAll', account: asId(account), market: null, side: null })
-    }
+test('the pairs met what rounding depends on', () => {
+  for (const name of ['fill', 'fill of an auction', 'fee in base', 'fee in quote', 'rebate']) {
+    assert.ok((met.get(name) ?? 0) > 1_000, `${name}: ${met.get(name)}`)
   }
-  const rebated = (world.rebates() - rebatesBefore) * BigInt(LOT_UNITS)
-  const gained = wealth(world, price) - wealthBefore
-  assert.ok(gained <= rebated, `${names.join(', then ')}: gained ${gained}, rebated ${rebated}`)
-  for (const [at, asset] of [QUOTE, BASE].entries()) {
-    const paid = (feesBefore[at] ?? 0n) - world.cash(FEES, asset)
-    assert.ok(paid <= 0n, `${names.join(', then ')}: fees paid ${paid} of asset ${asset}`)
+  const pairs = ROUNDS * NAMES.length ** 2
+  assert.ok(NAMES.length > 100, `${NAMES.length} operations`)
+  assert.equal(met.get('pair'), pairs)
+  assert.ok((met.get('without a gift') ?? 0) > 0.9 * pairs, `${met.get('without a gift')} pairs`)
+  assert.ok((met.get('fees to the unit') ?? 0) > 0.05 * pairs, `${met.get('fees to the unit')}`)
+})
+
+function tryPair(world: World, way: Way, names: readonly [string, string]): void {
+  world.takeLog()
+  world.takeEvents()
+  const before = { own: cashOf(world, OWN), fees: cashOf(world, [FEES]) }
+  try {
+    const [first, second] = names
+    world.run(feesSet(way.tiers))
+    operate(world, way, first)
+    world.run(feesSet(way.later))
+    operate(world, way, second)
+    judge(world, way, before)
+  } catch (error) {
+    const commands = world.takeLog().map((body) => JSON.stringify(body))
+    const what = `${names.join(', then ')}: ${JSON.stringify({ way, scales: world.scales })}`
+    throw new Error(`${what}\n${commands.join('\n')}\n${String(error)}`, { cause: error })
   }
+}
+
+/** Does it, and leaves nothing open; it must have shown what it is about. */
+function operate(world: World, way: Way, name: string): void {
+  const operation = OPERATIONS[name]
+  assert.ok(operation !== undefined, name)
+  const from = world.events().length
+  operation.does(world, way)
+  const shown = new Set(world.events().slice(from).map(nameOf))
+  for (const kind of operation.shows) assert.ok(shown.has(kind), `${name} shows ${kind}`)
+  for (const account of [MOVER, OTHER, ...OWN]) {
+    world.run({ kind: 'cancelAll', account: asId(account), market: null, side: null })
+  }
+  world.tick()
+}
+
+function nameOf(event: Event): string {
+  if (event.kind === 'cancelled') return `cancelled: ${event.reason}`
+  return event.kind === 'prevented' ? `prevented: ${event.selfTrade}` : event.kind
+}
+
+type Before = { readonly own: readonly bigint[]; readonly fees: readonly bigint[] }
+
+function judge(world: World, { price }: Way, before: Before): void {
+  const { scales, rates } = world
+  const share = createFairShare(GROUP, { price, scales, rates })
+  const charged = [0n, 0n]
+  for (const event of world.takeEvents()) {
+    for (const [at, fee] of feesOf(event).entries()) charged[at] = (charged[at] ?? 0n) + fee
+    if (event.kind !== 'fill') continue
+    share.read(event)
+    meetFill(event)
+  }
+  const [quote = 0n, base = 0n] = less(cashOf(world, OWN), before.own)
+  const worth = worthAt(price, scales)
+  const gained = quote * worth.quote + base * worth.base
+  assert.ok(share.excess(gained) <= 0n, `1: ${share.excess(gained)} more than the fair share`)
+  assert.ok(share.profit(gained) <= 0n, `2: a profit of ${share.profit(gained)}`)
+  const least = share.least()
+  if (least !== null) {
+    meet('fees to the unit')
+    assert.ok(share.excess(gained) > least || share.fills() === 0, `3: ${share.excess(gained)}`)
+  }
+  const paid = less(cashOf(world, [FEES]), before.fees)
+  assert.deepEqual(paid, charged, '3: the fee account has what fills charged')
+  assert.ok(
+    paid.every((amount) => amount >= 0n),
+    `4: fees were paid out: ${paid}`,
+  )
+  meet('pair')
+  if (share.edge() <= 0n) meet('without a gift')
+}
+
+/** In quote and in base: of a fill, or of a withdrawal. */
+function feesOf(event: Event): readonly bigint[] {
+  const fees = [0n, 0n]
+  const add = (asset: number, fee: number) => {
+    fees[asset] = (fees[asset] ?? 0n) + BigInt(fee)
+  }
+  if (event.kind === 'posting' && event.account === FEES) add(event.asset, event.amount)
+  if (event.kind !== 'fill') return fees
+  add(event.makerFeeInBase ? BASE : QUOTE, event.makerFee)
+  add(event.takerFeeInBase ? BASE : QUOTE, event.takerFee)
+  return fees
+}
+
+function meetFill({ auction, makerFee, makerFeeInBase, takerFeeInBase }: Fill): void {
+  meet(auction ? 'fill of an auction' : 'fill')
+  meet(makerFeeInBase || takerFeeInBase ? 'fee in base' : 'fee in quote')
+  if (makerFee < 0) meet('rebate')
+}
+
+function less(after: readonly bigint[], before: readonly bigint[]): bigint[] {
+  return after.map((amount, at) => amount - (before[at] ?? 0n))
+}
+
+function assertAddsUp(world: World): void {
+  const { balances, orders } = world.image()
+  const sums = new Map<number, bigint>()
+  for (const { asset, cash } of balances) sums.set(asset, (sums.get(asset) ?? 0n) + BigInt(cash))
+  for (const [asset, sum] of sums) assert.equal(sum, 0n, `INV-01: asset ${asset} sums to ${sum}`)
+  const dust = balances.filter(({ account, cash }) => account === DUST && cash !== 0)
+  assert.deepEqual([dust, orders], [[], []], '4: no dust, and nothing is left open')
 }
