@@ -16,6 +16,7 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<{ readonly campaign: Camp
   chain: () => import('./campaigns/chain/campaign.ts'),
   box: () => import('./campaigns/box/campaign.ts'),
   fleet: () => import('./campaigns/fleet/campaign.ts'),
+  rounding: () => import('./campaigns/rounding/campaign.ts'),
 }
 
 async function main(args: readonly string[]): Promise<number> {

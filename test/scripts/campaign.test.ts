@@ -15,7 +15,10 @@ test('a campaign that does not exist is refused with the names of those that do'
   for (const args of [[], ['no-such'], ['toString']]) {
     const { code, said } = await run(args)
     assert.equal(code, 2)
-    assert.match(said, /^usage: .*kill9, contracts, identity, auditor, bots, chain, box, fleet\n$/)
+    assert.match(
+      said,
+      /^usage: .*kill9, contracts, identity, auditor, bots, chain, box, fleet, rounding\n$/,
+    )
   }
 })
 
@@ -58,4 +61,15 @@ test('the campaign of the contracts says how it is used', async () => {
     const { code, said } = await run(['contracts', option])
     assert.deepEqual([code, said.startsWith('usage: campaign -- contracts')], [2, true], option)
   }
+})
+
+test('the campaign of rounding says how it is used, and finds no profit', async () => {
+  for (const option of ['--seeds=0', '--steps=x', '--seconds=-1', '--other', 'word']) {
+    const { code, said } = await run(['rounding', option])
+    assert.deepEqual([code, said.startsWith('usage: campaign -- rounding')], [2, true], option)
+  }
+  const { code, out } = await run(['rounding', '--seeds', '6', '--steps', '20', '--json'])
+  const { cases, violations, reached, extra } = JSON.parse(out)
+  assert.deepEqual([code, cases, violations], [undefined, 6 * 21, 0])
+  assert.ok(reached.fill > 0 && extra.bestProfit <= 0, out)
 })

@@ -122,7 +122,7 @@ function openingOf({ priceScale, tickUnits, lotUnits }: Listing): CommandBody[] 
   return [
     ...['USD', 'BTC', 'ETH'].map(listAsset),
     market as never, // Brands only.
-    ...[0, 1, 2].map((asset) => issue(asset, 4 * FUNDS)),
+    ...[0, 1, 2].map((asset) => issue(asset, 5 * FUNDS)),
     ...['ann', 'bob', 'cid'].map(openAccount),
     { kind: 'openSubAccount', account: asId(TRADER), ...sub },
     ...[MOVER, OTHER, TRADER, SUB].map((account) => faucet(account, FUNDS)),
