@@ -17,6 +17,7 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<{ readonly campaign: Camp
   box: () => import('./campaigns/box/campaign.ts'),
   fleet: () => import('./campaigns/fleet/campaign.ts'),
   rounding: () => import('./campaigns/rounding/campaign.ts'),
+  cascade: () => import('./campaigns/cascade/campaign.ts'),
 }
 
 async function main(args: readonly string[]): Promise<number> {

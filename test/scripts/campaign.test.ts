@@ -17,7 +17,7 @@ test('a campaign that does not exist is refused with the names of those that do'
     assert.equal(code, 2)
     assert.match(
       said,
-      /^usage: .*kill9, contracts, identity, auditor, bots, chain, box, fleet, rounding\n$/,
+      /^usage: .*kill9, contracts, identity, auditor, bots, chain, box, fleet, rounding, cascade\n$/,
     )
   }
 })
@@ -72,4 +72,15 @@ test('the campaign of rounding says how it is used, and finds no profit', async 
   const { cases, violations, reached, extra } = JSON.parse(out)
   assert.deepEqual([code, cases, violations], [undefined, 6 * 21, 0])
   assert.ok(reached.fill > 0 && extra.bestProfit <= 0, out)
+})
+
+test('the campaign of cascades says how it is used, and finds nothing wrong', async () => {
+  for (const option of ['--seeds=0', '--stops=x', '--seconds=-1', '--other', 'word']) {
+    const { code, said } = await run(['cascade', option])
+    assert.deepEqual([code, said.startsWith('usage: campaign -- cascade')], [2, true], option)
+  }
+  const { code, out } = await run(['cascade', '--seeds', '3', '--stops', '900', '--json'])
+  const { cases, violations, reached } = JSON.parse(out)
+  assert.deepEqual([code, cases, violations], [undefined, 3, 0])
+  assert.ok(reached.triggered > 0 && reached.fills > 0, out)
 })
