@@ -18,6 +18,7 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<{ readonly campaign: Camp
   fleet: () => import('./campaigns/fleet/campaign.ts'),
   rounding: () => import('./campaigns/rounding/campaign.ts'),
   cascade: () => import('./campaigns/cascade/campaign.ts'),
+  numbers: () => import('./campaigns/numbers/campaign.ts'),
 }
 
 async function main(args: readonly string[]): Promise<number> {

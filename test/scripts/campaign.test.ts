@@ -17,7 +17,7 @@ test('a campaign that does not exist is refused with the names of those that do'
     assert.equal(code, 2)
     assert.match(
       said,
-      /^usage: .*kill9, contracts, identity, auditor, bots, chain, box, fleet, rounding, cascade\n$/,
+      /^usage: .*kill9, contracts, identity, auditor, bots, chain, box, fleet, rounding, cascade, numbers\n$/,
     )
   }
 })
@@ -83,4 +83,15 @@ test('the campaign of cascades says how it is used, and finds nothing wrong', as
   const { cases, violations, reached } = JSON.parse(out)
   assert.deepEqual([code, cases, violations], [undefined, 3, 0])
   assert.ok(reached.triggered > 0 && reached.fills > 0, out)
+})
+
+test('the campaign of numbers says how it is used, and finds no difference', async () => {
+  for (const option of ['--seeds=0', '--texts=x', '--seconds=-1', '--other', 'word']) {
+    const { code, said } = await run(['numbers', option])
+    assert.deepEqual([code, said.startsWith('usage: campaign -- numbers')], [2, true], option)
+  }
+  const { code, out } = await run(['numbers', '--seeds', '5', '--texts', '99', '--json'])
+  const { cases, violations, extra } = JSON.parse(out)
+  assert.deepEqual([code, cases, violations], [undefined, 5, 0])
+  assert.ok(extra.texts === 5 * 99 && extra.commands > 500, out)
 })
