@@ -144,10 +144,12 @@ function plainOrder({ pick, below }: Random): CommandBody {
 /** An order whose value, hold or base is just what fits: the last number, or the next. */
 function edgeOrder(random: Random, { balances, markets }: EngineImage): CommandBody {
   const { pick, below } = random
-  const sample = pick(PLACES)
+  // Half of them have no extra: those take another way through the checks.
+  const sample = below(2) === 0 ? limit(pick(['buy', 'sell'])) : pick(PLACES)
   const account = pick([16, 17, 18])
   const { lotUnits = 3, quotePerTickLot = 3 } = markets[0] ?? {}
-  const price = pick([sample.price, pick([1, 2, 99, 101]), 2 ** below(31) + below(3) - 1])
+  const wide = 2 ** (12 + below(20)) + below(3) - 1
+  const price = pick([sample.price, pick([1, 2, 99, 101]), wide, wide])
   const asset = sample.side === 'buy' ? 0 : 1
   const row = balances.find((one) => one.account === account && one.asset === asset)
   const available = (row?.cash ?? 0) - (row?.held ?? 0)
