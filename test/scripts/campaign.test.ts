@@ -15,10 +15,8 @@ test('a campaign that does not exist is refused with the names of those that do'
   for (const args of [[], ['no-such'], ['toString']]) {
     const { code, said } = await run(args)
     assert.equal(code, 2)
-    assert.match(
-      said,
-      /^usage: .*kill9, contracts, identity, auditor, bots, chain, box, fleet, rounding, cascade, numbers\n$/,
-    )
+    const names = 'kill9, contracts, identity, auditor, bots, chain, box, fleet, rounding, cascade'
+    assert.ok(said.startsWith('usage: ') && said.endsWith(`${names}, numbers\n`), said)
   }
 })
 

@@ -16,8 +16,6 @@ type Rates = { readonly makerRate: number; readonly takerRate: number }
 export type RatesOf = Map<number, Rates>
 type Role = 'maker' | 'taker'
 
-export type FairShare = ReturnType<typeof createFairShare>
-
 export function createRates(): RatesOf {
   return new Map()
 }

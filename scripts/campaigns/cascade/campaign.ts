@@ -1,8 +1,7 @@
 // campaign -- cascade: giant market sales into books full of stops, as on GDAX in 2017.
 //
-//   --seeds N      crashes, each with rules, bids and stops of its own (1,000)
+//   --seeds N      crashes from --seed on, each with rules, bids and stops of its own (1,000)
 //   --stops N      the most stops of one; there are 800 at least (10,000)
-//   --seed N       the first seed (1)
 //   --seconds N    begins no crash after so long (600)
 //
 // A fill beyond a collar or the band, a command that fires too many triggers, a halt that does not

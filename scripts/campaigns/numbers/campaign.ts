@@ -1,13 +1,11 @@
-// campaign -- numbers: numbers about limits and powers of two, on the engine and on the naive model.
+// campaign -- numbers: numbers about limits and powers of two, on engine and naive model alike.
 //
-//   --seeds N      lists of commands, each on an exchange of its own (5,000)
+//   --seeds N      lists of commands from --seed on, each on an exchange of its own (5,000)
 //   --commands N   commands of a list, besides the opening and the ticks (100)
 //   --texts N      texts of decimals read twice beside each list (1,000)
-//   --seed N       the first seed (1)
 //   --seconds N    begins no list after so long (600)
 //
-// Every event and state must be the model's, every number exact; what no record holds is refused
-// before it is one; parser and naive grammar say the same of every text. The rest is a violation.
+// An event, state or text that both do not see alike, or a number that is not exact: a violation.
 
 import { countsIn } from '../counts.ts'
 import type { Campaign } from '../result.ts'

@@ -1,8 +1,7 @@
 // campaign -- rounding: searches for a sequence of tiny orders that gains by rounding.
 //
-//   --seeds N      markets to attack, each with a search of its own (1,000)
+//   --seeds N      markets to attack from --seed on, each with a search of its own (1,000)
 //   --steps N      changes that a search tries, keeping what pays more (400)
-//   --seed N       the first seed (1)
 //   --seconds N    begins no search after so long (600)
 //
 // What an attack gains is beyond what others gave by their prices and paid as rebates, and beyond

@@ -15,8 +15,6 @@ const BPS = 10_000
 type Accepted = Extract<Event, { kind: 'accepted' }>
 type Triggered = Extract<Event, { kind: 'triggered' }>
 
-export type Referee = ReturnType<typeof createReferee>
-
 export function createReferee() {
   const state = { rules: NO_RULES, phase: 'continuous', last: 0, lowest: Infinity }
   /** What the band is around, and since when. */

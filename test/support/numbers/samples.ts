@@ -1,7 +1,7 @@
 // Samples of numbers: commands of every kind, of which each number is tried at its edges.
 //
-// Types demand at least one of every kind. They fit the world after `numbersOpening`, in which there
-// is one of everything: a book around 100, orders of 16, a sub-account, a withdrawal, a reference.
+// Types demand at least one of every kind. They fit the world after `numbersOpening`, in which is
+// one of everything: a book around 100, orders of 16, a sub-account, a withdrawal, a reference.
 
 import type { CommandBody, CommandKind } from '#engine/command.ts'
 import * as limits from '#engine/limits.ts'

@@ -77,7 +77,8 @@ const transfers = (from: number, to: number, asset: number): Operation => ({
 
 function withdrawal(account: number, amount: number): CommandBody {
   const how = { requestId: '', address: '0x', fee: 5, ...caller() }
-  return { kind: 'requestWithdrawal', account, asset: BASE, amount, ...how } as never // Brands only.
+  const body = { kind: 'requestWithdrawal', account, asset: BASE, amount, ...how }
+  return body as never // Brands only.
 }
 
 const withdraws: Operation = {

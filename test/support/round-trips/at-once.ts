@@ -1,4 +1,4 @@
-// Operations that trade at once or from the book: every order without a trigger, as taker and maker.
+// Operations that trade at once or from the book: orders without a trigger, as taker and maker.
 //
 // Each comes for a purchase and for a sale where there are both. The customer takes what the others
 // offer at the price, or stands there until they come; in two fills, so that it is rounded twice.

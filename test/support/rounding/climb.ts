@@ -1,7 +1,7 @@
 // Climb: looks for an attack on rounding that pays, by changing one and keeping what pays more.
 //
-// A seed chooses a market with awkward scales and schedules of fees, and what is climbed on: profit,
-// or the excess over exact fees. An attack has to trade, or doing nothing would be the best of all.
+// A seed chooses a market with awkward scales and fees, and what is climbed on: profit, or the
+// excess over exact fees. An attack has to trade, or doing nothing would be the best of all.
 // One that gains anything is shortened and told with its genes.
 
 import { createRandom, type Random } from '#scripts/campaigns/random.ts'
