@@ -46,5 +46,5 @@ const MUST_REACH = {
   'fills of auctions': 15,
   'cancelled: order.collar': 100,
   'cancelled: market.halted': 100,
-  'market orders that traded': CRASHES,
+  'fills of market orders': CRASHES,
 }

@@ -20,7 +20,7 @@ const WHOLE_SEEDS = 50
 const MUST_REACH = [
   ...['triggered', 'fills', 'fills of auctions', 'halted by band', 'auction by band'],
   ...['auction by schedule', 'continuous by uncross', 'cancelled: order.collar'],
-  ...['cancelled: market.halted', 'market orders that traded'],
+  ...['cancelled: market.halted', 'fills of market orders'],
 ]
 
 export const campaign: Campaign = async (args) => {

@@ -39,8 +39,8 @@ export function cascade(seed: number, stops: number, drive = createDriver): Casc
   }
   assert.ok(visits < VISITS_MAX, `no end after ${visits} visits`)
   run.check()
-  const { counts, state } = run.referee
-  return { counts, commands: run.commands(), lowest: state.lowest / before }
+  const { counts, lowest } = run.referee
+  return { counts, commands: run.commands(), lowest: lowest() / before }
 }
 
 function createRun(driver: Driver) {
@@ -68,7 +68,7 @@ function createRun(driver: Driver) {
   return {
     referee,
     commands: () => clock.seq,
-    last: () => referee.state.last,
+    last: () => referee.last(),
     accepted(body: CommandBody, wait: number): void {
       assert.equal(apply(body, wait).code, null, JSON.stringify(body))
     },

@@ -13,102 +13,139 @@ import type { Rules } from './crash.ts'
 const BPS = 10_000
 
 type Accepted = Extract<Event, { kind: 'accepted' }>
+type PhaseChanged = Extract<Event, { kind: 'phaseChanged' }>
 type Triggered = Extract<Event, { kind: 'triggered' }>
 
 export function createReferee() {
-  const state = { rules: NO_RULES, phase: 'continuous', last: 0, lowest: Infinity }
-  /** What the band is around, and since when. */
-  const band = { price: 0, at: 0 }
-  /** The least that orders may be sold for, the most that they may be bought for. */
-  const worst = new Map<number, { readonly sells: boolean; readonly price: number }>()
-  const armed = new Map<number, Accepted>()
-  const counts = new Map<string, number>()
-  const note = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1)
-  const begins = (at: number) => {
-    band.price = state.last
-    band.at = at
-  }
-  const readFill = (fill: Fill) => {
-    note(fill.auction ? 'fills of auctions' : 'fills')
-    for (const id of [fill.makerOrderId, fill.takerOrderId]) withinWorst(worst.get(id), fill)
-    if (fill.auction) assert.equal(state.phase, 'auction', 'only an auction uncrosses')
-    else assert.ok(state.phase === 'continuous', `a fill while the market is ${state.phase}`)
-    if (!fill.auction && state.rules.bandBps > 0) withinBand(fill, band.price, state.rules.bandBps)
-    state.lowest = Math.min(state.lowest, fill.price)
-    state.last = fill.price
-  }
-  const readPhase = ({ phase, reason, endsAt, time }: Extract<Event, { kind: 'phaseChanged' }>) => {
-    note(`${phase} by ${reason}`)
-    if (reason === 'band') {
-      const { haltUs, auctionUs } = state.rules
-      assert.equal(phase, haltUs > 0 ? 'halted' : 'auction', 'a breach halts')
-      assert.equal(endsAt, time + (haltUs > 0 ? haltUs : auctionUs), 'for so long')
-    }
-    if (phase === 'continuous' && state.phase === 'halted') assert.fail('opened without an auction')
-    state.phase = phase
-    if (phase === 'continuous') begins(time)
-  }
-  const read = (event: Event) => {
-    switch (event.kind) {
-      case 'accepted':
-        if (event.extra?.triggerPrice || event.extra?.trail) armed.set(event.seq, event)
-        worst.set(event.seq, worstOf(event))
-        return
-      case 'triggered':
-        assert.equal(state.phase, 'continuous', 'nothing fires in a market that is not open')
-        triggeredPrice(event, armed.get(event.orderId), state.rules)
-        armed.delete(event.orderId)
-        worst.set(event.orderId, { sells: event.side === 'sell', price: event.price })
-        return note('triggered')
-      case 'fill':
-        return readFill(event)
-      case 'phaseChanged':
-        return readPhase(event)
-      case 'cancelled':
-        armed.delete(event.orderId)
-        return note(`cancelled: ${event.reason}`)
-      default:
-    }
-  }
+  const seen = createSeen()
   return {
     /** The command, with the best bid that it found. */
     judge(command: Command, events: readonly Event[], bid: number): void {
-      const fills = events.filter((event) => event.kind === 'fill' && !event.auction)
-      const window = state.rules.bandWindowUs
-      const isLater = Math.floor(command.time / window) > Math.floor(band.at / window)
-      if (fills.length > 0 && window > 0 && isLater) begins(command.time)
-      for (const event of events) read(event)
+      const trades = events.filter((event) => event.kind === 'fill' && !event.auction)
+      const window = seen.rules.bandWindowUs
+      const isLater = Math.floor(command.time / window) > Math.floor(seen.band.at / window)
+      if (trades.length > 0 && window > 0 && isLater) begins(seen, command.time)
+      for (const event of events) read(seen, event)
       boundedWork(command, events)
       if (command.kind === 'setMarket') {
-        state.rules = command
-        begins(command.time)
+        seen.rules = command
+        begins(seen, command.time)
       }
       if (command.kind === 'place' && command.type === 'market') {
-        const least = Math.max(1, Math.ceil((bid * (BPS - state.rules.collarBps)) / BPS))
-        const own = fills.filter(
-          (fill) => fill.kind === 'fill' && fill.takerOrderId === command.seq,
-        )
-        for (const fill of own) assert.ok(fill.kind === 'fill' && fill.price >= least, 'collar')
-        if (own.length > 0) note('market orders that traded')
+        withinCollar(seen, { orderId: command.seq, bid, events })
       }
     },
-    counts,
-    state,
+    counts: seen.counts,
+    last: () => seen.last,
+    lowest: () => seen.lowest,
     /** How many wait still. */
-    armed: () => armed.size,
+    armed: () => seen.armed.size,
+  }
+}
+
+type Seen = {
+  rules: Rules
+  phase: string
+  last: number
+  lowest: number
+  /** What the band is around, and since when. */
+  band: { readonly price: number; readonly at: number }
+  /** The least that orders may be sold for, the most that they may be bought for. */
+  readonly worst: Map<number, Worst>
+  readonly armed: Map<number, Accepted>
+  readonly counts: Map<string, number>
+}
+
+type Worst = { readonly sells: boolean; readonly price: number }
+
+function createSeen(): Seen {
+  return {
+    ...{ rules: NO_RULES, phase: 'continuous', last: 0, lowest: Infinity },
+    ...{ band: { price: 0, at: 0 }, worst: new Map(), armed: new Map(), counts: new Map() },
+  }
+}
+
+function note({ counts }: Seen, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
+}
+
+/** A window, or trading: the band is around the last price from now on. */
+function begins(seen: Seen, at: number): void {
+  seen.band = { price: seen.last, at }
+}
+
+function read(seen: Seen, event: Event): void {
+  switch (event.kind) {
+    case 'accepted':
+      if (event.extra?.triggerPrice || event.extra?.trail) seen.armed.set(event.seq, event)
+      seen.worst.set(event.seq, worstOf(event))
+      return
+    case 'triggered':
+      assert.equal(seen.phase, 'continuous', 'nothing fires in a market that is not open')
+      triggeredPrice(event, seen.armed.get(event.orderId), seen.rules)
+      seen.armed.delete(event.orderId)
+      seen.worst.set(event.orderId, { sells: event.side === 'sell', price: event.price })
+      note(seen, 'triggered')
+      return
+    case 'fill':
+      readFill(seen, event)
+      return
+    case 'phaseChanged':
+      readPhase(seen, event)
+      return
+    case 'cancelled':
+      seen.armed.delete(event.orderId)
+      note(seen, `cancelled: ${event.reason}`)
+      return
+    default:
+  }
+}
+
+function readFill(seen: Seen, fill: Fill): void {
+  const { phase, rules, band } = seen
+  note(seen, fill.auction ? 'fills of auctions' : 'fills')
+  for (const id of [fill.makerOrderId, fill.takerOrderId]) withinWorst(seen.worst.get(id), fill)
+  assert.equal(phase, fill.auction ? 'auction' : 'continuous', 'a fill of its phase')
+  if (!fill.auction && rules.bandBps > 0) withinBand(fill, band.price, rules.bandBps)
+  seen.lowest = Math.min(seen.lowest, fill.price)
+  seen.last = fill.price
+}
+
+function readPhase(seen: Seen, { phase, reason, endsAt, time }: PhaseChanged): void {
+  note(seen, `${phase} by ${reason}`)
+  if (reason === 'band') {
+    const { haltUs, auctionUs } = seen.rules
+    assert.equal(phase, haltUs > 0 ? 'halted' : 'auction', 'a breach halts')
+    assert.equal(endsAt, time + (haltUs > 0 ? haltUs : auctionUs), 'for so long')
+  }
+  const opens = phase === 'continuous'
+  assert.ok(!opens || seen.phase === 'auction', `opened out of ${seen.phase} without an auction`)
+  seen.phase = phase
+  if (opens) begins(seen, time)
+}
+
+type Sale = { readonly orderId: number; readonly bid: number; readonly events: readonly Event[] }
+
+/** Of a market order to sell, around the best bid that it found. */
+function withinCollar(seen: Seen, { orderId, bid, events }: Sale): void {
+  const least = Math.max(1, Math.ceil((bid * (BPS - seen.rules.collarBps)) / BPS))
+  for (const event of events) {
+    if (event.kind !== 'fill' || event.takerOrderId !== orderId) continue
+    assert.ok(event.price >= least, `a market order sold at ${event.price}, beyond ${least}`)
+    note(seen, 'fills of market orders')
   }
 }
 
 const NO_RULES: Rules = { collarBps: 0, bandBps: 0, bandWindowUs: 0, haltUs: 0, auctionUs: 0 }
 
 /** Of an order that works at once; an oco's limit until it fires. */
-function worstOf({ side, type, price }: Accepted) {
+function worstOf({ side, type, price }: Accepted): Worst {
   const sells = side === 'sell'
   const none = sells ? 1 : Number.MAX_SAFE_INTEGER
   return { sells, price: type === 'limit' || type === 'oco' ? price : none }
 }
 
-function withinWorst(worst: { sells: boolean; price: number } | undefined, { price }: Fill): void {
+function withinWorst(worst: Worst | undefined, { price }: Fill): void {
   assert.ok(worst !== undefined, 'who trades was accepted')
   const fits = worst.sells ? price >= worst.price : price <= worst.price
   assert.ok(fits, `a fill at ${price}, beyond ${worst.price}`)
