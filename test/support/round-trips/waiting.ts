@@ -132,6 +132,7 @@ const bracketByProfit = (entry: Fields): Operation => ({
   shows: ['exitOpened', 'rested', 'fill'],
   does(world, way) {
     const { price, size } = way
+    moveTo(world, price)
     world.run(others('sell', price, size))
     const exit = { takeProfitPrice: price, triggerPrice: price - 1, stopPrice: price - 1 }
     world.run(own('buy', way, entry, exit))
@@ -145,6 +146,7 @@ const bracketByGift: Operation = {
   shows: ['exitOpened', 'rested', 'fill'],
   does(world, way) {
     const { price, size } = way
+    moveTo(world, price)
     world.run(others('sell', price, size))
     world.run(own('buy', way, {}, { takeProfitPrice: price + 1, triggerPrice: price - 1 }))
     world.tick()
@@ -152,11 +154,12 @@ const bracketByGift: Operation = {
   },
 }
 
-/** Its trigger is met when it is armed: bought at the price, it is sold there. */
+/** What it buys meets its trigger, before its exit is opened: bought at the price, sold there. */
 const bracketByStop = (entry: Fields, extra: Fields = {}): Operation => ({
   shows: ['exitOpened', 'triggered', 'fill'],
   does(world, way) {
     const { price, size } = way
+    moveTo(world, price + 1)
     world.run(others('sell', price, size))
     const exit = { takeProfitPrice: price + 2, triggerPrice: price, ...extra }
     const above = entry.type === 'market' ? {} : { price: price + 1 }
@@ -171,6 +174,7 @@ const bracketInParts: Operation = {
   shows: ['exitOpened', 'fill', 'triggered'],
   does(world, way) {
     const { price, size } = way
+    moveTo(world, price)
     world.run(own('buy', way, {}, { takeProfitPrice: price + 2, triggerPrice: price - 1 }))
     for (const part of [1, 2]) {
       world.run(othersTake('sell', price, part))
