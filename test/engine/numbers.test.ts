@@ -25,7 +25,7 @@ import {
 
 /** Beyond 2^53 doubles have no odd numbers: the neighbours are the nearest that exist. */
 const EDGES = [
-  ...[-1, 0, 1, ...around(2 ** 31), ...around(2 ** 32), ...around(2 ** 53), 2 ** 53 + 2],
+  ...[-1, 0, 0.5, 1, 1.5, ...around(2 ** 31), ...around(2 ** 32), ...around(2 ** 53), 2 ** 53 + 2],
   ...[2 ** 63 - 1_024, 2 ** 63, 2 ** 63 + 2_048, 2 ** 64],
 ]
 function numbersFor(path: readonly string[]): number[] {

@@ -17,7 +17,6 @@ export type Field<T> = {
 /** One field for every property of T, in the order of writing. */
 export type Schema<T> = { readonly [K in keyof T]-?: Field<T[K]> }
 
-const TWO_31 = 2_147_483_648
 const TWO_32 = 4_294_967_296
 const TEXT_BYTES_MAX = 65_535
 const ENCODER = new TextEncoder()
@@ -52,7 +51,7 @@ export function i32<T extends number>(): Field<T> {
   return {
     size: () => 4,
     write: (to, value) => {
-      assert(Math.abs(value) < TWO_31, 'a field of 32 bits has no room for this number')
+      assert((value | 0) === value, 'a field of 32 bits has no room for this number')
       putBytes(to, value, 4)
     },
     read: (from) => (takeU32(from) | 0) as T, // As above.

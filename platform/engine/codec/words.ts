@@ -63,7 +63,7 @@ export function put32(words: Int32Array, at: number, value: number): void {
 
 /** Writes a safe integer that is not negative at words at and at + 1. */
 export function put64(words: Int32Array, at: number, value: number): void {
-  assert(value >= 0 && value <= amounts.SAFE_MAX, 'only safe integers are written')
+  assert(value >= 0 && Number.isSafeInteger(value), 'only safe integers are written')
   words[at] = value
   words[at + 1] = value / TWO_32
 }
