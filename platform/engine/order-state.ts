@@ -3,7 +3,8 @@
 // Read for images and snapshots. Lists (queue, armed triggers, brackets that need attention) are
 // read in their order.
 
-import { asUnit } from '#kernel/amount.ts'
+import { asUnit, type PriceTicks } from '#kernel/amount.ts'
+import type { OrderId } from '#kernel/ids.ts'
 import { asMicros } from '#kernel/time.ts'
 import { FEES_IN, TRAILS_IN, TRIGGERS_BY } from './codec/choices.ts'
 import { EXTRA_BIT, NO_EXTRA } from './codec/extra.ts'
@@ -47,6 +48,14 @@ export function isSet(flags: number, bit: number): boolean {
 export function extraNumbers(engine: Engine, slot: number): ExtraNumbers | null {
   if (!isSet(orderReader(engine, slot).order('flags'), FLAGS.hasExtra)) return null
   return readRow(engine, engine.core.calls.extraAddress(slot), EXTRA_ROW)
+}
+
+/** Where the trigger of an open order stands; 0 when the order is over or waits for none. */
+export function armedTrigger(engine: Engine, orderId: OrderId): PriceTicks {
+  const slot = engine.core.calls.slotById(orderId)
+  const flags = slot === 0 ? 0 : orderReader(engine, slot).order('flags')
+  const waiting = isSet(flags, FLAGS.armed) ? extraNumbers(engine, slot) : null
+  return asUnit(waiting?.trigger ?? 0)
 }
 
 const WAITS_FIRST = 2

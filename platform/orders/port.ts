@@ -155,6 +155,12 @@ const TERMS = {
   reduceOnly: Type.Optional(Type.Boolean()),
   slide: Type.Optional(Type.Boolean()),
   feeIn: Type.Optional(FeeIn),
+  currentTrigger: Type.Optional(
+    Type.String({
+      ...Decimal,
+      description: 'In answers to GET: where the trigger of a waiting trailing stop stands now',
+    }),
+  ),
   /** When its trigger was met; until then it waits. */
   triggeredAt: Type.Optional(Instant),
   /** Of a bracket's exit, and of its entry: the exit is there once something was bought. */

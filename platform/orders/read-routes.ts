@@ -8,20 +8,19 @@ import type { MarketId } from '#kernel/ids.ts'
 import { accept, type Result, refuse } from '#kernel/result.ts'
 import type { RouteAuth } from '#platform/auth/port.ts'
 import { limitOf, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
-import { orderJson } from '#views/format.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import { accountOf } from './change-routes.ts'
+import { type CurrentTriggersDeps, orderRead, ordersRead } from './current-triggers.ts'
 import { type FindOrderDeps, findOrder } from './find-order.ts'
 import * as schemas from './schemas.ts'
 
-export type ReadRoutesDeps = FindOrderDeps & { readonly views: LiveViews }
+export type ReadRoutesDeps = FindOrderDeps & CurrentTriggersDeps & { readonly views: LiveViews }
 
 const READ: RouteAuth = { scope: 'read' }
 const TAGS = ['orders']
 
 /** GET of an order by either id, and of the list. */
 export function readRoutes(deps: ReadRoutesDeps): FastifyPluginCallbackTypebox {
-  const { listing } = deps.views
   const schema = {
     tags: TAGS,
     querystring: schemas.AccountQuery,
@@ -36,7 +35,7 @@ export function readRoutes(deps: ReadRoutesDeps): FastifyPluginCallbackTypebox {
         const name = { id, ...accountOf(request.query) }
         const order = await findOrder(deps, principalOf(request), name)
         if (order === undefined) return refused(reply, { code: 'not_found' })
-        return { order: orderJson(listing, order) }
+        return { order: await orderRead(deps, order) }
       },
     )
     app.get(
@@ -46,7 +45,7 @@ export function readRoutes(deps: ReadRoutesDeps): FastifyPluginCallbackTypebox {
         const name = { ...request.params, ...accountOf(request.query) }
         const order = await findOrder(deps, principalOf(request), name)
         if (order === undefined) return refused(reply, { code: 'not_found' })
-        return { order: orderJson(listing, order) }
+        return { order: await orderRead(deps, order) }
       },
     )
     void app.register(listRoute(deps))
@@ -81,7 +80,7 @@ function listRoute(deps: ReadRoutesDeps): FastifyPluginCallbackTypebox {
           limit: limitOf(limit),
         })
         return {
-          items: page.items.map((row) => orderJson(views.listing, row)),
+          items: await ordersRead(deps, page.items),
           next: page.next === null ? null : String(page.next),
           asOfSeq: page.asOfSeq,
         }

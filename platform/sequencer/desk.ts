@@ -78,6 +78,7 @@ export function createDesk({ callers, press, pace }: DeskOrder): Sequencer {
     eventDigest: () => ask(press.eventDigest),
     digest: () => ask(press.digest),
     volumesOf: (owner) => ask(() => press.volumesOf(owner)),
+    triggersOf: (orders) => ask(() => press.triggersOf(orders)),
     async close() {
       if (isClosing) return
       isClosing = true

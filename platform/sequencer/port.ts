@@ -7,8 +7,9 @@ import { type Cells, cellCount, createCells, decodeEvent, encodeEvent } from '#e
 import type { CommandBody } from '#engine/command.ts'
 import type { Event } from '#engine/event.ts'
 import type { EngineImage, VolumeRow } from '#engine/image.ts'
+import type { PriceTicks } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'
-import type { AccountId } from '#kernel/ids.ts'
+import type { AccountId, OrderId } from '#kernel/ids.ts'
 import type { RefusalCode } from '#kernel/refusals.ts'
 import type { Micros } from '#kernel/time.ts'
 
@@ -159,6 +160,8 @@ export type Sequencer = {
   digest(): Promise<StateDigest>
   /** After everything sequenced so far, once it is released. */
   volumesOf(owner: AccountId): Promise<OwnerVolumes>
+  /** The same of triggers: where those of open orders stand now, 0 of one that waits for none. */
+  triggersOf(orders: readonly OrderId[]): Promise<readonly PriceTicks[]>
   /** Stops accepting, drains, writes a snapshot, lets go of the folder. */
   close(): Promise<void>
 }

@@ -7,10 +7,12 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { nextDue } from '#engine/engine.ts'
 import type { EngineImage } from '#engine/image.ts'
 import { imageOf } from '#engine/image-of.ts'
+import { armedTrigger } from '#engine/order-state.ts'
 import { volumesOfOwner } from '#engine/volumes.ts'
 import type { Stretch } from '#journal/events.ts'
+import type { PriceTicks } from '#kernel/amount.ts'
 import { assert } from '#kernel/assert.ts'
-import type { AccountId } from '#kernel/ids.ts'
+import type { AccountId, OrderId } from '#kernel/ids.ts'
 import { createAdmission } from './admission.ts'
 import { createCommitter } from './committer.ts'
 import { SNAPSHOT_EVERY } from './limits.ts'
@@ -35,6 +37,7 @@ export type Press = {
   eventDigest(): Promise<EventsDigest>
   digest(): Promise<StateDigest>
   volumesOf(owner: AccountId): Promise<OwnerVolumes>
+  triggersOf(orders: readonly OrderId[]): Promise<readonly PriceTicks[]>
   /** Drains, writes a snapshot, lets go of the folder. */
   close(): Promise<void>
 }
@@ -95,6 +98,11 @@ export function createPress(folder: Folder, { released, refused }: Receiver): Pr
       const volumes = volumesOfOwner(engine, owner, writer.now())
       await committer.released(seq)
       return { seq, volumes }
+    },
+    async triggersOf(orders) {
+      const triggers = orders.map((id) => armedTrigger(engine, id))
+      await committer.released(lastSeqOf(engine))
+      return triggers
     },
     async close() {
       ticks.stop()

@@ -7,7 +7,8 @@ import { type Words, wordsOf } from '#engine/codec/words.ts'
 import { CELL_SIZE_BYTES } from '#engine/codec.ts'
 import type { EngineImage } from '#engine/image.ts'
 import type { Stretch } from '#journal/events.ts'
-import type { AccountId } from '#kernel/ids.ts'
+import type { PriceTicks } from '#kernel/amount.ts'
+import type { AccountId, OrderId } from '#kernel/ids.ts'
 import type { Opened } from './callers.ts'
 import type { Release } from './outbox.ts'
 import type { Group } from './parcel.ts'
@@ -17,6 +18,7 @@ import type { EventsDigest, OwnerVolumes, StateDigest } from './port.ts'
 export type Question =
   | { readonly name: 'eventsAfter'; readonly eventNo: number; readonly upTo: number }
   | { readonly name: 'volumesOf'; readonly owner: AccountId }
+  | { readonly name: 'triggersOf'; readonly orders: readonly OrderId[] }
   | { readonly name: 'eventDigest' | 'digest' | 'close' }
 
 /** What it answers. */
@@ -25,6 +27,7 @@ export type Answered = {
   readonly eventDigest: EventsDigest
   readonly digest: StateDigest
   readonly volumesOf: OwnerVolumes
+  readonly triggersOf: readonly PriceTicks[]
   readonly close: undefined
 }
 

@@ -88,6 +88,7 @@ async function answer(press: Press, id: number, question: Question): Promise<voi
 
 async function answerOf(press: Press, question: Question): Promise<Answered[keyof Answered]> {
   if (question.name === 'volumesOf') return press.volumesOf(question.owner)
+  if (question.name === 'triggersOf') return press.triggersOf(question.orders)
   if (question.name !== 'eventsAfter') return (await press[question.name]()) ?? undefined
   const stretch = await press.eventsAfter(question.eventNo, question.upTo)
   return stretch === null ? null : sentOf(stretch)

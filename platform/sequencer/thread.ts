@@ -144,6 +144,7 @@ function createRemote({ worker, image, callers, fatal, report }: RemoteOrder): P
     eventDigest: () => ask({ name: 'eventDigest' }),
     digest: () => ask({ name: 'digest' }),
     volumesOf: (owner) => ask({ name: 'volumesOf', owner }),
+    triggersOf: (orders) => ask({ name: 'triggersOf', orders }),
     async close() {
       await ask({ name: 'close' })
       isClosed = true

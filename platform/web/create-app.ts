@@ -20,6 +20,7 @@ import { createPortfolio } from './model/portfolio.ts'
 import { createPreferences } from './model/preferences.ts'
 import { createSession } from './model/session.ts'
 import { createTicket } from './model/ticket.ts'
+import { followTrailing } from './model/trailing.ts'
 import { createWallet } from './model/wallet.ts'
 
 export type App = ReturnType<typeof createApp>
@@ -61,6 +62,7 @@ export function createApp({ origin, storage }: Place) {
   const looked = { market: listing.current, onMarket: listing.learn }
   const data = createMarketData({ client, stream, frames, ...looked })
   const portfolio = createPortfolio({ client, stream, session, notices })
+  followTrailing({ client, connection, portfolio })
   const bots = createBots({ client, patient, connection, notices, session })
   const candles = createCandleSeries({ client, stream, storage, market: listing.current })
   const fees = createFees({ client, connection, session, listing, portfolio })

@@ -17,9 +17,11 @@ import { SUBMIT_QUEUE_MAX } from '#sequencer/limits.ts'
 import { decodedReplies, GROUP_MAX, type Sequencer } from '#sequencer/port.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { startSequencer } from '#sequencer/thread.ts'
+import { rules } from '#test/support/example.ts'
 import {
   flow,
   open,
+  plain,
   order as plainOrder,
   readAll,
   SMALL_FILES,
@@ -100,6 +102,26 @@ test('what an owner has traded is told as in one thread, of all that was handed 
   const sums = one?.map(({ volumes }) => volumes.reduce((sum, row) => sum + row.notional, 0))
   assert.ok(sums?.[0] !== undefined && sums[0] > 0, JSON.stringify(one))
   assert.deepEqual(sums, [sums[0], sums[0], 0])
+  await threaded.close()
+  await inOne.close()
+})
+
+test('where triggers stand is told as in one thread, of all that was handed in', async (t) => {
+  const threaded = await place(t).start()
+  const inOne = await createSequencer({ folder: temporaryFolder(t), clock, ...SMALL_FILES })
+  const answers = [threaded, inOne].map(async (sequencer) => {
+    await open(sequencer)
+    void sequencer.submit(plain(rules({ collarBps: 100 })))
+    void sequencer.submit({ ...order('a', { account: 16 }), side: 'sell' })
+    void sequencer.submit(order('b', { account: 17 }))
+    const extra = { ...NO_EXTRA, trail: 5 }
+    const { seq } = await sequencer.submit(order('c', { type: 'trailing-stop', price: 0, extra }))
+    return sequencer.triggersOf([asId(seq), asId(seq - 1), asId(seq + 1)])
+  })
+  const [one, other] = await Promise.all(answers)
+  assert.deepEqual(one, other)
+  assert.deepEqual(one?.slice(1), [0, 0], 'one that is over, and one that never was')
+  assert.ok((one?.[0] ?? 0) > 0)
   await threaded.close()
   await inOne.close()
 })

@@ -43,4 +43,6 @@ test('an order says what it is and what it waits for', () => {
   assert.equal(triggerText(order({ triggerPrice: '44000.0', triggeredAt: 5 })), '44,000.0 ✓')
   assert.equal(triggerText(order({ trail: '250.0' })), '± 250.0')
   assert.equal(triggerText(order({ trailBps: 150 })), '± 1.5 %')
+  const now = { currentTrigger: '44750.0', trail: '250.0', triggerBy: 'mark' }
+  assert.equal(triggerText(order(now)), '44,750.0 ± 250.0 (mark)')
 })

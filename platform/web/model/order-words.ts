@@ -17,12 +17,18 @@ export function statusText({ status, reason }: Pick<Order, 'status' | 'reason'>)
   return reason === 'order.self_trade' ? `${text}: met an own order` : text
 }
 
-/** The trigger or the distance, '' without one. A mark price is named: one expects the last. */
+/** The trigger and its distance, if any. A mark price is named: one expects the last. */
 export function triggerText(order: Order): string {
   const { triggerPrice, trail, trailBps, triggerBy, triggeredAt } = order
   const by = triggerBy === 'mark' ? ' (mark)' : ''
   const met = triggeredAt === undefined ? '' : ' ✓'
   if (triggerPrice !== undefined) return `${grouped(triggerPrice)}${by}${met}`
-  if (trail !== undefined) return `± ${grouped(trail)}${by}${met}`
-  return trailBps === undefined ? '' : `± ${trailBps / 100} %${by}${met}`
+  const now = order.currentTrigger === undefined ? '' : `${grouped(order.currentTrigger)} `
+  if (trail !== undefined) return `${now}± ${grouped(trail)}${by}${met}`
+  return trailBps === undefined ? '' : `${now}± ${trailBps / 100} %${by}${met}`
+}
+
+/** Whether its trigger still moves with the market. */
+export function followsMarket({ type, triggeredAt }: Order): boolean {
+  return type === 'trailing-stop' && triggeredAt === undefined
 }
