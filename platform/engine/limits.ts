@@ -4,7 +4,7 @@
 // a new engineVersion, because a journal is replayed under the limits it was written with.
 
 /** The rules frames are replayed with; a change of behaviour takes the next number. */
-export const ENGINE_VERSION = 2
+export const ENGINE_VERSION = 3
 
 export const ASSETS_MAX = 32
 /** Decimals of an asset's ledger unit. */

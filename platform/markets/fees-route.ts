@@ -23,7 +23,8 @@ const READ: RouteAuth = { scope: 'read' }
 const DESCRIPTION = `The rates that an order placed now would keep, of every market that is traded:
 those of the last tier whose minNotional is at most quoteVolume30d. That is what the owner of the
 account has traded, with all accounts and in all markets of the quote asset, in the UTC day and the
-29 before it. nextTier is null in the last tier; tiers are counted from 1.`
+29 before it; a key that is bound to a sub-account gets null. nextTier is null in the last tier;
+tiers are counted from 1.`
 
 export function feesRoute(deps: FeesRouteDeps): FastifyPluginCallbackTypebox {
   const { sequencer, views, access } = deps
@@ -42,17 +43,24 @@ export function feesRoute(deps: FeesRouteDeps): FastifyPluginCallbackTypebox {
       async (request, reply) => {
         const { account: number, market: symbol } = request.query
         const asked = number === undefined ? undefined : asId<never>(Number(number))
-        const account = access.resolve(principalOf(request), asked)
+        const principal = principalOf(request)
+        const account = access.resolve(principal, asked)
         const owner = account.ok ? views.account(account.value)?.owner : undefined
         if (owner === undefined) return refused(reply, { code: 'not_found' })
         const all = symbol === undefined ? views.listing.markets() : []
         const one = symbol === undefined ? undefined : views.listing.marketBySymbol(symbol)
         if (symbol !== undefined && one === undefined) return refused(reply, { code: 'not_found' })
-        const { seq, volumes } = await sequencer.volumesOf(owner)
+        const counted = await sequencer.volumesOf(owner)
+        if (counted === null) return refused(reply, { code: 'capacity.exhausted' })
+        const { seq, volumes } = counted
+        // What the owner trades elsewhere is not for a key that is bound to one account.
+        const isShown = access.covers(principal, owner)
         const items = (one === undefined ? all : [one]).flatMap((market) => {
           const state = views.marketState(market.id)
           const volume = volumes.find(({ asset }) => asset === market.quote.id)
-          return state.delisted ? [] : [feesJson(market, state, volume?.notional ?? 0)]
+          if (state.delisted) return []
+          const fees = feesJson(market, state, volume?.notional ?? 0)
+          return [isShown ? fees : { ...fees, quoteVolume30d: null }]
         })
         return { items, next: null, asOfSeq: seq }
       },

@@ -78,7 +78,7 @@ export const Fees = closed({
   market: Short,
   quote: Short,
   /** What decides the tier: traded in 30 days by all accounts of the owner, in the quote asset. */
-  quoteVolume30d: Decimal,
+  quoteVolume30d: DecimalOrNull,
   /** From 1. */
   tier: WholeNumber,
   makerFeeBps: SignedRate,

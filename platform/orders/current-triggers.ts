@@ -3,6 +3,7 @@
 // It moves with the market and no event tells it, so the engine is asked, and only when a trailing
 // stop is among the orders.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sequencer } from '#sequencer/port.ts'
 import { priceText } from '#views/decimals.ts'
 import { orderJson } from '#views/format.ts'
@@ -16,16 +17,20 @@ export type CurrentTriggersDeps = {
 
 type OrderRead = ReturnType<typeof orderJson> & { readonly currentTrigger?: string }
 
-/** The orders in JSON, in their order. */
+/** The longest that a read waits for the engine: who asks what became of an order shall know. */
+const ANSWER_MS = 100
+
+/** The orders in JSON, in their order; without their triggers when the engine has no time. */
 export async function ordersRead(
   { sequencer, views: { listing } }: CurrentTriggersDeps,
   rows: readonly OrderRow[],
 ): Promise<OrderRead[]> {
-  const trailing = rows.filter((row) => isTrailing(row))
-  const triggers = trailing.length === 0 ? [] : await sequencer.triggersOf(trailing.map(idOf))
+  const ids = rows.filter(isTrailing).map(({ id }) => id)
+  const triggers = ids.length === 0 ? null : await soon(sequencer.triggersOf(ids))
+  const ticksOf = new Map(ids.map((id, nth) => [id, triggers?.[nth] ?? 0]))
   return rows.map((row) => {
-    const ticks = triggers[trailing.indexOf(row)] ?? 0
     const order = orderJson(listing, row)
+    const ticks = ticksOf.get(row.id) ?? 0
     if (ticks === 0) return order
     return { ...order, currentTrigger: priceText(listing.market(row.market), ticks) }
   })
@@ -37,7 +42,9 @@ export async function orderRead(deps: CurrentTriggersDeps, row: OrderRow): Promi
   return order
 }
 
-const idOf = ({ id }: OrderRow) => id
+function soon<T>(answer: Promise<T>): Promise<T | null> {
+  return Promise.race([answer, sleep(ANSWER_MS, null, { ref: false })])
+}
 
 function isTrailing(row: OrderRow): boolean {
   return row.type === 'trailing-stop' && row.triggeredAt === 0 && !isFinished(row)

@@ -4,7 +4,7 @@
 // stands with them: cancelled with the reason order.self_trade, or smaller.
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { asId } from '#kernel/ids.ts'
+import { type AccountId, asId } from '#kernel/ids.ts'
 import type { RouteAuth } from '#platform/auth/port.ts'
 import { limitOf, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
 import { preventedJson } from '#views/format.ts'
@@ -33,7 +33,8 @@ export function preventedRoute(deps: HistoryRoutesDeps): FastifyPluginCallbackTy
       async (request, reply) => {
         const { account: number, after, limit, market: symbol } = request.query
         const asked = number === undefined ? undefined : asId<never>(Number(number))
-        const account = access.resolve(principalOf(request), asked)
+        const principal = principalOf(request)
+        const account = access.resolve(principal, asked)
         if (!account.ok) return refused(reply, account)
         const market = symbol === undefined ? undefined : views.listing.marketBySymbol(symbol)
         if (symbol !== undefined && market === undefined)
@@ -44,7 +45,8 @@ export function preventedRoute(deps: HistoryRoutesDeps): FastifyPluginCallbackTy
           limit: limitOf(limit),
           ...(market === undefined ? {} : { market: market.id }),
         })
-        const items = page.items.map((row) => preventedJson(views.listing, row))
+        const covers = (one: AccountId) => access.covers(principal, one)
+        const items = page.items.map((row) => preventedJson(views.listing, row, covers))
         return { items, next: page.next === null ? null : String(page.next), asOfSeq: page.asOfSeq }
       },
     )

@@ -106,6 +106,7 @@ export type LedgerEntry = Static<typeof LedgerEntry>
 export const FillPage = closed({ ...pageOf(Fill).properties, asOfSeq: WholeNumber })
 
 /** Two orders of one owner that met and did not trade. */
+const OrNull = Type.Unsafe<number | null>({ ...WholeNumber, type: ['integer', 'null'] })
 export const PreventedMatch = closed({
   id: WholeNumber,
   market: Short,
@@ -115,10 +116,11 @@ export const PreventedMatch = closed({
   /** What was done, which is not always what the taker asked for. */
   selfTrade: SelfTrade,
   takerSide: Side,
-  takerOrderId: WholeNumber,
-  takerAccount: AccountNumber,
-  makerOrderId: WholeNumber,
-  makerAccount: AccountNumber,
+  /** Null, as its account, when the key that asks is bound to the other account. */
+  takerOrderId: OrNull,
+  takerAccount: OrNull,
+  makerOrderId: OrNull,
+  makerAccount: OrNull,
   at: Instant,
 })
 export type PreventedMatch = Static<typeof PreventedMatch>

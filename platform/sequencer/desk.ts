@@ -6,7 +6,7 @@
 
 import { assert } from '#kernel/assert.ts'
 import { type Callers, eventBatch, type Replies } from './callers.ts'
-import { SUBMIT_QUEUE_MAX } from './limits.ts'
+import { QUESTIONS_MAX, SUBMIT_QUEUE_MAX } from './limits.ts'
 import { addGroup, createParcel } from './parcel.ts'
 import {
   decodedReply,
@@ -35,6 +35,7 @@ export function createDesk({ callers, press, pace }: DeskOrder): Sequencer {
   let draft = createParcel()
   let tickets = 0
   let isClosing = false
+  let questions = 0
 
   function send(): void {
     if (draft.count > 0) draft = press.take(draft)
@@ -58,6 +59,17 @@ export function createDesk({ callers, press, pace }: DeskOrder): Sequencer {
     return question()
   }
 
+  /** One of a customer's: null when too many wait already, and at the end. */
+  async function askIfRoom<T>(question: () => Promise<T>): Promise<T | null> {
+    if (isClosing || questions >= QUESTIONS_MAX) return null
+    questions += 1
+    try {
+      return await ask(question)
+    } finally {
+      questions -= 1
+    }
+  }
+
   return {
     submit: (body, limits = {}) =>
       new Promise((resolve) => {
@@ -77,8 +89,8 @@ export function createDesk({ callers, press, pace }: DeskOrder): Sequencer {
     status: callers.status,
     eventDigest: () => ask(press.eventDigest),
     digest: () => ask(press.digest),
-    volumesOf: (owner) => ask(() => press.volumesOf(owner)),
-    triggersOf: (orders) => ask(() => press.triggersOf(orders)),
+    volumesOf: (owner) => askIfRoom(() => press.volumesOf(owner)),
+    triggersOf: (orders) => askIfRoom(() => press.triggersOf(orders)),
     async close() {
       if (isClosing) return
       isClosing = true

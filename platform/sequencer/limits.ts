@@ -23,6 +23,8 @@ export const ANSWERS_FIRST = 64
  * half of it commits are smaller, and the thread has a tenth more to do.
  */
 export const PARCEL_COMMANDS = 256
+/** Questions of customers that wait for an answer; one more is not asked. */
+export const QUESTIONS_MAX = 1_024
 /** Emptied parcels that go back with a release, to be filled again; more are let go of. */
 export const EMPTIED_MAX = 8
 /** Events written again at a start, at once. */

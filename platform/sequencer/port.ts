@@ -158,10 +158,13 @@ export type Sequencer = {
   eventDigest(): Promise<EventsDigest>
   /** Digests of everything sequenced so far, once it is released. Takes time with the state. */
   digest(): Promise<StateDigest>
-  /** After everything sequenced so far, once it is released. */
-  volumesOf(owner: AccountId): Promise<OwnerVolumes>
+  /**
+   * After everything sequenced so far, once it is released. Null when QUESTIONS_MAX wait already,
+   * and at the end.
+   */
+  volumesOf(owner: AccountId): Promise<OwnerVolumes | null>
   /** The same of triggers: where those of open orders stand now, 0 of one that waits for none. */
-  triggersOf(orders: readonly OrderId[]): Promise<readonly PriceTicks[]>
+  triggersOf(orders: readonly OrderId[]): Promise<readonly PriceTicks[] | null>
   /** Stops accepting, drains, writes a snapshot, lets go of the folder. */
   close(): Promise<void>
 }

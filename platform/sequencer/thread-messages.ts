@@ -61,6 +61,13 @@ export type ToDesk =
     }
   | { readonly kind: 'refused'; readonly answers: Float64Array<ArrayBuffer> }
   | { readonly kind: 'answer'; readonly id: number; readonly value: Answered[Question['name']] }
+  /** A question of a customer's could not be answered. */
+  | {
+      readonly kind: 'failed'
+      readonly id: number
+      readonly message: string
+      readonly stack: string
+    }
   | { readonly kind: 'report'; readonly line: string }
   | { readonly kind: 'fatal'; readonly message: string; readonly stack: string }
 

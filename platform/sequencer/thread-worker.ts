@@ -31,9 +31,13 @@ function tell(message: ToDesk, transfer: readonly ArrayBuffer[] = []): void {
 }
 
 function fatal(error: unknown): never {
-  const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
-  tell({ kind: 'fatal', message, stack })
+  tell({ kind: 'fatal', ...wordsOf(error) })
   process.exit(1)
+}
+
+function wordsOf(error: unknown): { readonly message: string; readonly stack: string } {
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
+  return { message, stack }
 }
 
 function report(line: string): void {
@@ -80,7 +84,15 @@ function run(folder: Folder): void {
   tell({ kind: 'opened', opened, image: press.image() })
 }
 
+/** What fails at a customer's question is his to hear; anything else ends this thread. */
 async function answer(press: Press, id: number, question: Question): Promise<void> {
+  if (question.name === 'volumesOf' || question.name === 'triggersOf') {
+    const asked = answerOf(press, question)
+    return asked.then(
+      (value) => tell({ kind: 'answer', id, value }),
+      (error) => tell({ kind: 'failed', id, ...wordsOf(error) }),
+    )
+  }
   const value = await answerOf(press, question)
   const isStretch = value !== undefined && value !== null && 'buffer' in value
   tell({ kind: 'answer', id, value }, isStretch ? [value.buffer] : [])

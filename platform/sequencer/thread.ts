@@ -83,9 +83,14 @@ type RemoteOrder = {
   readonly report: (line: string) => void
 }
 
+type Asked = {
+  readonly resolve: (value: Answered[keyof Answered]) => void
+  readonly reject: (error: Error) => void
+}
+
 /** The press of the other thread, as the desk sees it. */
 function createRemote({ worker, image, callers, fatal, report }: RemoteOrder): Press {
-  const asked = new Map<number, (value: Answered[keyof Answered]) => void>()
+  const asked = new Map<number, Asked>()
   let emptied: readonly ArrayBuffer[] = []
   let questions = 0
   let recovered: EngineImage | null = image
@@ -99,9 +104,9 @@ function createRemote({ worker, image, callers, fatal, report }: RemoteOrder): P
     assert(!isClosed, 'nothing is asked after close')
     questions += 1
     tell({ kind: 'ask', id: questions, question })
-    return new Promise<Answered[N]>((resolve) => {
+    return new Promise<Answered[N]>((resolve, reject) => {
       // The answer to a question is of its name.
-      asked.set(questions, (value) => resolve(value as Answered[N]))
+      asked.set(questions, { resolve: (value) => resolve(value as Answered[N]), reject })
     })
   }
 
@@ -111,7 +116,10 @@ function createRemote({ worker, image, callers, fatal, report }: RemoteOrder): P
       callers.released({ ...message.release, events: stretchOf(message.events) })
     } else if (message.kind === 'refused') callers.refused(message.answers)
     else if (message.kind === 'answer') {
-      asked.get(message.id)?.(message.value)
+      asked.get(message.id)?.resolve(message.value)
+      asked.delete(message.id)
+    } else if (message.kind === 'failed') {
+      asked.get(message.id)?.reject(failed(message))
       asked.delete(message.id)
     } else if (message.kind === 'report') report(message.line)
     else if (message.kind === 'fatal') fatal(failed(message))

@@ -4,6 +4,7 @@
 // names of assets and markets are symbols, instants are microseconds.
 
 import type { BalanceRow } from '#engine/image.ts'
+import type { AccountId } from '#kernel/ids.ts'
 import { amountText, averagePriceText, priceText, sizeText } from './decimals.ts'
 import type { FillRow } from './fill-row.ts'
 import { isPlain, type OrderTermsJson, orderTermsJson } from './format-terms.ts'
@@ -68,8 +69,15 @@ export function fillJson(listing: Listing, row: FillRow) {
   }
 }
 
-export function preventedJson(listing: Listing, row: PreventedRow) {
+/** With the sides of accounts that the reader may see. */
+export function preventedJson(
+  listing: Listing,
+  row: PreventedRow,
+  covers: (account: AccountId) => boolean,
+) {
   const market = listing.market(row.market)
+  const isTaker = covers(row.takerAccount)
+  const isMaker = covers(row.makerAccount)
   return {
     id: row.eventNo,
     market: market.symbol,
@@ -77,10 +85,10 @@ export function preventedJson(listing: Listing, row: PreventedRow) {
     size: sizeText(market, row.size),
     selfTrade: row.selfTrade,
     takerSide: row.takerSide,
-    takerOrderId: row.takerOrderId,
-    takerAccount: row.takerAccount,
-    makerOrderId: row.makerOrderId,
-    makerAccount: row.makerAccount,
+    takerOrderId: isTaker ? row.takerOrderId : null,
+    takerAccount: isTaker ? row.takerAccount : null,
+    makerOrderId: isMaker ? row.makerOrderId : null,
+    makerAccount: isMaker ? row.makerAccount : null,
     at: row.at,
   }
 }

@@ -62,7 +62,7 @@ export function createApp({ origin, storage }: Place) {
   const looked = { market: listing.current, onMarket: listing.learn }
   const data = createMarketData({ client, stream, frames, ...looked })
   const portfolio = createPortfolio({ client, stream, session, notices })
-  followTrailing({ client, connection, portfolio })
+  followTrailing({ client, connection, session, portfolio })
   const bots = createBots({ client, patient, connection, notices, session })
   const candles = createCandleSeries({ client, stream, storage, market: listing.current })
   const fees = createFees({ client, connection, session, listing, portfolio })

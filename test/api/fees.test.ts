@@ -11,7 +11,10 @@ import type { Fees } from '#platform/markets/schemas.ts'
 import { call, createCustomer, createExchange, signedCall } from './exchange.ts'
 
 const ahead = { days: 0 }
-const clock = () => asMicros(Date.now() * 1_000 + ahead.days * DAY_US)
+/** Begins at noon: no midnight comes by while this runs. */
+const start = Date.now() * 1_000
+const noon = start - (start % DAY_US) + DAY_US / 2
+const clock = () => asMicros(noon + (Date.now() * 1_000 - start) + ahead.days * DAY_US)
 const exchange = await createExchange({ clock })
 const ada = await createCustomer(exchange, 'ada')
 const bob = await createCustomer(exchange, 'bob')
@@ -101,6 +104,15 @@ test('volume is of all accounts and markets of a quote asset, and moves the tier
   assert.equal(await buy('BTC-USDC', '40000.0', '0.1'), 4)
   const last = await feeIn(ada, 'BTC-USDC')
   assert.deepEqual([last.tier, last.makerFeeBps, last.nextTier], [3, 0, null])
+})
+
+test('a key bound to a sub-account is told its rates, not what its owner trades', async () => {
+  const accounts = await ada.get('/v1/accounts')
+  const account = accounts.body.items.at(-1)?.id
+  const made = await ada.post('/v1/auth/keys', { name: 'bot', scopes: ['read'], account })
+  const key = { id: made.body.id, secret: made.body.secret }
+  const told = await feeIn({ ...ada, key }, 'BTC-USDC')
+  assert.deepEqual(told, { ...(await feeIn(ada, 'BTC-USDC')), quoteVolume30d: null })
 })
 
 test('one market may be asked for; a stranger and an unknown market are not found', async () => {

@@ -16,7 +16,7 @@ const READS: readonly (readonly [string, string])[] = [
   [`/v1/orders/${id}`, '/v1/orders/999999'],
   [`/v1/orders/${id}?account=${ada.account}`, `/v1/orders/${id}?account=65000`],
   [`/v1/orders/by-client-id/mine?account=${ada.account}`, '/v1/orders/by-client-id/none'],
-  ...['orders', 'balances', 'fills', 'ledger', 'pnl'].flatMap(
+  ...['orders', 'balances', 'fees', 'fills', 'ledger', 'pnl', 'prevented-matches'].flatMap(
     (name): (readonly [string, string])[] => [
       [`/v1/${name}?account=${ada.account}`, `/v1/${name}?account=65000`],
       [`/v1/${name}?account=${sub}`, `/v1/${name}?account=2`],

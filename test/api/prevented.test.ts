@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PreventedMatch } from '#platform/portfolio/schemas.ts'
-import { createCustomer, createExchange } from './exchange.ts'
+import { createCustomer, createExchange, signedCall } from './exchange.ts'
 
 const exchange = await createExchange()
 const ada = await createCustomer(exchange, 'ada')
@@ -53,6 +53,17 @@ test('each way of prevention is told with both orders and what would have traded
   assert.equal(next, null)
   for (const { id, at } of items) assert.ok(id > 0 && at > 1e15)
   assert.deepEqual((await prevented(ada, `?account=${sub}`)).items, items, 'told to both accounts')
+})
+
+test('a key bound to one of the two accounts is told its own side', async () => {
+  const made = await ada.post('/v1/auth/keys', { name: 'bot', scopes: ['read'], account: sub })
+  const key = { id: made.body.id, secret: made.body.secret }
+  const url = '/v1/prevented-matches'
+  const told = await signedCall(exchange.app, key, { method: 'GET', url })
+  const { items } = await prevented(ada, `?account=${sub}`)
+  assert.ok(items.length > 0)
+  const own = items.map((row) => ({ ...row, makerOrderId: null, makerAccount: null }))
+  assert.deepEqual(JSON.parse(told.text).items, own)
 })
 
 test('a match within one account is told once, and pages go on where they ended', async () => {

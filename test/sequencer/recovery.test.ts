@@ -9,6 +9,7 @@ import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ENGINE_VERSION } from '#engine/limits.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { asMicros } from '#kernel/time.ts'
 import type { Sequencer, Submission } from '#sequencer/port.ts'
@@ -230,8 +231,9 @@ test('a frame of other rules refuses to start, naming the frame', async () => {
   const { NEW_CHAIN, recordsFrom, throwIt } = await import('#test/journal/chains.ts')
   const common = { storage, folder, end: NEW_CHAIN, segmentBytes: 4096, fatal: throwIt, build: 0 }
   for (const [engineVersion, says] of [
-    [9, /is of engine version 9, this is 2/],
-    [2, /command 1 in .*[.]cbj at byte 0 stops the engine: /],
+    [ENGINE_VERSION + 1, /is of engine version \d+, this is \d+/],
+    [ENGINE_VERSION - 1, /is of engine version \d+, this is \d+/],
+    [ENGINE_VERSION, /command 1 in .*[.]cbj at byte 0 stops the engine: /],
   ] as const) {
     const copy = storage.copy()
     for (const name of [...copy.files.keys()]) if (name.endsWith('.cbj')) copy.remove(name)

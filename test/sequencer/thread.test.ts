@@ -99,7 +99,7 @@ test('what an owner has traded is told as in one thread, of all that was handed 
   })
   const [one, other] = await Promise.all(answers)
   assert.deepEqual(one, other)
-  const sums = one?.map(({ volumes }) => volumes.reduce((sum, row) => sum + row.notional, 0))
+  const sums = one?.map((told) => told?.volumes.reduce((sum, row) => sum + row.notional, 0))
   assert.ok(sums?.[0] !== undefined && sums[0] > 0, JSON.stringify(one))
   assert.deepEqual(sums, [sums[0], sums[0], 0])
   await threaded.close()

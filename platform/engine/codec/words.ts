@@ -75,6 +75,7 @@ export function get64(words: Int32Array, at: number): number {
 
 /** Writes a safe integer of either sign. */
 export function putSigned64(words: Int32Array, at: number, value: number): void {
+  assert(Number.isSafeInteger(value), 'only safe integers are written')
   words[at] = value
   words[at + 1] = Math.floor(value / TWO_32)
 }

@@ -62,7 +62,7 @@ function OwnFees() {
       : `tier ${tier + 1}: from ${quoteText(nextTier.minNotional, quote)} in 30 days, ` +
         `maker ${percentOf(nextTier.makerFeeBps)}, taker ${percentOf(nextTier.takerFeeBps)}`
   const rates = `maker ${percentOf(makerFeeBps)}, taker ${percentOf(takerFeeBps)}`
-  const volume = quoteText(quoteVolume30d, quote)
+  const volume = quoteText(quoteVolume30d ?? undefined, quote)
   return (
     <p class="muted" title={next}>
       {`Fees: ${rates} (tier ${tier}; 30 days: ${volume})`}

@@ -4,7 +4,7 @@
 // Accounts of stops have as many open orders as they may; 16 sells, 17 bids, 18 comes by.
 
 import type { CommandBody, MarketRules } from '#engine/command.ts'
-import { OPEN_ORDERS_PER_ACCOUNT_MAX, TRAILING_PER_MARKET_MAX } from '#engine/limits.ts'
+import { OPEN_ORDERS_PER_ACCOUNT_MAX, TRAILING_PER_OWNER_MAX } from '#engine/limits.ts'
 import { asId } from '#kernel/ids.ts'
 import type { Random } from '#scripts/campaigns/random.ts'
 import { faucet, limit, market, openAccount, opening } from '../commands.ts'
@@ -49,7 +49,7 @@ export function crashOf({ below, pick }: Random, stops: number): Crash {
   })
   const armed = Array.from({ length: stops }, (_, nth) => {
     const account = FIRST_STOPS + Math.floor(nth / PER_ACCOUNT)
-    return stopOf({ below, pick }, account, nth < TRAILING_PER_MARKET_MAX)
+    return stopOf({ below, pick }, account, nth % PER_ACCOUNT < TRAILING_PER_OWNER_MAX)
   })
   return {
     rules: chosen,
