@@ -18,7 +18,7 @@ export type CurrentTriggersDeps = {
 type OrderRead = ReturnType<typeof orderJson> & { readonly currentTrigger?: string }
 
 /** The longest that a read waits for the engine: who asks what became of an order shall know. */
-const ANSWER_MS = 100
+const ANSWER_MS = 1_000
 
 /** The orders in JSON, in their order; without their triggers when the engine has no time. */
 export async function ordersRead(

@@ -13,7 +13,7 @@ import { cellCount, decodeEvent } from '#engine/codec.ts'
 import { asId } from '#kernel/ids.ts'
 import { StartError } from '#kernel/start-error.ts'
 import { asMicros } from '#kernel/time.ts'
-import { SUBMIT_QUEUE_MAX } from '#sequencer/limits.ts'
+import { QUESTIONS_MAX, SUBMIT_QUEUE_MAX } from '#sequencer/limits.ts'
 import { decodedReplies, GROUP_MAX, type Sequencer } from '#sequencer/port.ts'
 import { createSequencer } from '#sequencer/sequencer.ts'
 import { startSequencer } from '#sequencer/thread.ts'
@@ -124,6 +124,22 @@ test('where triggers stand is told as in one thread, of all that was handed in',
   assert.ok((one?.[0] ?? 0) > 0)
   await threaded.close()
   await inOne.close()
+})
+
+test('questions of customers are bounded, and one that fails stops nothing', async (t) => {
+  const { sequencer } = await opened(t)
+  const asked = Array.from({ length: QUESTIONS_MAX }, () => sequencer.volumesOf(asId(16)))
+  assert.equal(await sequencer.volumesOf(asId(16)), null, 'one too many')
+  assert.equal(await sequencer.triggersOf([asId(1)]), null)
+  for (const answer of await Promise.all(asked)) assert.ok(answer !== null)
+  // What no engine can answer is the asker's to hear.
+  await assert.rejects(sequencer.triggersOf(undefined as never), /map/)
+  assert.deepEqual(await sequencer.triggersOf([asId(1)]), [0])
+  assert.equal((await sequencer.submit(order('after'))).code, null)
+  const last = sequencer.volumesOf(asId(16))
+  await sequencer.close()
+  assert.ok((await last) !== null)
+  assert.equal(await sequencer.volumesOf(asId(16)), null)
 })
 
 test('followers get every event once and in order, before the reply to its command', async (t) => {

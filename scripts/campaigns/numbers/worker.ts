@@ -1,7 +1,7 @@
 // Worker of the campaign of numbers: near boundaries in lockstep, and texts of decimals read twice.
 //
-// A seed is both: a list of commands for the engine and the naive model, and texts for the parser and
-// its naive twin. Whatever differs ends its seed and is told.
+// A seed is both: commands for the engine and the naive model, and texts for the parser and its
+// naive twin. What differs is told and ends the seed.
 
 import assert from 'node:assert/strict'
 import { parentPort } from 'node:worker_threads'
