@@ -42,7 +42,8 @@ function handOut({ events }: Engine, sink: EventSink): void {
 function checkVersion({ path, offset, head }: Frame): void {
   if (head.engineVersion === ENGINE_VERSION) return
   const versions = `engine version ${head.engineVersion}, this is ${ENGINE_VERSION}`
-  throw new StartError(`the frame of ${path} at byte ${offset} is of ${versions}`)
+  const way = 'other rules would replay it otherwise, so begin in a new data folder'
+  throw new StartError(`the frame of ${path} at byte ${offset} is of ${versions}: ${way}`)
 }
 
 function poisoned({ path, offset }: Frame, seq: number, error: unknown): StartError {
