@@ -21,7 +21,7 @@ type OrderRead = ReturnType<typeof orderJson> & { readonly currentTrigger?: stri
 const ANSWER_MS = 1_000
 
 /** The orders in JSON, in their order; without their triggers when the engine has no time. */
-export async function ordersRead(
+export async function withCurrentTriggers(
   { sequencer, views: { listing } }: CurrentTriggersDeps,
   rows: readonly OrderRow[],
 ): Promise<OrderRead[]> {
@@ -37,8 +37,11 @@ export async function ordersRead(
 }
 
 /** The one order. */
-export async function orderRead(deps: CurrentTriggersDeps, row: OrderRow): Promise<OrderRead> {
-  const [order = orderJson(deps.views.listing, row)] = await ordersRead(deps, [row])
+export async function withCurrentTrigger(
+  deps: CurrentTriggersDeps,
+  row: OrderRow,
+): Promise<OrderRead> {
+  const [order = orderJson(deps.views.listing, row)] = await withCurrentTriggers(deps, [row])
   return order
 }
 

@@ -10,7 +10,11 @@ import type { RouteAuth } from '#platform/auth/port.ts'
 import { limitOf, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import { accountOf } from './change-routes.ts'
-import { type CurrentTriggersDeps, orderRead, ordersRead } from './current-triggers.ts'
+import {
+  type CurrentTriggersDeps,
+  withCurrentTrigger,
+  withCurrentTriggers,
+} from './current-triggers.ts'
 import { type FindOrderDeps, findOrder } from './find-order.ts'
 import * as schemas from './schemas.ts'
 
@@ -35,7 +39,7 @@ export function readRoutes(deps: ReadRoutesDeps): FastifyPluginCallbackTypebox {
         const name = { id, ...accountOf(request.query) }
         const order = await findOrder(deps, principalOf(request), name)
         if (order === undefined) return refused(reply, { code: 'not_found' })
-        return { order: await orderRead(deps, order) }
+        return { order: await withCurrentTrigger(deps, order) }
       },
     )
     app.get(
@@ -45,7 +49,7 @@ export function readRoutes(deps: ReadRoutesDeps): FastifyPluginCallbackTypebox {
         const name = { ...request.params, ...accountOf(request.query) }
         const order = await findOrder(deps, principalOf(request), name)
         if (order === undefined) return refused(reply, { code: 'not_found' })
-        return { order: await orderRead(deps, order) }
+        return { order: await withCurrentTrigger(deps, order) }
       },
     )
     void app.register(listRoute(deps))
@@ -80,7 +84,7 @@ function listRoute(deps: ReadRoutesDeps): FastifyPluginCallbackTypebox {
           limit: limitOf(limit),
         })
         return {
-          items: await ordersRead(deps, page.items),
+          items: await withCurrentTriggers(deps, page.items),
           next: page.next === null ? null : String(page.next),
           asOfSeq: page.asOfSeq,
         }

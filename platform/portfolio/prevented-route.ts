@@ -14,7 +14,7 @@ import * as schemas from './schemas.ts'
 const READ: RouteAuth = { scope: 'read' }
 const DESCRIPTION = `Where self-trade prevention kept two orders of one owner from trading, newest
 first: price and size are what would have traded, selfTrade what was done instead. A match of two
-accounts is in the list of both.`
+accounts is in the list of both; a key bound to one of them is told null for the other side.`
 
 export function preventedRoute(deps: HistoryRoutesDeps): FastifyPluginCallbackTypebox {
   const { views, accountHistory, access } = deps

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { asId } from '#kernel/ids.ts'
-import { orderRead } from '#platform/orders/current-triggers.ts'
+import { withCurrentTrigger } from '#platform/orders/current-triggers.ts'
 import { plain } from '#test/sequencer/sequencers.ts'
 import { rules } from '#test/support/example.ts'
 import { createCustomer, createExchange } from './exchange.ts'
@@ -83,7 +83,10 @@ test('who asks is answered without the trigger while the engine has no time', as
   const row = exchange.views.order(asId(id)) ?? assert.fail('it is open')
   const { views } = exchange
   for (const triggersOf of [() => Promise.resolve(null), () => new Promise<never>(() => {})]) {
-    const { currentTrigger, ...order } = await orderRead({ sequencer: { triggersOf }, views }, row)
+    const { currentTrigger, ...order } = await withCurrentTrigger(
+      { sequencer: { triggersOf }, views },
+      row,
+    )
     assert.deepEqual([currentTrigger, order.id, order.status], [undefined, id, 'open'])
   }
 })

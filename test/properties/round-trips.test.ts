@@ -18,6 +18,7 @@ import { AROUND } from '#test/support/round-trips/around.ts'
 import { AT_ONCE } from '#test/support/round-trips/at-once.ts'
 import { WAITING } from '#test/support/round-trips/waiting.ts'
 import {
+  AWKWARD_LISTINGS,
   BASE,
   cashOf,
   createWorld,
@@ -42,15 +43,6 @@ const OPERATIONS = { ...AT_ONCE, ...WAITING, ...AROUND }
 const NAMES = Object.keys(OPERATIONS)
 const OWN = [TRADER, SUB]
 const GROUP = new Set(OWN)
-
-/** A tick times a lot is from 1 unit to many, and never what a lot has of base. */
-const listings: readonly Listing[] = [
-  { priceScale: 0, tickUnits: 1, lotUnits: 3 },
-  { priceScale: 1, tickUnits: 1, lotUnits: 10 },
-  { priceScale: 2, tickUnits: 1, lotUnits: 700 },
-  { priceScale: 0, tickUnits: 7, lotUnits: 1 },
-  { priceScale: 3, tickUnits: 11, lotUnits: 99_000 },
-]
 
 const rate = {
   maker: fc.constantFrom(-100_000, -20_000, -137, -1, 0, 1, 500, 100_000),
@@ -88,7 +80,8 @@ const meet = (name: string) => met.set(name, (met.get(name) ?? 0) + 1)
 test('no pair of operations leaves more than there was, or fees other than they should be', (t) => {
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [nth, first] of NAMES.entries()) {
-      const listing = listings[(nth + round) % listings.length] as Listing // Within its length.
+      const turn = (nth + round) % AWKWARD_LISTINGS.length
+      const listing = AWKWARD_LISTINGS[turn] as Listing // Within its length.
       const world = createWorld(listing)
       const ways = fc.sample(way, {
         seed: SEED + round * NAMES.length + nth,

@@ -55,6 +55,15 @@ export type Listing = {
   readonly lotUnits: number
 }
 
+/** A tick times a lot is from 1 unit to many, and never what a lot has of base. */
+export const AWKWARD_LISTINGS: readonly Listing[] = [
+  { priceScale: 0, tickUnits: 1, lotUnits: 3 },
+  { priceScale: 1, tickUnits: 1, lotUnits: 10 },
+  { priceScale: 2, tickUnits: 1, lotUnits: 700 },
+  { priceScale: 0, tickUnits: 7, lotUnits: 1 },
+  { priceScale: 3, tickUnits: 11, lotUnits: 99_000 },
+]
+
 export type World = ReturnType<typeof createWorld>
 export type Operation = {
   /** Kinds of events, `cancelled: reason` and the like that it must bring, or it shows nothing. */

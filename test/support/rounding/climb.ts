@@ -5,7 +5,7 @@
 // One that gains anything is shortened and told with its genes.
 
 import { createRandom, type Random } from '#scripts/campaigns/random.ts'
-import type { Listing, Tier } from '../round-trips/world.ts'
+import { AWKWARD_LISTINGS, type Listing, type Tier } from '../round-trips/world.ts'
 import { attack, type Outcome } from './attack.ts'
 import type { Battlefield } from './battlefield.ts'
 import { type Gene, mutated, randomAttack } from './genes.ts'
@@ -16,11 +16,7 @@ const MISSING = 1_000_000
 
 const LISTINGS: readonly Listing[] = [
   { priceScale: 0, tickUnits: 1, lotUnits: 1 },
-  { priceScale: 0, tickUnits: 1, lotUnits: 3 },
-  { priceScale: 1, tickUnits: 1, lotUnits: 10 },
-  { priceScale: 2, tickUnits: 1, lotUnits: 700 },
-  { priceScale: 0, tickUnits: 7, lotUnits: 1 },
-  { priceScale: 3, tickUnits: 11, lotUnits: 99_000 },
+  ...AWKWARD_LISTINGS,
   { priceScale: 4, tickUnits: 1, lotUnits: 10_000 },
 ]
 const MAKERS = [-100_000, -99_999, -33_333, -20_000, -137, -1, 0, 1, 137, 50_000, 100_000]
