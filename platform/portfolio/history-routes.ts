@@ -7,11 +7,12 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { type AccountId, asId } from '#kernel/ids.ts'
 import { accept, refuse } from '#kernel/result.ts'
 import type { RouteAuth } from '#platform/auth/port.ts'
-import { limitOf, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
+import { limitOf, principalOf, REFUSED, refused } from '#platform/http/port.ts'
 import { type AccountHistory, ledgerCursorText, parseLedgerCursor } from '#views/account-history.ts'
 import { balanceJson, fillJson, ledgerJson } from '#views/format.ts'
 import type { LiveViews } from '#views/live/live-views.ts'
 import { pnlJson } from '#views/pnl.ts'
+import { marketListPage, marketListQuery } from './market-list.ts'
 import type { AccountAccess } from './port.ts'
 import * as schemas from './schemas.ts'
 
@@ -60,7 +61,7 @@ function balancesRoute({ views, access }: HistoryRoutesDeps): FastifyPluginCallb
 }
 
 function fillsRoute(deps: HistoryRoutesDeps): FastifyPluginCallbackTypebox {
-  const { views, accountHistory, access } = deps
+  const { views, accountHistory } = deps
   return (app, _options, done) => {
     app.get(
       '/v1/fills',
@@ -68,25 +69,15 @@ function fillsRoute(deps: HistoryRoutesDeps): FastifyPluginCallbackTypebox {
         config: { auth: READ, weight: 2 },
         schema: {
           tags: TAGS,
-          querystring: schemas.FillsQuery,
+          querystring: schemas.MarketListQuery,
           response: { 200: schemas.FillPage, ...REFUSED },
         },
       },
       async (request, reply) => {
-        const { after, limit, market: symbol } = request.query
-        const account = access.resolve(principalOf(request), accountNumber(request.query))
-        if (!account.ok) return refused(reply, account)
-        const market = symbol === undefined ? undefined : views.listing.marketBySymbol(symbol)
-        if (symbol !== undefined && market === undefined)
-          return refused(reply, { code: 'not_found' })
-        const page = await accountHistory.fills({
-          accounts: [account.value],
-          after: after === undefined ? undefined : wholeOf(after),
-          limit: limitOf(limit),
-          ...(market === undefined ? {} : { market: market.id }),
-        })
-        const items = page.items.map((row) => fillJson(views.listing, row))
-        return { items, next: page.next === null ? null : String(page.next), asOfSeq: page.asOfSeq }
+        const asked = marketListQuery(deps, principalOf(request), request.query)
+        if (!asked.ok) return refused(reply, asked)
+        const page = await accountHistory.fills(asked.value)
+        return marketListPage(page, (row) => fillJson(views.listing, row))
       },
     )
     done()

@@ -4,11 +4,12 @@
 // stands with them: cancelled with the reason order.self_trade, or smaller.
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox'
-import { type AccountId, asId } from '#kernel/ids.ts'
+import type { AccountId } from '#kernel/ids.ts'
 import type { RouteAuth } from '#platform/auth/port.ts'
-import { limitOf, principalOf, REFUSED, refused, wholeOf } from '#platform/http/port.ts'
+import { principalOf, REFUSED, refused } from '#platform/http/port.ts'
 import { preventedJson } from '#views/format.ts'
 import type { HistoryRoutesDeps } from './history-routes.ts'
+import { marketListPage, marketListQuery } from './market-list.ts'
 import * as schemas from './schemas.ts'
 
 const READ: RouteAuth = { scope: 'read' }
@@ -26,28 +27,17 @@ export function preventedRoute(deps: HistoryRoutesDeps): FastifyPluginCallbackTy
         schema: {
           tags: ['portfolio'],
           description: DESCRIPTION,
-          querystring: schemas.FillsQuery,
+          querystring: schemas.MarketListQuery,
           response: { 200: schemas.PreventedPage, ...REFUSED },
         },
       },
       async (request, reply) => {
-        const { account: number, after, limit, market: symbol } = request.query
-        const asked = number === undefined ? undefined : asId<never>(Number(number))
         const principal = principalOf(request)
-        const account = access.resolve(principal, asked)
-        if (!account.ok) return refused(reply, account)
-        const market = symbol === undefined ? undefined : views.listing.marketBySymbol(symbol)
-        if (symbol !== undefined && market === undefined)
-          return refused(reply, { code: 'not_found' })
-        const page = await accountHistory.prevented({
-          accounts: [account.value],
-          after: after === undefined ? undefined : wholeOf(after),
-          limit: limitOf(limit),
-          ...(market === undefined ? {} : { market: market.id }),
-        })
-        const covers = (one: AccountId) => access.covers(principal, one)
-        const items = page.items.map((row) => preventedJson(views.listing, row, covers))
-        return { items, next: page.next === null ? null : String(page.next), asOfSeq: page.asOfSeq }
+        const asked = marketListQuery(deps, principal, request.query)
+        if (!asked.ok) return refused(reply, asked)
+        const page = await accountHistory.prevented(asked.value)
+        const covers = (account: AccountId) => access.covers(principal, account)
+        return marketListPage(page, (row) => preventedJson(views.listing, row, covers))
       },
     )
     done()

@@ -162,12 +162,14 @@ export const Faucet = closed({
 export type Faucet = Static<typeof Faucet>
 
 export const AccountQuery = closed({ account: Type.Optional(WholeText) })
-export const FillsQuery = closed({
+/** Of an account, perhaps of one market alone. */
+export const MarketListQuery = closed({
   account: Type.Optional(WholeText),
   market: Type.Optional(SymbolParam),
   after: Type.Optional(WholeText),
   limit: Type.Optional(LimitText),
 })
+export type MarketListQuery = Static<typeof MarketListQuery>
 export const LedgerQuery = closed({
   account: Type.Optional(WholeText),
   asset: Type.Optional(SymbolParam),
