@@ -31,11 +31,11 @@ function tell(message: ToDesk, transfer: readonly ArrayBuffer[] = []): void {
 }
 
 function fatal(error: unknown): never {
-  tell({ kind: 'fatal', ...wordsOf(error) })
+  tell({ kind: 'fatal', ...failureOf(error) })
   process.exit(1)
 }
 
-function wordsOf(error: unknown): { readonly message: string; readonly stack: string } {
+function failureOf(error: unknown): { readonly message: string; readonly stack: string } {
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
   return { message, stack }
 }
@@ -90,7 +90,7 @@ async function answer(press: Press, id: number, question: Question): Promise<voi
     const asked = answerOf(press, question)
     return asked.then(
       (value) => tell({ kind: 'answer', id, value }),
-      (error) => tell({ kind: 'failed', id, ...wordsOf(error) }),
+      (error) => tell({ kind: 'failed', id, ...failureOf(error) }),
     )
   }
   const value = await answerOf(press, question)
